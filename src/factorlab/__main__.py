@@ -1,0 +1,5 @@
+"""`python -m factorlab`: the same as the `factorlab` command."""
+
+from factorlab.cli import main
+
+main()

@@ -1,0 +1,130 @@
+"""The catalogue: lessons in their order, their factor, tier, objectives, minutes and exercises.
+
+One data file, `course.toml`, holds it all; a test holds the tree to it both ways.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from factorlab.errors import FactorLabError
+
+TIERS = {
+    "start": "Start",
+    "critical": "Critical",
+    "important": "Important",
+    "context": "Nice to have, context-dependent",
+    "modern": "What a rewrite today would add",
+    "own": "Your own app",
+}
+
+
+@dataclass(frozen=True)
+class ExerciseEntry:
+    """One exercise in the catalogue: `id` such as III-1, estimated `minutes`."""
+
+    id: str
+    title: str
+    minutes: int
+    lesson: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson in the catalogue; `variants` are the folders in `apps/NAME/`."""
+
+    name: str
+    title: str
+    factor: str
+    tier: str
+    minutes: int
+    objectives: tuple[str, ...]
+    variants: tuple[str, ...]
+    exercises: tuple[ExerciseEntry, ...]
+
+    @property
+    def notebook(self) -> Path:
+        return root() / "notebooks" / f"{self.name}.ipynb"
+
+    @property
+    def exercise_notebook(self) -> Path:
+        return root() / "exercises" / f"{self.name}.ipynb"
+
+    @property
+    def solution_notebook(self) -> Path:
+        return root() / "solutions" / f"{self.name}.ipynb"
+
+    @property
+    def apps(self) -> Path:
+        return root() / "apps" / self.name
+
+
+@cache
+def root() -> Path:
+    """The folder of the course: FACTORLAB_ROOT, or the checkout that this package lies in, or
+    the nearest folder upwards with a course.toml. Raises FactorLabError when there is none."""
+    named = os.environ.get("FACTORLAB_ROOT")
+    places = [Path(named)] if named else [Path(__file__).resolve().parents[2], Path.cwd(), *Path.cwd().parents]
+    for place in places:
+        if (place / "course.toml").is_file():
+            return place
+    raise FactorLabError(
+        "The files of the course were not found.",
+        why=f"Looked for course.toml in {places[0]}" + ("" if named else " and from here upwards."),
+        next="run this inside a copy of the course, or set FACTORLAB_ROOT to its folder.",
+    )
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """All lessons in the order in which they are taught."""
+    with (root() / "course.toml").open("rb") as file:
+        return tuple(_lesson(entry) for entry in tomllib.load(file)["lesson"])
+
+
+def lesson(name: str) -> Lesson:
+    """A lesson by name (`01-config`), number (`01`) or factor (`III`)."""
+    for entry in lessons():
+        if name in (entry.name, entry.name.partition("-")[0], entry.factor or None):
+            return entry
+    known = ", ".join(entry.name for entry in lessons())
+    raise FactorLabError(f"There is no lesson '{name}'.", next=f"choose one of: {known}.")
+
+
+def exercise(id: str) -> ExerciseEntry:
+    """An exercise of the catalogue by its id, such as III-1."""
+    for entry in exercises():
+        if entry.id == id:
+            return entry
+    known = ", ".join(entry.id for entry in exercises())
+    raise FactorLabError(f"There is no exercise '{id}'.", next=f"choose one of: {known}.")
+
+
+def exercises() -> tuple[ExerciseEntry, ...]:
+    """All exercises in the order of their lessons."""
+    return tuple(entry for item in lessons() for entry in item.exercises)
+
+
+def work() -> Path:
+    """The learner's folder, where answers and progress are kept: FACTORLAB_WORK or `work/`."""
+    named = os.environ.get("FACTORLAB_WORK")
+    return Path(named) if named else root() / "work"
+
+
+def _lesson(entry: dict[str, Any]) -> Lesson:
+    return Lesson(
+        name=entry["name"],
+        title=entry["title"],
+        factor=entry.get("factor", ""),
+        tier=entry["tier"],
+        minutes=entry["minutes"],
+        objectives=tuple(entry.get("objectives", ())),
+        variants=tuple(entry.get("variants", ())),
+        exercises=tuple(
+            ExerciseEntry(item["id"], item["title"], item["minutes"], entry["name"])
+            for item in entry.get("exercise", ())
+        ),
+    )

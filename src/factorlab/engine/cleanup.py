@@ -1,0 +1,114 @@
+"""Leaving nothing behind: containers, networks, volumes and images, found by their labels.
+
+Three lines of defence. A lab removes its own objects when it is closed. A watchdog process
+removes them when the owner dies in any way, SIGKILL included (see watchdog.py). A sweep at the
+next start removes what a dead owner left if the watchdog was killed too.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from docker.errors import APIError, NotFound
+
+from factorlab.engine.connection import connect
+from factorlab.engine.containers import remove_quietly
+from factorlab.engine.labels import COURSE, INPUTS, OWNER, SESSION, alive, owner
+from factorlab.engine.networks import remove_network
+from factorlab.engine.translate import translated
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """How many objects of the course were found or removed."""
+
+    containers: int = 0
+    networks: int = 0
+    volumes: int = 0
+    images: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.containers, self.networks, self.volumes, self.images))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.containers} containers, {self.networks} networks, "
+            f"{self.volumes} volumes, {self.images} app images"
+        )
+
+
+def remove_session(session: str) -> Leftovers:
+    """Remove all that one lab created."""
+    return _remove(_find(f"{SESSION}={session}"))
+
+
+def remove_owner(label: str) -> Leftovers:
+    """Remove all that one process created."""
+    return _remove(_find(f"{OWNER}={label}"))
+
+
+def remove_everything() -> Leftovers:
+    """Remove all that the course ever created on this engine, except its own built images."""
+    return _remove(_find(COURSE))
+
+
+def sweep() -> Leftovers:
+    """Remove what processes of this machine that are no longer alive have left."""
+    return _remove(_dead(_find(COURSE)))
+
+
+def leftovers() -> Leftovers:
+    """Count what `sweep` would remove."""
+    return _count(_dead(_find(COURSE)))
+
+
+def owned(label: str | None = None) -> Leftovers:
+    """Count what a process has on the engine now; by default this one."""
+    return _count(_find(f"{OWNER}={label or owner()}"))
+
+
+Found = dict[str, list[Any]]
+
+
+@translated
+def _find(label: str) -> Found:
+    client, named = connect(), {"label": label}
+    return {
+        "containers": client.containers.list(all=True, filters=named, ignore_removed=True),
+        "networks": client.networks.list(filters=named),
+        "volumes": client.volumes.list(filters=named),
+        "images": [
+            image
+            for image in client.images.list(all=False, filters=named)
+            if INPUTS not in (image.labels or {})
+        ],
+    }
+
+
+def _dead(found: Found) -> Found:
+    return {kind: [raw for raw in objects if not alive(_owner(raw))] for kind, objects in found.items()}
+
+
+def _owner(raw: Any) -> str:
+    attributes = raw.attrs
+    labels = attributes.get("Labels") or attributes.get("Config", {}).get("Labels") or {}
+    return str(labels.get(OWNER, ""))
+
+
+def _count(found: Found) -> Leftovers:
+    return Leftovers(**{kind: len(objects) for kind, objects in found.items()})
+
+
+@translated
+def _remove(found: Found) -> Leftovers:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(remove_quietly, found["containers"]))
+        list(pool.map(remove_network, found["networks"]))
+    for volume in found["volumes"]:
+        with suppress(NotFound, APIError):
+            volume.remove(force=True)
+    for image in found["images"]:
+        with suppress(NotFound, APIError):  # an image that a younger one is built on
+            connect().images.remove(image.id, force=True)
+    return _count(found)

@@ -1,0 +1,258 @@
+"""One container: create, start, signal, look at, remove.
+
+Apps run with everything taken away that an app can do without: no capabilities, no new
+privileges, a ceiling on memory, CPU, processes and log volume. Answers of strangers also get a
+read-only root and a user without a name.
+"""
+
+import io
+import tarfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from docker.errors import APIError, NotFound
+from docker.types import LogConfig, Mount
+from requests.exceptions import ConnectionError, ReadTimeout
+
+from factorlab.engine.connection import connect
+from factorlab.engine.translate import translated
+
+DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
+"""Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
+
+LOG_BYTES_READ = 2_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The ceilings of one container."""
+
+    memory_mib: int = 256
+    cpus: float = 1.0
+    processes: int = 128
+    log_mib: int = 8
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is known about a container before it exists."""
+
+    image: str
+    name: str
+    labels: Mapping[str, str]
+    network: str
+    alias: str
+    env: Mapping[str, str] = field(default_factory=dict)
+    command: Sequence[str] | None = None
+    limits: Limits = Limits()
+    volumes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    """Volume name -> (path in the container, whether it may be written)."""
+    tmpfs: Mapping[str, str] = field(default_factory=dict)
+    read_only: bool = False
+    user: str | None = None
+    interactive: bool = False
+    """Keep standard input open, as the probe needs it."""
+    publish: int | None = None
+    """A port of the container to publish on a free loopback port of the engine's machine."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What the engine says about a container: status (`created`, `running`, `paused`, `exited`,
+    `removed`), exit code (None while it runs or before it ran) and restart count."""
+
+    status: str
+    exit_code: int | None
+    oom_killed: bool = False
+    started_at: str = ""
+    restarts: int = 0
+
+
+class Container:
+    """A handle on one container of the course."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    @classmethod
+    @translated
+    def create(cls, plan: Plan) -> "Container":
+        """Create the container; it does not run yet. Raises NotReady when the engine cannot."""
+        client = connect()
+        config = client.api.create_networking_config(
+            {plan.network: client.api.create_endpoint_config(aliases=[plan.alias])}
+        )
+        host = client.api.create_host_config(
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges:true"],
+            mem_limit=plan.limits.memory_mib * 2**20,
+            memswap_limit=plan.limits.memory_mib * 2**20,
+            nano_cpus=int(plan.limits.cpus * 1e9),
+            pids_limit=plan.limits.processes,
+            read_only=plan.read_only,
+            tmpfs=dict(plan.tmpfs) or None,
+            mounts=[
+                Mount(target, source, type="volume", read_only=not writable)
+                for source, (target, writable) in plan.volumes.items()
+            ],
+            dns_opt=DNS_OPTIONS,
+            network_mode=plan.network,
+            log_config=LogConfig(
+                type="json-file", config={"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
+            ),
+            port_bindings={plan.publish: ("127.0.0.1", None)} if plan.publish else None,
+        )
+        made = client.api.create_container(
+            plan.image,
+            command=list(plan.command) if plan.command is not None else None,
+            name=plan.name,
+            hostname=plan.alias[:63],
+            environment=dict(plan.env),
+            labels=dict(plan.labels),
+            user=plan.user,
+            stdin_open=plan.interactive,
+            ports=[plan.publish] if plan.publish else None,
+            host_config=host,
+            networking_config=config,
+        )
+        return cls(client.containers.get(made["Id"]))
+
+    @property
+    def id(self) -> str:
+        return str(self._raw.id)
+
+    @property
+    def name(self) -> str:
+        return str(self._raw.name)
+
+    @translated
+    def start(self) -> None:
+        self._raw.start()
+
+    @translated
+    def stop(self, grace: float) -> None:
+        """SIGTERM (or the image's stop signal), then SIGKILL after `grace` seconds."""
+        self._raw.client.api.stop(self.id, timeout=round(grace))
+
+    @translated
+    def kill(self, signal: str = "SIGKILL") -> None:
+        """Send a signal to process 1. A container that does not run is left as it is."""
+        try:
+            self._raw.kill(signal=signal)
+        except APIError as error:
+            if error.status_code not in (404, 409):
+                raise
+
+    @translated
+    def pause(self) -> None:
+        self._raw.pause()
+
+    @translated
+    def unpause(self) -> None:
+        self._raw.unpause()
+
+    @translated
+    def wait(self, seconds: float) -> int | None:
+        """The exit code once it has ended, or None if it still runs after `seconds`."""
+        try:
+            answer = self._raw.client.api.wait(self.id, timeout=seconds)
+        except NotFound:
+            return None
+        except (ReadTimeout, ConnectionError):  # the SDK lets urllib3's time-out through as either
+            return self.state().exit_code
+        return int(answer["StatusCode"])
+
+    @translated
+    def remove(self) -> None:
+        """Kill and remove it, with its anonymous volumes. One that is gone already is fine."""
+        remove_quietly(self._raw)
+
+    @translated
+    def inspect(self) -> dict[str, Any]:
+        """The engine's full record of the container (`docker inspect`)."""
+        return dict(self._raw.client.api.inspect_container(self.id))
+
+    @translated
+    def state(self) -> State:
+        """The container's state now; `removed` when the engine does not know it any more."""
+        try:
+            full = self._raw.client.api.inspect_container(self.id)
+        except NotFound:
+            return State("removed", None)
+        record = full["State"]
+        running = record["Status"] in ("created", "running", "paused", "restarting")
+        return State(
+            status=record["Status"],
+            exit_code=None if running else record["ExitCode"],
+            oom_killed=bool(record.get("OOMKilled")),
+            started_at=record.get("StartedAt", ""),
+            restarts=full.get("RestartCount", 0),
+        )
+
+    @translated
+    def logs(self, *, tail: int | None = None, stdout: bool = True, stderr: bool = True) -> str:
+        """The last lines of its output, at most two million bytes of them."""
+        try:
+            raw = self._raw.logs(stdout=stdout, stderr=stderr, tail=tail or "all")
+        except NotFound:
+            return ""
+        return bytes(raw)[-LOG_BYTES_READ:].decode(errors="replace")
+
+    @translated
+    def exec(self, command: Sequence[str]) -> tuple[int, str]:
+        """Run a command inside; returns its exit code and its output."""
+        result = self._raw.exec_run(list(command))
+        return int(result.exit_code), bytes(result.output or b"").decode(errors="replace")
+
+    @translated
+    def put(self, files: Mapping[str, bytes], directory: str = "/", mode: int = 0o644) -> None:
+        """Copy files into the container; names are relative to `directory`."""
+        self._raw.put_archive(directory, tar(files, mode))
+
+    @translated
+    def get(self, path: str) -> bytes:
+        """A path of the container as a tar archive."""
+        chunks, _ = self._raw.get_archive(path)
+        return b"".join(chunks)
+
+    @translated
+    def published(self) -> int:
+        """The loopback port under which the engine publishes this container."""
+        ports = self.inspect()["NetworkSettings"]["Ports"]
+        return int(next(bindings[0]["HostPort"] for bindings in ports.values() if bindings))
+
+    @translated
+    def join(self, network: str) -> None:
+        """Connect it to one more network."""
+        connect().networks.get(network).connect(self.id)
+
+    @translated
+    def attach(self) -> Any:
+        """The raw stream of its standard input and output, for the probe's channel."""
+        return self._raw.client.api.attach_socket(
+            self.id, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+        )
+
+
+def remove_quietly(raw: Any) -> None:
+    """Remove a container of the SDK, whatever state it is in."""
+    try:
+        raw.remove(force=True, v=True)
+    except NotFound:
+        pass
+    except APIError as error:
+        if "already in progress" not in str(error):
+            raise
+
+
+def tar(files: Mapping[str, bytes], mode: int = 0o644) -> bytes:
+    """A tar archive of these files; scripts (first line `#!`) are made executable."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            info.mode = 0o755 if content.startswith(b"#!") else mode
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()

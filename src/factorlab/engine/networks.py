@@ -1,0 +1,52 @@
+"""The private network and the volume of one lab."""
+
+from docker.errors import APIError, NotFound
+
+from factorlab.engine.connection import connect
+from factorlab.engine.labels import Session
+from factorlab.engine.translate import translated
+
+
+@translated
+def create_network(session: Session, *, private: bool = True) -> str:
+    """Create a lab's network and return its name.
+
+    A private network has no way out: neither to the internet nor, where the engine can leave
+    the bridge without an address, to the engine's own machine. The other kind exists only to
+    publish a port on loopback.
+    """
+    name = session.object_name("net" if private else "door")
+    connect().networks.create(
+        name,
+        driver="bridge",
+        internal=private,
+        options={"com.docker.network.bridge.inhibit_ipv4": "true"} if private else None,
+        labels=session.labels("network"),
+        check_duplicate=True,
+    )
+    return name
+
+
+@translated
+def create_volume(session: Session) -> str:
+    """Create the lab's volume for files that a platform mounts, and return its name."""
+    name = session.object_name("mounted")
+    connect().volumes.create(name, labels=session.labels("volume"))
+    return name
+
+
+@translated
+def disconnect_container(network: str, container: str) -> None:
+    """Cut a container off a network; its name no longer resolves there."""
+    connect().networks.get(network).disconnect(container, force=True)
+
+
+def remove_network(raw: object) -> None:
+    """Remove a network of the SDK; one that is gone already is fine."""
+    try:
+        raw.remove()  # type: ignore[attr-defined]
+    except NotFound:
+        pass
+    except APIError as error:
+        if error.status_code != 403:  # still in use: the next sweep takes it
+            raise

@@ -1,0 +1,67 @@
+"""From what the Docker SDK raises to what a learner can act on."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from docker.errors import APIError, DockerException, ImageNotFound
+from requests.exceptions import RequestException
+
+from factorlab.engine.connection import advice, disconnect
+from factorlab.errors import NotReady
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_SIGNS = (
+    ("no space left on device", "The disk of the container engine is full.",
+     "free some space: `factorlab clean` removes what the course created, "
+     "`docker system df` shows the rest."),
+    ("port is already allocated", "The port is taken by another program.",
+     "leave the port out, so that a free one is chosen, or stop the other program."),
+    ("address already in use", "The port is taken by another program.",
+     "leave the port out, so that a free one is chosen, or stop the other program."),
+    ("available, non-overlapping ipv4 address pool", "The engine has no networks left to give.",
+     "run `factorlab clean`, then `docker network prune` if others were left behind."),
+    ("cannot allocate memory", "The machine has no memory left.",
+     "close other programs or notebooks, then run the cell again."),
+    ("too many open files", "The engine has too many files open.",
+     "run `factorlab clean`, then restart the engine."),
+)  # fmt: skip
+
+
+def translated(call: Callable[P, T]) -> Callable[P, T]:
+    """Let a function that talks to the engine raise NotReady for what is the machine's fault."""
+
+    @functools.wraps(call)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return call(*args, **kwargs)
+        except (DockerException, RequestException, OSError) as error:
+            raise explain(error) from error
+
+    return wrapper
+
+
+def explain(error: Exception) -> NotReady:
+    """The NotReady that says what `error` means."""
+    text = str(getattr(error, "explanation", None) or error)
+    for sign, what, remedy in _SIGNS:
+        if sign in text.lower():
+            return NotReady(what, why=text.strip(), next=remedy)
+    if isinstance(error, ImageNotFound):
+        return NotReady(
+            "An image of the course is missing on the engine.",
+            why=text.strip(),
+            next="run `factorlab images build` (or `factorlab images load FILE` without a network).",
+        )
+    if isinstance(error, APIError):
+        return NotReady(
+            "The container engine refused a request.",
+            why=text.strip(),
+            next="run `factorlab doctor`; if it finds nothing, restart the engine and try again.",
+        )
+    disconnect()
+    return NotReady(
+        "The container engine does not answer any more.", why=text.strip()[:300], next=advice()
+    )

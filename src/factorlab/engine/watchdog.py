@@ -1,0 +1,53 @@
+"""A process that outlives its owner just long enough to clean up after it.
+
+The owner holds the write end of a pipe. However the owner ends, the kernel of the operating
+system closes that end; the watchdog reads end-of-file and removes what the owner created. The
+Docker SDK is imported only then, so a waiting watchdog costs little memory.
+"""
+
+import atexit
+import subprocess
+import sys
+
+from factorlab.engine.labels import owner
+
+_process: "subprocess.Popen[bytes] | None" = None
+
+
+def watch() -> None:
+    """Start this process's watchdog, once, and sweep what dead owners left."""
+    global _process
+    if _process is not None and _process.poll() is None:
+        return
+    from factorlab.engine.cleanup import sweep
+
+    sweep()
+    _process = subprocess.Popen(
+        [sys.executable, "-m", "factorlab.engine.watchdog", owner()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    atexit.register(_dismiss)
+
+
+def _dismiss() -> None:
+    """At a normal end: close the pipe and let the watchdog make sure that nothing is left."""
+    if _process is not None and _process.stdin is not None:
+        _process.stdin.close()
+
+
+def main() -> None:
+    """Wait for end-of-file on standard input, then remove the named owner's objects."""
+    label = sys.argv[1]
+    while sys.stdin.buffer.read(4096):
+        pass
+    from factorlab.engine.cleanup import remove_owner
+
+    for _ in range(2):  # a container that was being created while the owner died
+        remove_owner(label)
+
+
+if __name__ == "__main__":
+    main()
