@@ -42,7 +42,8 @@ class Plan:
     name: str
     labels: Mapping[str, str]
     network: str
-    alias: str
+    aliases: Sequence[str]
+    """The names it answers to in its network; the first is also its host name."""
     env: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] | None = None
     limits: Limits = Limits()
@@ -81,7 +82,7 @@ class Container:
         """Create the container; it does not run yet. Raises NotReady when the engine cannot."""
         client = connect()
         config = client.api.create_networking_config(
-            {plan.network: client.api.create_endpoint_config(aliases=[plan.alias])}
+            {plan.network: client.api.create_endpoint_config(aliases=list(plan.aliases))}
         )
         host = client.api.create_host_config(
             cap_drop=["ALL"],
@@ -107,7 +108,7 @@ class Container:
             plan.image,
             command=list(plan.command) if plan.command is not None else None,
             name=plan.name,
-            hostname=plan.alias[:63],
+            hostname=plan.aliases[0][:63],
             environment=dict(plan.env),
             labels=dict(plan.labels),
             user=plan.user,

@@ -69,6 +69,14 @@ def stale() -> list[str]:
     return [image.name for image in IMAGES.values() if not _current(image)]
 
 
+@translated
+def missing() -> list[str]:
+    """The names of the images that the engine does not have at all, current or not."""
+    tags = {tag for found in connect().images.list("factorlab/*") for tag in found.tags}
+    plain = {tag.removeprefix("localhost/") for tag in tags}
+    return [image.name for image in IMAGES.values() if image.tag not in plain]
+
+
 def _current(image: Image) -> bool:
     try:
         found = connect().images.get(image.tag)

@@ -1,0 +1,158 @@
+"""Building an app's image from files, and what a Dockerfile that we did not write may say.
+
+A Dockerfile of a learner is data from a stranger. Before the engine sees it, it is held to a
+list of instructions that cannot reach beyond the build: one stage, on an image of the course,
+files from the answer only, nothing run while building. The build itself has no network.
+"""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from docker.errors import APIError, BuildError
+from docker.utils.build import PatternMatcher
+
+from factorlab.engine.connection import connect
+from factorlab.engine.containers import tar
+from factorlab.engine.images import IMAGES
+from factorlab.engine.labels import Session
+from factorlab.engine.translate import translated
+from factorlab.errors import NotStarted, Refused
+
+ALLOWED = {
+    "FROM", "COPY", "ENV", "ARG", "LABEL", "WORKDIR", "USER", "EXPOSE", "CMD", "ENTRYPOINT",
+    "STOPSIGNAL",
+}  # fmt: skip
+FILE_BYTES = 200_000
+FILES = 50
+
+
+@dataclass(frozen=True)
+class Build:
+    """A built image: its id (`sha256:…`) and the name it was built under."""
+
+    id: str
+    tag: str
+
+
+@translated
+def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: bool) -> Build:
+    """Build an app's image from its files, which include a Dockerfile.
+
+    Raises Refused for a Dockerfile that is not allowed, NotStarted when the build fails.
+    """
+    context = without_ignored(files)
+    if not trusted:
+        check_files(files)
+        check_dockerfile(files.get("Dockerfile", b"").decode(errors="replace"))
+    tag = f"{session.object_name(name)}:latest"
+    try:
+        image, _ = connect().images.build(
+            fileobj=io.BytesIO(tar(context)),
+            custom_context=True,
+            tag=tag,
+            labels=session.labels("app image", name),
+            network_mode="none",
+            container_limits={"memory": 512 * 2**20, "memswap": 512 * 2**20},
+            rm=True,
+            forcerm=True,
+        )
+    except (BuildError, APIError) as error:
+        if isinstance(error, APIError) and "dockerfile" not in str(error).lower():
+            raise
+        log = getattr(error, "build_log", None) or []
+        output = "".join(line.get("stream", "") or line.get("error", "") for line in log)
+        raise NotStarted(
+            f"The image of '{name}' could not be built.",
+            why="\n".join(output.splitlines()[-8:]) or str(error),
+            next="read the last line above; it names the instruction of the Dockerfile.",
+            logs=output[-2000:],
+        ) from error
+    return Build(str(image.id), tag)
+
+
+def without_ignored(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The build context that `docker build` would send: without what .dockerignore names."""
+    lines = files.get(".dockerignore", b"").decode(errors="replace").splitlines()
+    patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    matcher = PatternMatcher(patterns)
+    return {
+        name: content
+        for name, content in files.items()
+        if name == "Dockerfile" or not matcher.matches(name)
+    }
+
+
+def check_files(files: Mapping[str, bytes]) -> None:
+    """Refuse names that leave the folder, and more or larger files than an answer can need."""
+    if len(files) > FILES:
+        raise Refused(f"{len(files)} files were handed in; {FILES} is the limit.")
+    for name, content in files.items():
+        if name.startswith("/") or ".." in name.split("/") or "\\" in name or "\0" in name:
+            raise Refused(f"The file name {name!r} leaves the answer's folder.")
+        if len(content) > FILE_BYTES:
+            raise Refused(f"{name} has {len(content):,} bytes; {FILE_BYTES:,} is the limit.")
+
+
+def check_dockerfile(text: str) -> None:
+    """Raise Refused, with the line, for an instruction that a learner's Dockerfile may not use."""
+    text = text.replace("\r\n", "\n")
+    if strange := re.search(r"[^\n\t\x20-\x7e]", text):
+        # Characters that we and the engine could take differently, as the end of a line or not.
+        raise Refused(
+            f"The Dockerfile holds the character {strange.group()!r}.",
+            next="use plain ASCII in the Dockerfile.",
+        )
+    stages = 0
+    for number, line in _instructions(text):
+        word, _, rest = line.partition(" ")
+        word = word.upper()
+        if word not in ALLOWED:
+            _refuse(number, line, f"{word} is not available here: nothing is run while building.")
+        if word == "FROM":
+            stages += 1
+            _check_base(number, line, rest)
+        if word == "COPY" and ("--" in rest or "://" in rest or "<<" in rest):
+            _refuse(number, line, "files come from the answer: no flags, addresses or stages.")
+    if stages != 1:
+        raise Refused(
+            f"The Dockerfile has {stages} FROM lines; exactly one is needed.",
+            next=f"begin it with FROM {IMAGES['python'].tag}",
+        )
+
+
+def _instructions(text: str) -> list[tuple[int, str]]:
+    """Line number and text of each instruction, continuation lines joined as Docker joins them."""
+    found: list[tuple[int, str]] = []
+    pending, began = "", 0
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.strip()
+        if line.startswith("#"):
+            if not pending and line[1:].replace(" ", "").lower().startswith(("escape=", "syntax=")):
+                _refuse(number, line, "parser directives are not available here.")
+            continue
+        if not line:
+            continue
+        began = began or number
+        if line.endswith("\\"):
+            pending += line[:-1] + " "
+            continue
+        found.append((began, " ".join((pending + line).split())))
+        pending, began = "", 0
+    if pending:
+        found.append((began, " ".join(pending.split())))
+    return found
+
+
+def _check_base(number: int, line: str, rest: str) -> None:
+    if rest.split() != [IMAGES["python"].tag]:
+        _refuse(number, line, f"an answer is built FROM {IMAGES['python'].tag} and nothing else.")
+
+
+def _refuse(number: int, line: str, why: str) -> None:
+    raise Refused(
+        f"Line {number} of the Dockerfile is not allowed: {line[:80]}",
+        why=why,
+        next="use FROM, COPY, ENV, WORKDIR, USER, EXPOSE, ENTRYPOINT and CMD.",
+    )

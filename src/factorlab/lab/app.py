@@ -1,0 +1,150 @@
+"""One running app: a container of the learner's code, and everything one does to it."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from factorlab.engine.builds import Build
+from factorlab.engine.containers import Container, State
+from factorlab.errors import NotStarted
+
+if TYPE_CHECKING:
+    import httpx
+
+    from factorlab.lab.lab import Lab
+
+READY_SECONDS = 20
+GRACE_SECONDS = 10
+"""What `docker stop` gives a container between SIGTERM and SIGKILL."""
+
+
+class App:
+    """A container of one image with one environment; made by `Lab.run`."""
+
+    def __init__(
+        self, lab: "Lab", name: str, build: Build, container: Container, env: dict[str, str],
+        host: str, port: int, ready: str,
+    ) -> None:  # fmt: skip
+        self.name = name
+        self.build = build
+        self.env = env
+        """The environment variables it was created with. They are fixed for its whole life."""
+        self.seconds_to_ready: float | None = None
+        """From start to the first response, or None while there was none."""
+        self._lab, self._container = lab, container
+        self._host, self._port, self._ready = host, port, ready
+
+    @property
+    def image_id(self) -> str:
+        """The id of the image it was made from (`sha256:…`): the bytes, not the name."""
+        return self.build.id
+
+    @property
+    def state(self) -> State:
+        """What the engine says about it now."""
+        return self._container.state()
+
+    @property
+    def exit_code(self) -> int | None:
+        """The status it ended with, or None while it runs."""
+        return self.state.exit_code
+
+    def get(self, path: str = "/", **options: Any) -> "httpx.Response":
+        """Send a GET request from inside the lab's network. Raises NoAnswer when none comes."""
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, json: Any = None, **options: Any) -> "httpx.Response":
+        """Send a POST request, with `json` as its body. Raises NoAnswer when none comes."""
+        return self.request("POST", path, json_body=json, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> "httpx.Response":
+        """Send a request; options are `params`, `headers`, `json_body` and `seconds`."""
+        return self._lab.probe.request(method, self.url + path, **options)
+
+    @property
+    def url(self) -> str:
+        """Its address inside the lab's network."""
+        return f"http://{self._host}:{self._port}"
+
+    def open(self) -> str:
+        """Let a browser on this machine in: returns a loopback address that leads to the app."""
+        return f"http://127.0.0.1:{self._lab.door(self._host, self._port)}/"
+
+    def logs(self, tail: int | None = None) -> str:
+        """What it wrote to standard output and standard error; the last `tail` lines."""
+        return self._container.logs(tail=tail)
+
+    def start(self, wait: bool = True) -> "App":
+        """Start it (again) and wait until it answers. Raises NotStarted when it does not."""
+        began = time.monotonic()
+        self._container.start()
+        if wait:
+            self._wait_ready(began)
+        return self
+
+    def stop(self, grace: float = GRACE_SECONDS) -> int | None:
+        """SIGTERM, then SIGKILL after `grace` seconds; returns the exit code."""
+        self._container.stop(grace)
+        return self.exit_code
+
+    def restart(self, grace: float = GRACE_SECONDS) -> "App":
+        """Stop, then start the same container: same image, same environment, same files."""
+        self.stop(grace)
+        return self.start()
+
+    def kill(self, signal: str = "SIGKILL") -> int | None:
+        """Send a signal to process 1; after SIGKILL, returns the exit code (137)."""
+        self._container.kill(signal)
+        return self._container.wait(5) if signal == "SIGKILL" else None
+
+    def pause(self) -> None:
+        """Freeze it: connections are accepted and never answered."""
+        self._container.pause()
+
+    def unpause(self) -> None:
+        """Let it run on."""
+        self._container.unpause()
+
+    def wait(self, seconds: float = 10) -> int | None:
+        """The exit code once it has ended by itself, or None if it still runs after that time."""
+        return self._container.wait(seconds)
+
+    def remove(self) -> None:
+        """Kill and remove the container; its logs and files go with it."""
+        self._container.remove()
+
+    def inspect(self) -> dict[str, Any]:
+        """The engine's record of it, as `docker inspect` prints it."""
+        return self._container.inspect()
+
+    def exec(self, *command: str) -> tuple[int, str]:
+        """Run a command inside it; returns exit code and output."""
+        return self._container.exec(command)
+
+    def _wait_ready(self, began: float) -> None:
+        deadline = began + READY_SECONDS
+        while time.monotonic() < deadline:
+            if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
+                self.seconds_to_ready = time.monotonic() - began
+                return
+            if self.exit_code is not None:
+                break
+        raise self._not_started()
+
+    def _not_started(self) -> NotStarted:
+        state, last = self.state, self.logs(tail=12)
+        if state.exit_code is None:
+            what = f"'{self.name}' runs, but did not answer within {READY_SECONDS} s."
+            hint = (
+                f"it must listen on 0.0.0.0:{self._port}, not on 127.0.0.1 or another port; "
+                "read its last lines above."
+            )
+        else:
+            why = " (out of memory)" if state.oom_killed else ""
+            what = f"'{self.name}' ended before it answered: exit code {state.exit_code}{why}."
+            hint = "read its last lines above; `wait=False` starts it without waiting."
+        return NotStarted(
+            what, why=last or "(it wrote nothing)", next=hint, logs=last, exit_code=state.exit_code
+        )
+
+    def __repr__(self) -> str:
+        return f"<App {self.name}: {self.state.status}>"

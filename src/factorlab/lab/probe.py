@@ -1,0 +1,114 @@
+"""The lab's hands: requests and queries made from inside its network."""
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from factorlab.engine.channel import Channel
+from factorlab.engine.containers import Container, Limits, Plan
+from factorlab.engine.images import IMAGES
+from factorlab.engine.labels import Session
+from factorlab.errors import FactorLabError, NoAnswer
+
+if TYPE_CHECKING:
+    import httpx
+
+SECRETS = "/secrets"
+"""Where the probe sees the volume that apps see as /run/secrets."""
+
+
+class Probe:
+    """The container that asks; started with the lab, gone with it."""
+
+    def __init__(self, session: Session, network: str, volume: str) -> None:
+        plan = Plan(
+            image=IMAGES["probe"].tag,
+            name=session.object_name("probe"),
+            labels=session.labels("probe"),
+            network=network,
+            aliases=["probe"],
+            limits=Limits(memory_mib=512, cpus=2, processes=256),
+            volumes={volume: (SECRETS, True)},
+            interactive=True,
+        )
+        self._channel = Channel(Container.create(plan))
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: dict[str, Any] | None = None,
+        json_body: Any = None,
+        headers: dict[str, str] | None = None,
+        seconds: float = 10,
+    ) -> "httpx.Response":
+        """Send one request on a connection of its own. Raises NoAnswer when none comes."""
+        import httpx
+
+        request = httpx.Request(method, url, params=params, headers=headers)
+        sent, content = dict(headers or {}), None
+        if json_body is not None:
+            sent["content-type"] = "application/json"
+            content = base64.b64encode(json.dumps(json_body).encode()).decode()
+        answer = self._channel.call(
+            "http",
+            method=method,
+            url=str(request.url),
+            headers=sent,
+            content=content,
+            seconds=seconds,
+        )
+        return _response(request, answer)
+
+    def wait_http(self, url: str, seconds: float) -> bool:
+        """Whether any response came from `url` within that time."""
+        return "status" in self._channel.call("wait_http", url=url, seconds=seconds)
+
+    def sql(self, dsn: str, *statements: tuple[str, tuple[Any, ...]], wait: bool = False,
+            seconds: float = 10) -> list[list[Any]]:  # fmt: skip
+        """Run statements on one connection; the rows of the last. With `wait`, as soon as the
+        server accepts connections. Raises FactorLabError with the server's own words."""
+        op = "wait_sql" if wait else "sql"
+        answer = self._channel.call(op, dsn=dsn, statements=statements, seconds=seconds)
+        if "error" in answer:
+            raise FactorLabError(
+                f"The database did not carry out the statement: {answer['error']}",
+                next="read the database's own words above.",
+            )
+        return list(answer["rows"])
+
+    def redis(self, url: str, *command: str, seconds: float = 10) -> Any:
+        """Run one Redis command, as soon as the server accepts connections."""
+        answer = self._channel.call("redis", url=url, command=command, seconds=seconds)
+        if "error" in answer:
+            raise FactorLabError(f"Redis did not carry out the command: {answer['error']}")
+        return answer["value"]
+
+    def write_secret(self, name: str, text: str) -> str:
+        """Put a file on the mounted volume in one step; returns its path as an app sees it."""
+        answer = self._channel.call("write", path=f"{SECRETS}/{name}", text=text)
+        if "error" in answer:
+            raise FactorLabError(f"The file {name} could not be mounted: {answer['error']}")
+        return f"/run/secrets/{name}"
+
+
+def _response(request: "httpx.Request", answer: dict[str, Any]) -> "httpx.Response":
+    import httpx
+
+    if "error" in answer:
+        raise NoAnswer(
+            f"{request.method} {request.url.path} got no response: {answer['error']}.",
+            next="look at the app's state and logs: app.state, app.logs().",
+        )
+    skipped = ("content-encoding", "content-length", "transfer-encoding")
+    return httpx.Response(
+        answer["status"],
+        headers=[(key, value) for key, value in answer["headers"] if key not in skipped],
+        content=base64.b64decode(answer["content"]),
+        request=request,
+        extensions={"seconds": answer["seconds"]},
+    )

@@ -1,0 +1,166 @@
+"""Backing services: PostgreSQL 15 and Redis 7, each in a container of its own."""
+
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from factorlab.engine.containers import Container, Limits, Plan
+from factorlab.engine.images import IMAGES
+
+if TYPE_CHECKING:
+    from factorlab.lab.lab import Lab
+
+START_SECONDS = 30
+DATABASE = "shop"
+
+
+class Service:
+    """What all backing services can do: stop, start, freeze."""
+
+    def __init__(self, lab: "Lab", name: str, container: Container) -> None:
+        self.name = name
+        self._lab, self._container = lab, container
+
+    def stop(self) -> None:
+        """Stop it in order; new connections are refused."""
+        self._container.stop(10)
+
+    def start(self) -> None:
+        """Start it again, with its data, and wait until it answers."""
+        self._container.start()
+        self._wait()
+
+    def kill(self) -> None:
+        """SIGKILL: it ends at once."""
+        self._container.kill()
+        self._container.wait(5)
+
+    def pause(self) -> None:
+        """Freeze it: connections are accepted and never answered."""
+        self._container.pause()
+
+    def unpause(self) -> None:
+        """Let it run on."""
+        self._container.unpause()
+
+    def remove(self) -> None:
+        """Remove it with its data."""
+        self._container.remove()
+
+    def logs(self, tail: int | None = None) -> str:
+        """What the server wrote; the last `tail` lines."""
+        return self._container.logs(tail=tail)
+
+    def _wait(self) -> None:
+        raise NotImplementedError
+
+
+class Postgres(Service):
+    """A PostgreSQL 15 server with one database, `shop`, and one ordinary user, `shop`."""
+
+    def __init__(self, lab: "Lab", name: str, password: str, schema: str = "") -> None:
+        self.password = password
+        self._admin = secrets.token_hex(12)
+        self._schema = schema
+        plan = Plan(
+            image=IMAGES["postgres"].tag,
+            name=lab.session.object_name(name),
+            labels=lab.session.labels("postgres", name),
+            network=lab.network,
+            aliases=[name],
+            env={"POSTGRES_PASSWORD": self._admin},
+            command=["postgres", "-c", "log_connections=on", "-c", "log_min_error_statement=panic"],
+            limits=Limits(memory_mib=512, cpus=1, processes=256),
+        )
+        super().__init__(lab, name, Container.create(plan))
+        self._container.start()
+
+    @property
+    def url(self) -> str:
+        """Where an app finds it: `postgresql://shop:PASSWORD@NAME:5432/shop`."""
+        return f"postgresql://shop:{quote(self.password, safe='')}@{self.name}:5432/{DATABASE}"
+
+    def query(self, statement: str, *parameters: Any) -> list[list[Any]]:
+        """Run one statement as the administrator, from the database's side; returns the rows."""
+        return self._lab.probe.sql(self._dsn(DATABASE), (statement, parameters))
+
+    def rows(self) -> int:
+        """How many rows its tables hold, all together: what really arrived."""
+        tables = self.query(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+        )
+        if not tables:
+            return 0
+        counts = " + ".join(f"(SELECT count(*) FROM {name})" for [name] in tables)
+        return int(self.query(f"SELECT {counts}")[0][0])
+
+    def connections(self) -> int:
+        """How many connections the app's user has opened since the server started, counted by
+        the server itself in its log: also the ones that are closed again."""
+        return self.logs().count("connection authorized: user=shop database=shop")
+
+    def set_password(self, password: str) -> None:
+        """Change the app's password, and end the connections that were opened with the old one."""
+        self.query(f"ALTER ROLE shop PASSWORD {_literal(password)}")
+        self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shop'")
+        self.password = password
+
+    def prepare(self) -> "Postgres":
+        """Wait until it answers, then create the app's user, database and tables."""
+        password = _literal(self.password)
+        self._run_as_admin("postgres", f"CREATE ROLE shop LOGIN PASSWORD {password}",
+                           f"CREATE DATABASE {DATABASE} OWNER shop", wait=True)  # fmt: skip
+        if self._schema:
+            self._run_as_admin(DATABASE, "SET ROLE shop", self._schema)
+        return self
+
+    def _wait(self) -> None:
+        self._run_as_admin(DATABASE, "SELECT 1", wait=True)
+
+    def _run_as_admin(self, database: str, *statements: str, wait: bool = False) -> None:
+        runs: Sequence[tuple[str, tuple[Any, ...]]] = [(text, ()) for text in statements]
+        dsn = self._dsn(database)
+        self._lab.probe.sql(dsn, *runs, wait=wait, seconds=START_SECONDS)
+
+    def _dsn(self, database: str) -> str:
+        return f"postgresql://postgres:{self._admin}@{self.name}:5432/{database}"
+
+
+class Redis(Service):
+    """A Redis 7 server."""
+
+    def __init__(self, lab: "Lab", name: str) -> None:
+        plan = Plan(
+            image=IMAGES["redis"].tag,
+            name=lab.session.object_name(name),
+            labels=lab.session.labels("redis", name),
+            network=lab.network,
+            aliases=[name],
+            limits=Limits(memory_mib=256, cpus=1, processes=64),
+        )
+        super().__init__(lab, name, Container.create(plan))
+        self._container.start()
+
+    @property
+    def url(self) -> str:
+        """Where an app finds it: `redis://NAME:6379/0`."""
+        return f"redis://{self.name}:6379/0"
+
+    def command(self, *words: str) -> Any:
+        """Run one Redis command and return its answer."""
+        return self._lab.probe.redis(self.url, *words)
+
+    def prepare(self) -> "Redis":
+        """Wait until it answers."""
+        self._wait()
+        return self
+
+    def _wait(self) -> None:
+        self._lab.probe.redis(self.url, "PING", seconds=START_SECONDS)
+
+
+def _literal(text: str) -> str:
+    """A string literal of SQL; utility statements take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
