@@ -12,10 +12,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from factorlab.exercises import Exercise as Exercise
     from factorlab.exercises import start_here as start_here
-    from factorlab.lab import Lab as Lab
+    from factorlab.lesson import Lab as Lab
 
 _HOMES = {
-    "Lab": "factorlab.lab",
+    "Lab": "factorlab.lesson",
     "Exercise": "factorlab.exercises",
     "start_here": "factorlab.exercises",
 }

@@ -41,6 +41,8 @@ class Lab:
         self.session = Session(lesson)
         self.untrusted = untrusted
         """Whether its apps come from strangers: read-only root, a user without a name."""
+        self.secrets: list[str] = []
+        """The passwords of its services: what must not be found in an image."""
         self._names: set[str] = set()
         self._builds: dict[str, Build] = {}
         self._lock = threading.Lock()

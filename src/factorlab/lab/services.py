@@ -63,6 +63,7 @@ class Postgres(Service):
         self.password = password
         self._admin = secrets.token_hex(12)
         self._schema = schema
+        lab.secrets.append(password)
         plan = Plan(
             image=IMAGES["postgres"].tag,
             name=lab.session.object_name(name),

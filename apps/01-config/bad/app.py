@@ -1,0 +1,22 @@
+"""A shop that keeps its config in the code."""
+
+import psycopg
+from fastapi import Body, FastAPI
+
+DATABASE_URL = "postgresql://shop:sesame@staging:5432/shop"
+GREETING = "Hello from staging"
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"greeting": GREETING}
+
+
+@app.post("/orders")
+def order(item: str = Body(embed=True)):
+    with psycopg.connect(DATABASE_URL) as db:
+        db.execute("INSERT INTO orders (item) VALUES (%s)", [item])
+        count = db.execute("SELECT count(*) FROM orders").fetchone()[0]
+    return {"orders": count}

@@ -1,0 +1,12 @@
+"""The questions of the course: asked of a running app, from outside, answered with evidence.
+
+The same checks serve a lesson, an exercise and the audit.
+"""
+
+from factorlab.checks.base import Check, Finding, Outcome, Subject, Verdict, ask, find
+from factorlab.checks.contract import Contract, Request, Variable
+
+__all__ = [
+    "Check", "Contract", "Finding", "Outcome", "Request", "Subject", "Variable", "Verdict",
+    "ask", "find",
+]  # fmt: skip

@@ -1,0 +1,143 @@
+"""A check: a question about an app, how it is asked, and the verdict with its evidence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib import import_module
+from typing import Any
+
+from factorlab.checks.contract import Contract
+from factorlab.display import Card, Table
+from factorlab.engine.builds import Build
+from factorlab.errors import FactorLabError
+from factorlab.lab import Lab
+
+MODULES = ("config", "rotation")
+"""One module per factor or topic; importing it registers its checks."""
+
+
+class Outcome(StrEnum):
+    """What a check found. `inconclusive` means that the machine, not the app, is the reason."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is asked: an image, the contract it promised, and texts that must stay secret."""
+
+    name: str
+    image: Build
+    contract: Contract
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one run of a check saw; `rows` under `columns` are the evidence."""
+
+    outcome: Outcome
+    expected: str
+    seen: str
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[object]] = ()
+    log: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question: `id`, the factor it belongs to, the question in words, how it is asked, and
+    what to look at when the answer is no."""
+
+    id: str
+    factor: str
+    question: str
+    how: str
+    remedy: str
+    run: Callable[[Lab, Subject], Finding] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A finding with its question."""
+
+    check: Check
+    subject: str
+    finding: Finding
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.finding.outcome
+
+    @property
+    def passed(self) -> bool:
+        return self.finding.outcome is Outcome.PASSED
+
+    def evidence(self) -> Table | None:
+        """The evidence as a table, if there is any."""
+        rows = self.finding.rows
+        return Table(self.finding.columns, rows) if rows else None
+
+    def card(self) -> Card:
+        """The verdict as it is displayed."""
+        return Card(
+            title=self.check.question,
+            outcome=str(self.outcome),
+            lines=[
+                ("Asked:", self.check.how),
+                ("Expected:", self.finding.expected),
+                ("Seen:", self.finding.seen),
+                ("Next:", "" if self.passed else self.check.remedy),
+            ],
+            evidence=self.evidence(),
+            log="" if self.passed else self.finding.log,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict as plain data, for JSON."""
+        return {
+            "check": self.check.id,
+            "factor": self.check.factor,
+            "question": self.check.question,
+            "outcome": str(self.outcome),
+            "asked": self.check.how,
+            "expected": self.finding.expected,
+            "seen": self.finding.seen,
+            "evidence": [dict(zip(self.finding.columns, row, strict=True)) for row in self.finding.rows],
+            "next": "" if self.passed else self.check.remedy,
+        }
+
+
+_registry: dict[str, Check] = {}
+
+
+def check(
+    id: str, *, factor: str, question: str, how: str, remedy: str
+) -> Callable[[Callable[[Lab, Subject], Finding]], Check]:
+    """Register a function as the check `id`."""
+
+    def register(run: Callable[[Lab, Subject], Finding]) -> Check:
+        _registry[id] = Check(id, factor, question, how, remedy, run)
+        return _registry[id]
+
+    return register
+
+
+def find(id: str) -> Check:
+    """The check with this id. Raises FactorLabError naming those that exist."""
+    for module in MODULES:
+        import_module(f"factorlab.checks.{module}")
+    if id not in _registry:
+        raise FactorLabError(
+            f"There is no check '{id}'.", next=f"choose one of: {', '.join(sorted(_registry))}."
+        )
+    return _registry[id]
+
+
+def ask(id: str, lab: Lab, subject: Subject) -> Verdict:
+    """Ask one check of one subject. Raises NotStarted when the app does not come up even with
+    everything it was promised, NotReady when the machine is to blame."""
+    found = find(id)
+    return Verdict(found, subject.name, found.run(lab, subject))

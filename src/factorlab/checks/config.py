@@ -1,0 +1,221 @@
+"""III. Config: what differs between deploys comes from the environment."""
+
+from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.deploys import Config, deploy, fill, random_word, send
+from factorlab.engine import inspection
+from factorlab.errors import NotStarted
+from factorlab.lab import App, Lab
+
+WRITES = 3
+DECIDED_SECONDS = 20
+"""How long an app may take to either refuse to start or answer its first request."""
+STAGES = ("joes-staging", "production")
+STAGE_VARIABLES = (
+    "APP_ENV", "ENV", "ENVIRONMENT", "STAGE", "DEPLOY_ENV", "DEPLOYMENT", "APP_STAGE",
+    "FASTAPI_ENV", "FLASK_ENV", "PYTHON_ENV", "NODE_ENV", "RAILS_ENV",
+)  # fmt: skip
+
+
+def _judge(good: bool) -> Outcome:
+    return Outcome.PASSED if good else Outcome.FAILED
+
+
+@check(
+    "database-from-environment",
+    factor="III",
+    question="Can you change the database without changing the code?",
+    how=f"The same image runs twice, each time with the URL of another database. "
+    f"Each deploy gets {WRITES} writes; then the rows are counted in the databases.",
+    remedy="read the database's URL from the variable each time the app starts, and use no other.",
+)
+def database_from_environment(lab: Lab, subject: Subject) -> Finding:
+    """Counted on the database's side, because an app can answer 200 and write elsewhere."""
+    configs = lab.together(*(lambda n=n: fill(lab, subject, n) for n in ("first", "second")))
+    apps = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in configs))
+    rows = []
+    for order, app, config in zip(("first", "second"), apps, configs, strict=True):
+        answered = send(app, subject.contract.write, WRITES)
+        assert config.database is not None
+        arrived, connections = config.database.rows(), config.database.connections()
+        rows.append((order, app.image_id[7:19], answered, arrived, connections))
+    arrived_all = all(row[3] == WRITES for row in rows)
+    return Finding(
+        _judge(arrived_all),
+        expected=f"{WRITES} rows in the first database and {WRITES} in the second, from one image",
+        seen=" and ".join(f"{row[3]} rows in the {row[0]}" for row in rows),
+        columns=("database", "image", "writes answered 2xx", "rows that arrived", "connections"),
+        rows=rows,
+    )
+
+
+@check(
+    "settings-from-environment",
+    factor="III",
+    question="Does every setting take the value that the environment gives it?",
+    how="Two deploys with random values: the text must come back in the answer, and the app must "
+    "listen on the port it was told.",
+    remedy="read each setting from its variable; no default, no constant, no fixed port.",
+)
+def settings_from_environment(lab: Lab, subject: Subject) -> Finding:
+    """Random values, so that nothing written into the code can match."""
+    configs = lab.together(*(lambda n=n: fill(lab, subject, n) for n in ("first", "second")))
+    apps = lab.together(*(lambda c=c: deploy(lab, subject, c, wait=False) for c in configs))
+    rows: list[tuple[str, str, str, str]] = []
+    for order, app, config in zip(("first", "second"), apps, configs, strict=True):
+        body = _read_when_ready(lab, app, subject)
+        for variable in subject.contract.of_kind("text", "port"):
+            told = config.env[variable.name]
+            found = body is not None and (variable.kind == "port" or told in body)
+            rows.append((order, variable.name, told, "obeyed" if found else "ignored"))
+    ignored = [f"{row[1]} in the {row[0]} deploy" for row in rows if row[3] == "ignored"]
+    return Finding(
+        _judge(not ignored),
+        expected="both deploys do as their variables say",
+        seen=f"ignored: {', '.join(ignored)}" if ignored else "both did",
+        columns=("deploy", "variable", "value given", "what the app did"),
+        rows=rows,
+        log="" if not ignored else apps[0].logs(tail=8),
+    )
+
+
+def _read_when_ready(lab: Lab, app: App, subject: Subject) -> str | None:
+    """The body of the read request on the port the app was told, or None if it is not there.
+
+    An app that runs and listens on its old port would be waited for in vain: the old port is
+    watched too, and whichever answers first decides. Raises NotStarted when it ends.
+    """
+    read = subject.contract.read
+    fixed = f"http://{app.name}:{subject.contract.port}{subject.contract.ready}"
+    for _ in range(DECIDED_SECONDS * 2):
+        if lab.probe.wait_http(app.url + subject.contract.ready, seconds=0.25):
+            return app.request(read.method, read.path, json_body=read.json).text
+        if app.url not in fixed and lab.probe.wait_http(fixed, seconds=0.25):
+            return None
+        if app.exit_code is not None:
+            app.start()  # raises NotStarted with its last lines
+    return None
+
+
+@check(
+    "missing-config-is-named",
+    factor="III",
+    question="Does it refuse to start without its config, and say what is missing?",
+    how="One deploy for each required variable, with that one left out, and one without any.",
+    remedy="read every variable when the app starts, without a default, and let the error name it.",
+)
+def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
+    """Forced, not timed: a deploy either ends or answers its first request, and that decides."""
+    config = fill(lab, subject, "spare")
+    names = [variable.name for variable in subject.contract.variables]
+    alone = lab.together(*(lambda n=n: _without(lab, subject, config, [n]) for n in names))
+    everything = _without(lab, subject, config, names)
+    rows = [*alone, everything]
+    refused = sum(row[1] == "ended" and row[2] != 0 and bool(row[3]) for row in alone)
+    at_once = "all named at once" if everything[3] == ", ".join(names) else "not all named at once"
+    return Finding(
+        _judge(refused == len(names) and everything[1] == "ended"),
+        expected=f"{len(names)} of {len(names)} deploys end with a status other than 0 and name "
+        "the variable that is missing",
+        seen=f"{refused} of {len(names)} did; with none set: {everything[1]}, {at_once}",
+        columns=("left out", "what it did", "exit code", "names in its output"),
+        rows=[("all of them" if row is everything else row[0], *row[1:]) for row in rows],
+    )
+
+
+def _without(
+    lab: Lab, subject: Subject, config: Config, names: list[str]
+) -> tuple[str, str, int | str, str]:
+    env = {key: value for key, value in config.env.items() if key not in names}
+    app = deploy(lab, subject, Config(env, config.database, config.port), wait=False)
+    for _ in range(DECIDED_SECONDS * 4):
+        if app.exit_code is not None or lab.probe.wait_http(app.url, seconds=0.1):
+            break
+        if lab.probe.wait_http(f"http://{app.name}:{subject.contract.port}/", seconds=0.1):
+            break
+    code, output = app.exit_code, app.logs().lower()
+    app.remove()
+    named = [name for name in names if name.lower() in output]
+    did = "ended" if code is not None else "started all the same"
+    return ", ".join(names), did, "–" if code is None else code, ", ".join(named)
+
+
+@check(
+    "no-secret-in-image",
+    factor="III",
+    question="Could you publish the image?",
+    how="Every layer of the image, its environment and its history are searched for the secrets: "
+    "passwords in the code, and a random one in a .env file that lay in the folder it was built in.",
+    remedy="copy only what the app needs (name the files, or a .dockerignore), "
+    "and hand secrets in when the container starts.",
+)
+def no_secret_in_image(lab: Lab, subject: Subject) -> Finding:
+    """Layers are read one by one: a file that a later layer deletes is still in the image."""
+    needles = {secret.encode() for secret in subject.secrets if secret}
+    files = inspection.find_in_files(subject.image.id, needles)
+    record = inspection.find_in_record(subject.image.id, needles)
+    baked = _baked_in(subject)
+    places = [
+        *(("file", path) for path in files),
+        *(("image record", part) for part in record),
+        *(("image environment", name) for name in baked),
+    ]
+    return Finding(
+        _judge(not places),
+        expected="no secret, and no required variable, in the image",
+        seen="none found" if not places else f"{len(places)} places",
+        columns=("kind", "place"),
+        rows=places,
+    )
+
+
+def _baked_in(subject: Subject) -> list[str]:
+    """Required variables that the image itself sets: a deploy without them would never notice."""
+    in_image = inspection.environment(subject.image.id)
+    return [variable.name for variable in subject.contract.variables if variable.name in in_image]
+
+
+@check(
+    "no-environment-names",
+    factor="III",
+    question="Can you make a new kind of deploy without touching the code?",
+    how="Deploys that call themselves joes-staging and production in the usual variables "
+    "(APP_ENV, ENV, STAGE …) get databases of their own. Rows are counted there.",
+    remedy="let each variable stand for itself; no table of settings chosen by the deploy's name.",
+)
+def no_environment_names(lab: Lab, subject: Subject) -> Finding:
+    """The factor: variables are granular and never grouped together as environments."""
+    configs = lab.together(*(lambda: fill(lab, subject, random_word("own")) for _ in STAGES))
+
+    def run(stage: str, config: Config) -> tuple[str, int, int, str]:
+        try:
+            extra = dict.fromkeys(STAGE_VARIABLES, stage)
+            app = deploy(lab, subject, config, extra=extra)
+        except NotStarted as error:
+            return stage, 0, 0, (error.logs.splitlines() or ["it did not start"])[-1][:100]
+        answered = send(app, subject.contract.write, WRITES)
+        assert config.database is not None
+        return stage, answered, config.database.rows(), ""
+
+    rows = lab.together(
+        *(lambda s=s, c=c: run(s, c) for s, c in zip(STAGES, configs, strict=True))
+    )
+    good = all(row[2] == WRITES for row in rows)
+    return Finding(
+        _judge(good),
+        expected=f"{WRITES} rows in the database of each deploy, whatever the deploy is called",
+        seen=", ".join(f"{row[0]}: {row[2]} rows" for row in rows),
+        columns=("the deploy calls itself", "writes answered 2xx", "rows that arrived", "last words"),
+        rows=rows,
+    )
+
+
+def secret_places(app: App, secret: str) -> dict[str, bool]:
+    """Where a secret of a running app can be read, by whoever can look there (III, secrets)."""
+    needle = {secret.encode()}
+    inside = app.exec("cat", "/proc/1/environ")[1]
+    return {
+        "files of the image": bool(inspection.find_in_files(app.image_id, needle)),
+        "history of the image": bool(inspection.find_in_record(app.image_id, needle)),
+        "docker inspect": secret in str(app.inspect()),
+        "environment of its processes": secret in inside,
+    }

@@ -1,0 +1,95 @@
+"""What an app promises, so that it can be asked: its port, its config, two requests.
+
+The contract is written down in `factorlab.toml` beside the app. It says what the app needs and
+how to talk to it, never how it is built.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from factorlab.errors import FactorLabError
+
+KINDS = ("postgres", "redis", "text", "port", "postgres-file")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable that the app requires. `kind` says what fills it: the URL of a
+    `postgres` or `redis`, any `text`, a `port`, or the path of a mounted file that holds the
+    URL (`postgres-file`)."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: method, path, and for a write the JSON body."""
+
+    method: str
+    path: str
+    json: Any = None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Port, required variables, the path that tells readiness, a read and a write request.
+
+    `write` must leave at least one new row in the database each time it is sent.
+    """
+
+    variables: tuple[Variable, ...]
+    read: Request
+    write: Request
+    port: int = 8000
+    ready: str = "/"
+    schema: str = field(default="", repr=False)
+    """SQL that creates the tables the app expects."""
+
+    def of_kind(self, *kinds: str) -> list[Variable]:
+        """The variables of these kinds, in order."""
+        return [variable for variable in self.variables if variable.kind in kinds]
+
+
+def read_contract(path: Path) -> Contract:
+    """Read `factorlab.toml`; `schema.sql` beside it, if any, is part of the contract.
+
+    Raises FactorLabError naming what is missing or unknown in the file.
+    """
+    try:
+        data = tomllib.loads(path.read_text())
+        contract = _parse(data)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise FactorLabError(
+            f"The contract {path.name} cannot be used: {error}",
+            next="it needs [variables] and [requests] with `read` and `write`.",
+        ) from error
+    schema = path.with_name("schema.sql")
+    return contract if not schema.is_file() else _with_schema(contract, schema.read_text())
+
+
+def _with_schema(contract: Contract, schema: str) -> Contract:
+    from dataclasses import replace
+
+    return replace(contract, schema=schema)
+
+
+def _parse(data: Mapping[str, Any]) -> Contract:
+    for name, kind in data["variables"].items():
+        if kind not in KINDS:
+            raise ValueError(f"{name} is of the unknown kind '{kind}'")
+    app = data.get("app", {})
+    return Contract(
+        variables=tuple(Variable(name, kind) for name, kind in data["variables"].items()),
+        read=_request(data["requests"]["read"]),
+        write=_request(data["requests"]["write"]),
+        port=app.get("port", 8000),
+        ready=app.get("ready", "/"),
+    )
+
+
+def _request(entry: Mapping[str, Any]) -> Request:
+    return Request(entry.get("method", "GET"), entry["path"], entry.get("json"))

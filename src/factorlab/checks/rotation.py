@@ -1,0 +1,1 @@
+"""III, secrets: a mounted credential is replaced while the app runs."""

@@ -1,0 +1,50 @@
+"""One verdict as a card: what was asked, expected and seen, the evidence, and what to do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factorlab.display.shown import FONT, INK, LINE, MONO, PAPER, Shown, escape, printable
+from factorlab.display.table import WORDS, Table
+
+SIGNS = {"passed": "✓", "failed": "✗", "error": "!", "untouched": "–"}
+
+
+@dataclass(frozen=True)
+class Card(Shown):
+    """`outcome` is the word at the head; `lines` are label and text, in reading order."""
+
+    title: str
+    outcome: str
+    lines: Sequence[tuple[str, str]]
+    evidence: Table | None = None
+    log: str = ""
+
+    def to_html(self) -> str:
+        ink, paper = WORDS.get(self.outcome, (INK, PAPER))
+        sign = SIGNS.get(self.outcome, "?")
+        lines = "".join(
+            f'<div style="margin:2px 0"><b>{escape(label)}</b> {escape(text)}</div>'
+            for label, text in self.lines
+            if text
+        )
+        log = (
+            f'<pre style="{MONO};background:#f6f8fa;color:{INK};padding:8px;margin:6px 0;'
+            f'white-space:pre-wrap">{escape(printable(self.log))}</pre>'
+            if self.log
+            else ""
+        )
+        evidence = self.evidence.to_html() if self.evidence else ""
+        return (
+            f'<div style="{FONT};background:{PAPER};color:{INK};border:1px solid {LINE};'
+            f'border-left:6px solid {ink};padding:8px 12px;margin:4px 0">'
+            f'<div style="margin-bottom:4px"><span style="background:{paper};color:{ink};'
+            f'font-weight:700;padding:1px 8px;border-radius:9px">{sign} {escape(self.outcome)}</span> '
+            f"<b>{escape(self.title)}</b></div>{lines}{evidence}{log}</div>"
+        )
+
+    def to_text(self) -> str:
+        head = f"{SIGNS.get(self.outcome, '?')} {self.outcome}: {printable(self.title)}"
+        lines = [f"  {label} {printable(text)}" for label, text in self.lines if text]
+        table = ["", *("  " + line for line in self.evidence.to_text().splitlines())] if self.evidence else []
+        log = ["", *("  | " + line for line in printable(self.log).splitlines())] if self.log else []
+        return "\n".join([head, *lines, *table, *log])
