@@ -111,6 +111,47 @@ async def wait_sql(session: httpx.AsyncClient, ask: Answer) -> Answer:
         await asyncio.sleep(POLL_SECONDS)
 
 
+held: dict[str, tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]] = {}
+"""Requests that were begun and not finished, by the key that the lab gave them."""
+
+
+async def begin(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Send a request's head and the first byte of its body: it is under way and cannot end."""
+    body = base64.b64decode(ask["content"])
+    head = (
+        f"{ask['method']} {ask['path']} HTTP/1.1\r\nHost: {ask['host']}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        "Connection: close\r\n\r\n"
+    )
+    try:
+        async with asyncio.timeout(ask["seconds"]):
+            reader, writer = await asyncio.open_connection(ask["host"], ask["port"])
+            writer.write(head.encode() + body[:1])
+            await writer.drain()
+    except (OSError, TimeoutError) as error:
+        return {"error": named(error)}
+    held[ask["key"]] = (reader, writer, body[1:])
+    return {"begun": True}
+
+
+async def finish(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Send the rest of a request that was begun; the status of its response."""
+    reader, writer, rest = held.pop(ask["key"])
+    try:
+        async with asyncio.timeout(ask["seconds"]):
+            writer.write(rest)
+            await writer.drain()
+            line = await reader.readline()
+    except (OSError, TimeoutError) as error:
+        return {"error": named(error)}
+    finally:
+        writer.close()
+    parts = line.split()
+    if len(parts) < 2:
+        return {"error": "connection closed without a response"}
+    return {"status": int(parts[1])}
+
+
 async def write(_: httpx.AsyncClient, ask: Answer) -> Answer:
     """Replace a file on the mounted volume in one step, as a platform rotates a secret."""
     partial = ask["path"] + ".part"
@@ -153,6 +194,8 @@ OPERATIONS = {
     "wait_http": wait_http,
     "sql": sql,
     "wait_sql": wait_sql,
+    "begin": begin,
+    "finish": finish,
     "write": write,
     "redis": redis,
 }

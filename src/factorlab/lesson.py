@@ -47,10 +47,9 @@ class Lab(base.Lab):
 
     def where(self, secret: str, *apps: App) -> Table:
         """Where the secret of each app can be read: rows are places, columns are apps."""
-        found = [secret_places(app, secret) for app in apps]
         rows = [
-            [place, *("visible" if places[place] else "not found" for places in found)]
-            for place in found[0]
+            [place, *("visible" if seen else "not found" for seen in found)]
+            for place, found in secret_places(apps, secret).items()
         ]
         return Table(["place", *(app.name for app in apps)], rows)
 

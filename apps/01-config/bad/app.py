@@ -3,7 +3,7 @@
 import psycopg
 from fastapi import Body, FastAPI
 
-DATABASE_URL = "postgresql://shop:sesame@staging:5432/shop"
+DATABASE_URL = "postgresql://shop:open-sesame@staging:5432/shop"
 GREETING = "Hello from staging"
 
 app = FastAPI()

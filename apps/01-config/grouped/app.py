@@ -7,11 +7,11 @@ from fastapi import Body, FastAPI
 
 SETTINGS = {
     "staging": {
-        "database_url": "postgresql://shop:sesame@staging:5432/shop",
+        "database_url": "postgresql://shop:open-sesame@staging:5432/shop",
         "greeting": "Hello from staging",
     },
     "production": {
-        "database_url": "postgresql://shop:melon@production:5432/shop",
+        "database_url": "postgresql://shop:melon-46@production:5432/shop",
         "greeting": "Hello",
     },
 }

@@ -1,5 +1,8 @@
 """III. Config: what differs between deploys comes from the environment."""
 
+import re
+from collections.abc import Sequence
+
 from factorlab.checks.base import Finding, Outcome, Subject, check
 from factorlab.checks.deploys import Config, deploy, fill, random_word, send
 from factorlab.engine import inspection
@@ -132,27 +135,33 @@ def _without(
             break
         if lab.probe.wait_http(f"http://{app.name}:{subject.contract.port}/", seconds=0.1):
             break
-    code, output = app.exit_code, app.logs().lower()
+    code, output = app.exit_code, app.logs()
     app.remove()
-    named = [name for name in names if name.lower() in output]
+    named = [name for name in names if _names(output, name)]
     did = "ended" if code is not None else "started all the same"
     return ", ".join(names), did, "–" if code is None else code, ", ".join(named)
+
+
+def _names(output: str, variable: str) -> bool:
+    """Whether an output names a variable: as a word of its own, in either case, since settings
+    libraries print their fields in lower case; `--port` of a usage message does not name PORT."""
+    return re.search(rf"(?<![\w-]){re.escape(variable)}(?!\w)", output, re.IGNORECASE) is not None
 
 
 @check(
     "no-secret-in-image",
     factor="III",
     question="Could you publish the image?",
-    how="Every layer of the image, its environment and its history are searched for the secrets: "
-    "passwords in the code, and a random one in a .env file that lay in the folder it was built in.",
+    how="Every layer of the image, its environment and its history are searched for passwords: "
+    "those in the code, and those in a .env file beside it.",
     remedy="copy only what the app needs (name the files, or a .dockerignore), "
     "and hand secrets in when the container starts.",
 )
 def no_secret_in_image(lab: Lab, subject: Subject) -> Finding:
     """Layers are read one by one: a file that a later layer deletes is still in the image."""
-    needles = {secret.encode() for secret in subject.secrets if secret}
-    files = inspection.find_in_files(subject.image.id, needles)
-    record = inspection.find_in_record(subject.image.id, needles)
+    image = subject.image.id
+    files = inspection.find_in_files([image], subject.secrets)[image]
+    record = inspection.find_in_record(image, subject.secrets)
     baked = _baked_in(subject)
     places = [
         *(("file", path) for path in files),
@@ -162,7 +171,7 @@ def no_secret_in_image(lab: Lab, subject: Subject) -> Finding:
     return Finding(
         _judge(not places),
         expected="no secret, and no required variable, in the image",
-        seen="none found" if not places else f"{len(places)} places",
+        seen="none found" if not places else f"found in {', '.join(place for _, place in places)}",
         columns=("kind", "place"),
         rows=places,
     )
@@ -209,13 +218,17 @@ def no_environment_names(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-def secret_places(app: App, secret: str) -> dict[str, bool]:
-    """Where a secret of a running app can be read, by whoever can look there (III, secrets)."""
-    needle = {secret.encode()}
-    inside = app.exec("cat", "/proc/1/environ")[1]
+def secret_places(apps: Sequence[App], secret: str) -> dict[str, list[bool]]:
+    """Place -> for each running app, whether the secret can be read there by whoever may look
+    there (III, secrets)."""
+    files = inspection.find_in_files(sorted({app.image_id for app in apps}), [secret])
     return {
-        "files of the image": bool(inspection.find_in_files(app.image_id, needle)),
-        "history of the image": bool(inspection.find_in_record(app.image_id, needle)),
-        "docker inspect": secret in str(app.inspect()),
-        "environment of its processes": secret in inside,
+        "files of the image": [bool(files[app.image_id]) for app in apps],
+        "history of the image": [
+            bool(inspection.find_in_record(app.image_id, [secret])) for app in apps
+        ],
+        "docker inspect": [secret in str(app.inspect()) for app in apps],
+        "environment of its processes": [
+            secret in app.exec("cat", "/proc/1/environ")[1] for app in apps
+        ],
     }

@@ -1,1 +1,121 @@
-"""III, secrets: a mounted credential is replaced while the app runs."""
+"""III. Config, the exception: a short-lived credential lies in a mounted file that is replaced
+while the app runs. The environment holds only the file's path (FACTORS: twelve-factor#4, draft)."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.deploys import deploy, fill, send
+from factorlab.lab import Lab
+
+WRITES = 3
+IN_A_ROW = 10
+NOTICED_SECONDS = 10
+"""How long an app may go on failing before it must have noticed the new password."""
+
+
+@check(
+    "serves-from-mounted-file",
+    factor="III",
+    question="Does it take its credentials from the mounted file?",
+    how=f"One deploy gets the path of a file with the database's URL, and {WRITES} writes; "
+    "then the rows are counted in the database.",
+    remedy="read the path from the variable, and the URL from the file at that path.",
+)
+def serves_from_mounted_file(lab: Lab, subject: Subject) -> Finding:
+    """The floor under a rotation: without it, nothing that follows means anything."""
+    config = fill(lab, subject, "mounted")
+    app = deploy(lab, subject, config)
+    answered = send(app, subject.contract.write, WRITES)
+    assert config.database is not None
+    arrived = config.database.rows()
+    return Finding(
+        Outcome.PASSED if arrived == WRITES else Outcome.FAILED,
+        expected=f"{WRITES} rows in the database",
+        seen=f"{arrived} rows; {answered} of {WRITES} writes were answered 2xx",
+        log=app.logs(tail=8),
+    )
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """What was counted before, while and after the password was changed."""
+
+    before: int
+    in_a_row: int
+    failed_first: int
+    same_start: bool
+    under_way: int | None
+    log: str
+
+
+def _rotate(lab: Lab, subject: Subject) -> Rotation:
+    config = fill(lab, subject, "rotated")
+    app = deploy(lab, subject, config)
+    assert config.database is not None
+    write = subject.contract.write
+    before, started = send(app, write, WRITES), app.state.started_at
+    under_way = app.begin(write.method, write.path, write.json)
+    config.database.set_password(secrets.token_urlsafe(12))
+    for variable in subject.contract.of_kind("postgres-file"):
+        lab.mount(PurePosixPath(config.env[variable.name]).name, config.database.url)
+    in_a_row = failed = 0
+    deadline = time.monotonic() + NOTICED_SECONDS
+    while in_a_row < IN_A_ROW and time.monotonic() < deadline:
+        if send(app, write, 1):
+            in_a_row += 1
+        else:
+            failed, in_a_row = failed + 1, 0
+    state = app.state
+    return Rotation(
+        before, in_a_row, failed, state.started_at == started and state.restarts == 0,
+        under_way.finish() if state.status == "running" else None, app.logs(tail=8),
+    )  # fmt: skip
+
+
+@check(
+    "survives-rotation",
+    factor="III",
+    question="Does it go on working when the password is changed while it runs?",
+    how="The database's password is changed, old connections are ended, and the mounted file is "
+    f"replaced. Then writes are sent until {IN_A_ROW} in a row succeed.",
+    remedy="read the file when you connect, not when the program starts; a pool must drop "
+    "connections that the database has ended.",
+)
+def survives_rotation(lab: Lab, subject: Subject) -> Finding:
+    """Counts successes in a row; the seconds are only an upper bound."""
+    seen = _rotate(lab, subject)
+    good = seen.before == WRITES and seen.in_a_row == IN_A_ROW
+    return Finding(
+        Outcome.PASSED if good else Outcome.FAILED,
+        expected=f"{WRITES} of {WRITES} writes before, {IN_A_ROW} in a row after, "
+        f"within {NOTICED_SECONDS} s",
+        seen=f"{seen.before} of {WRITES} before; {seen.in_a_row} in a row after",
+        log=seen.log,
+    )
+
+
+@check(
+    "rotates-without-restart",
+    factor="III",
+    question="Is nobody cut off while the password is changed?",
+    how="A request is begun before the change and finished after it; the app's process must be "
+    "the same, and the request must be answered.",
+    remedy="keep the process running: no exit, no reload, no new start to pick up the new password.",
+)
+def rotates_without_restart(lab: Lab, subject: Subject) -> Finding:
+    """A request held open spans the rotation, so a process that replaces itself is noticed even
+    where the container's own start time stays the same."""
+    seen = _rotate(lab, subject)
+    answered = seen.under_way is not None and 200 <= seen.under_way < 300
+    good = answered and seen.same_start and seen.in_a_row == IN_A_ROW
+    return Finding(
+        Outcome.PASSED if good else Outcome.FAILED,
+        expected="the request under way is answered 2xx by the same, never restarted container",
+        seen=f"it was answered {seen.under_way or 'not at all'}; the container "
+        + ("was not restarted" if seen.same_start else "was restarted")
+        + ("" if seen.in_a_row == IN_A_ROW else "; writes fail since the change"),
+        log=seen.log,
+    )

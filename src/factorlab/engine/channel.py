@@ -39,6 +39,11 @@ class Channel:
         container.start()
         threading.Thread(target=self._read, name="factorlab-channel", daemon=True).start()
 
+    @property
+    def open(self) -> bool:
+        """Whether requests can still be sent."""
+        return not self._closed
+
     def call(self, op: str, *, seconds: float = 10, **ask: Any) -> dict[str, Any]:
         """Send one request and wait for its answer. Raises NotReady when the probe is gone."""
         id = next(self._ids)

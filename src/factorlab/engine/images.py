@@ -4,7 +4,10 @@ Every image is built by a Dockerfile in `images/` on one base, `debian:bookworm-
 labelled with the hash of all it was built from. The hash decides whether it is built again.
 """
 
+import gzip
 import hashlib
+import io
+import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from factorlab.course import root
 from factorlab.engine.base_image import make_base
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import tar
+from factorlab.engine.inspection import export
 from factorlab.engine.labels import COURSE, INPUTS
 from factorlab.engine.translate import translated
 from factorlab.engine.wheelhouse import download_wheels
@@ -123,7 +127,7 @@ def _run_build(
     assert image.base is not None
     try:
         connect().images.build(
-            fileobj=_file(tar(context)),
+            fileobj=io.BytesIO(tar(context)),
             custom_context=True,
             tag=image.tag if target is None else f"{image.tag}-{target}",
             target=target,
@@ -142,27 +146,18 @@ def _run_build(
         ) from error
 
 
-def _file(data: bytes):  # type: ignore[no-untyped-def]
-    import io
-
-    return io.BytesIO(data)
-
-
 @translated
 def save(path: Path, progress: Progress = lambda name, doing: None) -> int:
     """Write all images of the course into one file (`docker save`, gzip); returns its bytes.
 
     Raises NotReady when an image is missing or stale: a bundle must be complete.
     """
-    import gzip
-    import shutil
-
     if missing := stale():
         raise NotReady(
             f"Not all images are current: {', '.join(missing)}.", next="run `factorlab images build`."
         )
     progress("all", "saving")
-    parts = connect().api.get_image([image.tag for image in IMAGES.values()])
+    parts = export([image.tag for image in IMAGES.values()])
     partial = path.with_name(path.name + ".part")
     with gzip.open(partial, "wb", compresslevel=6) as bundle:
         for chunk in parts:
@@ -174,8 +169,6 @@ def save(path: Path, progress: Progress = lambda name, doing: None) -> int:
 @translated
 def load(path: Path) -> list[str]:
     """Load a bundle that `save` wrote; returns the names that are still stale afterwards."""
-    import gzip
-
     opener = gzip.open if path.read_bytes()[:2] == b"\x1f\x8b" else open
     with opener(path, "rb") as bundle:
         for _ in connect().api.load_image(bundle, quiet=True):

@@ -1,11 +1,10 @@
-"""Looking into an image for a piece of text: its files, layer by layer, and its own record."""
+"""Looking into images for a piece of text: their files, layer by layer, and their own records."""
 
 import gzip
 import io
 import json
 import tarfile
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterable, Iterator, Sequence
 
 from factorlab.engine.connection import connect
 from factorlab.engine.translate import translated
@@ -14,21 +13,47 @@ CHUNK_BYTES = 2**20
 
 
 @translated
-def find_in_files(image: str, needles: set[bytes]) -> list[str]:
-    """The paths of files, in any layer, that hold one of the needles: also files that a later
-    layer deletes or covers. Reads the whole image, about two seconds for 200 MB."""
-    found: set[str] = set()
-    stream = _Stream(connect().api.get_image(image, chunk_size=CHUNK_BYTES))
-    with tarfile.open(fileobj=io.BufferedReader(stream, CHUNK_BYTES), mode="r|") as saved:
-        for member in saved:
-            if member.isfile() and member.size > 1024 and (layer := saved.extractfile(member)):
-                found.update(_search_layer(layer.read(), needles))
-    return sorted(found)
+def export(references: Sequence[str]) -> Iterator[bytes]:
+    """The images as one archive, layers that they share only once (`docker save`), in chunks."""
+    api = connect().api
+    url = f"{api.base_url}/v{api.api_version}/images/get"
+    answer = api.get(url, params={"names": list(references)}, stream=True, timeout=api.timeout)
+    api._raise_for_status(answer)
+    return iter(answer.iter_content(CHUNK_BYTES))
 
 
 @translated
-def find_in_record(image: str, needles: set[bytes]) -> list[str]:
-    """Which parts of the image's own record hold a needle: `environment`, `history`, `labels`."""
+def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, list[str]]:
+    """For each image, the paths of files in any of its layers that hold one of the needles: also
+    files that a later layer deletes or covers. Reads the images whole, about two seconds for
+    200 MB; layers that several share are read once."""
+    wanted = [needle.encode() for needle in needles if needle]
+    layers: dict[str, list[str]] = {}
+    manifest = []
+    with tarfile.open(fileobj=_Stream(export(images)), mode="r|", bufsize=CHUNK_BYTES) as saved:
+        for member in saved:
+            content = saved.extractfile(member)
+            if content is None:
+                continue
+            data = content.read()
+            if member.name == "manifest.json":
+                manifest = json.loads(data)
+            elif hits := list(_search_layer(data, wanted)):
+                layers[member.name] = hits
+    # The archive lists the images in an order of its own; the name of the record is the id.
+    found = {image: set[str]() for image in images}
+    for entry in manifest:
+        id = entry["Config"].removesuffix(".json").rpartition("/")[2]
+        for image in images:
+            if image.removeprefix("sha256:") == id:
+                found[image].update(p for name in entry["Layers"] for p in layers.get(name, ()))
+    return {image: sorted(paths) for image, paths in found.items()}
+
+
+@translated
+def find_in_record(image: str, needles: Iterable[str]) -> list[str]:
+    """Which parts of the image's own record hold a needle: `environment`, `labels`, `command`,
+    `history`."""
     client = connect()
     record = client.api.inspect_image(image)
     parts = {
@@ -40,7 +65,7 @@ def find_in_record(image: str, needles: set[bytes]) -> list[str]:
     return [
         name
         for name, part in parts.items()
-        if any(needle in json.dumps(part, ensure_ascii=False).encode() for needle in needles)
+        if any(needle and needle in json.dumps(part, ensure_ascii=False) for needle in needles)
     ]
 
 
@@ -51,7 +76,7 @@ def environment(image: str) -> dict[str, str]:
     return dict(line.partition("=")[::2] for line in lines)
 
 
-def _search_layer(data: bytes, needles: set[bytes]) -> Iterator[str]:
+def _search_layer(data: bytes, needles: Sequence[bytes]) -> Iterator[str]:
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
     if not any(needle in data for needle in needles):
@@ -63,30 +88,25 @@ def _search_layer(data: bytes, needles: set[bytes]) -> Iterator[str]:
     with layer:
         for member in layer:
             content = layer.extractfile(member) if member.isfile() else None
-            if content is not None and _holds(content, needles):
+            text = content.read() if content is not None else b""
+            if any(needle in text for needle in needles):
                 yield "/" + member.name
-
-
-def _holds(content: IO[bytes], needles: set[bytes]) -> bool:
-    text = content.read()
-    return any(needle in text for needle in needles)
 
 
 class _Stream(io.RawIOBase):
     """An iterator of chunks as a file."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._rest = iter(chunks), b""
+        self._chunks, self._rest = chunks, b""
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._rest:
-            try:
-                self._rest = next(self._chunks)
-            except StopIteration:
-                return 0
-        size = min(len(buffer), len(self._rest))
-        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
-        return size
+    def read(self, size: int = -1) -> bytes:
+        parts, missing = [], size
+        while missing > 0:
+            if not self._rest:
+                self._rest = next(self._chunks, b"")
+            if not self._rest:
+                break
+            parts.append(self._rest[:missing])
+            self._rest = self._rest[missing:]
+            missing -= len(parts[-1])
+        return b"".join(parts)

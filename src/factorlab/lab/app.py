@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import httpx
 
     from factorlab.lab.lab import Lab
+    from factorlab.lab.probe import UnderWay
 
 READY_SECONDS = 20
 GRACE_SECONDS = 10
@@ -59,6 +60,10 @@ class App:
     def request(self, method: str, path: str, **options: Any) -> "httpx.Response":
         """Send a request; options are `params`, `headers`, `json_body` and `seconds`."""
         return self._lab.probe.request(method, self.url + path, **options)
+
+    def begin(self, method: str, path: str, json: Any = None) -> "UnderWay":
+        """Begin a request and leave it unfinished: it is under way until its `finish()`."""
+        return self._lab.probe.begin(self._host, self._port, method, path, json)
 
     @property
     def url(self) -> str:

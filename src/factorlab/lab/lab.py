@@ -43,6 +43,7 @@ class Lab:
         """Whether its apps come from strangers: read-only root, a user without a name."""
         self.secrets: list[str] = []
         """The passwords of its services: what must not be found in an image."""
+        self._containers: list[Container] = []
         self._names: set[str] = set()
         self._builds: dict[str, Build] = {}
         self._lock = threading.Lock()
@@ -59,6 +60,11 @@ class Lab:
         self._probe: Future[Probe] = self._pool.submit(
             Probe, self.session, self.network, self._volume
         )
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is open and its probe answers."""
+        return not self._closed and self._probe.result().alive
 
     @property
     def probe(self) -> Probe:
@@ -151,7 +157,7 @@ class Lab:
             read_only=self.untrusted,
             user=ANSWER_USER if self.untrusted else None,
         )
-        container = Container.create(plan)
+        container = self.create(plan)
         app = App(self, name, image, container, dict(env or {}), name, port, ready)
         return app.start(wait=wait)
 
@@ -185,6 +191,19 @@ class Lab:
         return self._doors[host, port]
 
     # The end
+
+    def create(self, plan: Plan) -> Container:
+        """Create a container of this lab, so that `clear` knows it."""
+        container = Container.create(plan)
+        self._containers.append(container)
+        return container
+
+    def clear(self) -> None:
+        """Remove the apps and services, and keep the network and the probe for the next ones."""
+        going, self._containers = self._containers, []
+        self.together(*(container.remove for container in going))
+        self._names.clear()
+        self.secrets.clear()
 
     def close(self) -> None:
         """Remove everything this lab created. Closing twice is fine."""

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from factorlab.engine.channel import Channel
@@ -33,7 +34,13 @@ class Probe:
         )
         self._channel = Channel(Container.create(plan))
 
+    @property
+    def alive(self) -> bool:
+        """Whether its channel is still open."""
+        return self._channel.open
+
     def close(self) -> None:
+        """End it: its container ends when nobody holds its input any more."""
         self._channel.close()
 
     def request(
@@ -68,6 +75,18 @@ class Probe:
         """Whether any response came from `url` within that time."""
         return "status" in self._channel.call("wait_http", url=url, seconds=seconds)
 
+    def begin(self, host: str, port: int, method: str, path: str, json_body: Any) -> "UnderWay":
+        """Send the head of a request and hold its body back, so that it is under way until
+        `finish()`. Raises NoAnswer when the app does not take the connection."""
+        content = base64.b64encode(json.dumps(json_body).encode()).decode()
+        key = uuid.uuid4().hex
+        answer = self._channel.call(
+            "begin", key=key, host=host, port=port, method=method, path=path, content=content
+        )
+        if "error" in answer:
+            raise NoAnswer(f"{method} {path} could not be begun: {answer['error']}.")
+        return UnderWay(self._channel, key)
+
     def sql(self, dsn: str, *statements: tuple[str, tuple[Any, ...]], wait: bool = False,
             seconds: float = 10) -> list[list[Any]]:  # fmt: skip
         """Run statements on one connection; the rows of the last. With `wait`, as soon as the
@@ -94,6 +113,18 @@ class Probe:
         if "error" in answer:
             raise FactorLabError(f"The file {name} could not be mounted: {answer['error']}")
         return f"/run/secrets/{name}"
+
+
+class UnderWay:
+    """A request whose body is not yet complete."""
+
+    def __init__(self, channel: Channel, key: str) -> None:
+        self._channel, self._key = channel, key
+
+    def finish(self, seconds: float = 10) -> int | None:
+        """Send the rest; the status of the response, or None when the connection was cut."""
+        status = self._channel.call("finish", key=self._key, seconds=seconds).get("status")
+        return None if status is None else int(status)
 
 
 def _response(request: "httpx.Request", answer: dict[str, Any]) -> "httpx.Response":

@@ -74,7 +74,7 @@ class Postgres(Service):
             command=["postgres", "-c", "log_connections=on", "-c", "log_min_error_statement=panic"],
             limits=Limits(memory_mib=512, cpus=1, processes=256),
         )
-        super().__init__(lab, name, Container.create(plan))
+        super().__init__(lab, name, lab.create(plan))
         self._container.start()
 
     @property
@@ -141,7 +141,7 @@ class Redis(Service):
             aliases=[name],
             limits=Limits(memory_mib=256, cpus=1, processes=64),
         )
-        super().__init__(lab, name, Container.create(plan))
+        super().__init__(lab, name, lab.create(plan))
         self._container.start()
 
     @property

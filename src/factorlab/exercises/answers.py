@@ -1,0 +1,133 @@
+"""Answers are files. Where they lie, what the starter was, and lifting them out of a notebook.
+
+Nothing here runs an answer. A notebook is read as data: only the text of cells that begin with
+`%%answer` counts, the last one for each file.
+"""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from factorlab import course
+from factorlab.errors import FactorLabError, Refused
+
+NOTEBOOK_BYTES = 20_000_000
+ANSWER_HEAD = re.compile(r"^%%answer[ \t]+(\S+)[ \t]*$")
+_FILE = re.compile(r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$")
+
+Answers = dict[str, dict[str, str]]
+"""Exercise id -> file name -> text."""
+
+
+def split_name(line: str) -> tuple[str, str]:
+    """`III-1/app.py` as exercise and file. Raises Refused for a path that leaves the exercise."""
+    name = line.strip()
+    exercise, _, file = name.partition("/")
+    parts = PurePosixPath(file).parts
+    if not exercise or not file or not _FILE.match(file) or ".." in parts or "." in parts:
+        raise Refused(
+            f"'{name}' is not the name of an answer.",
+            next="write the exercise and the file, for instance: %%answer III-1/app.py",
+        )
+    course.exercise(exercise)
+    return exercise, file
+
+
+def folder(exercise: str) -> Path:
+    """Where the answer to an exercise lies on this machine."""
+    return course.work() / exercise
+
+
+def save(exercise: str, file: str, text: str) -> Path:
+    """Write one file of an answer; a reader never sees half of it."""
+    path = folder(exercise) / file
+    write_whole(path, text if text.endswith("\n") or not text else text + "\n")
+    return path
+
+
+def load(exercise: str) -> dict[str, str]:
+    """The answer's files as they lie in its folder; the starter's for those that are not there."""
+    return {**starter(exercise), **read_folder(folder(exercise))}
+
+
+def read_folder(path: Path) -> dict[str, str]:
+    """The text files of a folder, by relative name; copies, caches and verdicts left out."""
+    skipped = ("__pycache__", ".copies")
+    return {
+        file.relative_to(path).as_posix(): file.read_text(errors="replace")
+        for file in sorted(path.rglob("*"))
+        if file.is_file() and not file.is_symlink() and file.name != "expected.toml"
+        and not any(part in skipped for part in file.relative_to(path).parts)
+    }  # fmt: skip
+
+
+@cache
+def _starters() -> Answers:
+    path = course.root() / "exercises" / "starters.json"
+    found: Answers = json.loads(path.read_text())
+    return found
+
+
+def starter(exercise: str) -> dict[str, str]:
+    """The starter of an exercise: file name -> text, as it was handed out."""
+    return dict(_starters().get(exercise, {}))
+
+
+def untouched(exercise: str, files: Mapping[str, str]) -> bool:
+    """Whether an answer is the starter, apart from blank space at line ends."""
+    return _bare(files) == _bare(starter(exercise))
+
+
+def _bare(files: Mapping[str, str]) -> dict[str, list[str]]:
+    return {
+        name: [line.rstrip() for line in text.strip().splitlines()] for name, text in files.items()
+    }
+
+
+def lift(path: Path) -> Answers:
+    """The answers in a notebook, read as data. Raises FactorLabError, with the reason, for a file
+    that is not a notebook."""
+    try:
+        if path.stat().st_size > NOTEBOOK_BYTES:
+            raise ValueError(f"larger than {NOTEBOOK_BYTES:,} bytes")
+        notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
+        cells = notebook["cells"]
+        sources = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise FactorLabError(
+            f"{path.name} cannot be read as a notebook.",
+            why=f"{type(error).__name__}: {error}"[:200],
+            next="open it in JupyterLab and save it again, or hand in the original file.",
+        ) from error
+    found: Answers = {}
+    for source in sources:
+        head, _, body = source.partition("\n")
+        if match := ANSWER_HEAD.match(head):
+            exercise, file = split_name(match[1])
+            found.setdefault(exercise, {})[file] = body if body.endswith("\n") else body + "\n"
+    return found
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file in one step. Raises FactorLabError when the disk refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(partial, path)
+    except OSError as error:
+        raise FactorLabError(
+            f"{path} could not be written.", why=str(error),
+            next="check that the folder is yours and that the disk has room.",
+        ) from error  # fmt: skip

@@ -1,0 +1,44 @@
+"""III-1: take the settings out of the code."""
+
+from factorlab.checks.contract import Contract, Request, Variable
+from factorlab.exercises.spec import Spec, Task
+
+SPEC = Spec(
+    id="III-1",
+    files=("app.py", "Dockerfile"),
+    contract=Contract(
+        variables=(
+            Variable("DATABASE_URL", "postgres"),
+            Variable("GREETING", "text"),
+            Variable("PORT", "port"),
+        ),
+        read=Request("GET", "/"),
+        write=Request("POST", "/orders", {"item": "tea"}),
+        schema="CREATE TABLE orders (id serial PRIMARY KEY, item text NOT NULL)",
+    ),
+    tasks=(
+        Task("one-image-two-databases", "One image serves two databases",
+             "database-from-environment", 3),
+        Task("greeting-and-port-obeyed", "Greeting and port are as told",
+             "settings-from-environment", 2),
+        Task("missing-settings-are-named", "It refuses to start without a setting, and names it",
+             "missing-config-is-named", 2),
+        Task("image-holds-no-secret", "The image could be published", "no-secret-in-image", 2),
+        Task("any-deploy-name", "A new kind of deploy needs no change of the code",
+             "no-environment-names", 1),
+    ),
+    hints=(
+        "What differs between two deploys of the same shop? Look for every such value in app.py "
+        "and in the Dockerfile. There are three: the database, the greeting and the port.",
+        'os.environ["NAME"] raises an error that names the variable when it is not set; '
+        'os.environ.get("NAME", "…") hides that it is missing. Read all three when the program '
+        "starts, so that a deploy without them ends at once.",
+        'A shell puts the value of a variable into a command: CMD ["sh", "-c", "exec uvicorn '
+        'app:app --host 0.0.0.0 --port $PORT"]. A shell also takes an unset variable for an empty '
+        "word, and uvicorn does not name it: "
+        "let app.py read PORT too, or start uvicorn from Python with uvicorn.run(…).",
+        "COPY . . copies the whole folder, the .env file of whoever builds the image included. "
+        "COPY app.py . copies one file.",
+    ),
+    secrets=("open-sesame",),
+)  # fmt: skip

@@ -1,0 +1,172 @@
+"""Judging an answer: build it, ask each task's check from outside, tell the five outcomes apart."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from factorlab.checks import Outcome as Found
+from factorlab.checks import Subject, Verdict, ask, find
+from factorlab.display import Card
+from factorlab.engine.builds import check_files
+from factorlab.errors import NotReady, NotStarted, Refused
+from factorlab.exercises.answers import starter, untouched
+from factorlab.exercises.spec import Spec, Task
+from factorlab.lab import Lab
+
+LEFT_BEHIND = ".env"
+"""The file that lies in a developer's folder and must not get into the image."""
+
+DOCKERFILE = """\
+FROM factorlab/python:3.11
+COPY app.py .
+CMD ["uvicorn", "app:app", "--host", "0.0.0.0", "--port", "8000"]
+"""
+"""For exercises whose answer has no Dockerfile of its own."""
+
+
+class Outcome(StrEnum):
+    """The five outcomes of a task, never mixed up."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNTOUCHED = "untouched"
+    ERROR = "error"
+    ENVIRONMENT = "environment"
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one task, with the verdict of its check where one was formed."""
+
+    exercise: str
+    task: Task
+    outcome: Outcome
+    verdict: Verdict | None = None
+    what: str = ""
+    log: str = ""
+    next: str = ""
+
+    @property
+    def earned(self) -> int:
+        """The points it earns: all or none."""
+        return self.task.points if self.outcome is Outcome.PASSED else 0
+
+    def card(self) -> Card:
+        """The result as it is displayed."""
+        title = f"{self.exercise} · {self.task.title}"
+        if self.verdict is not None:
+            card = self.verdict.card()
+            return Card(title, str(self.outcome), [("Question:", self.verdict.check.question), *card.lines],
+                        card.evidence, card.log)  # fmt: skip
+        check = find(self.task.check)
+        lines = [("Question:", check.question), ("Seen:", self.what), ("Next:", self.next)]
+        return Card(title, str(self.outcome), lines, log=self.log)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        base = {
+            "task": self.task.id,
+            "title": self.task.title,
+            "outcome": str(self.outcome),
+            "points": self.task.points,
+            "earned": self.earned,
+        }
+        if self.verdict is not None:
+            return {**base, **self.verdict.as_dict(), "outcome": str(self.outcome)}
+        return {**base, "seen": self.what, "log": self.log, "next": self.next}
+
+
+def judge(
+    spec: Spec,
+    files: Mapping[str, str],
+    tasks: Sequence[Task] | None = None,
+    lab: Lab | None = None,
+    progress: Callable[[str], None] = lambda doing: None,
+) -> list[Result]:
+    """Judge an answer's files: one result for each task, in order.
+
+    `lab` is used and left cleared when given; otherwise one is made and removed. Nothing is
+    raised for what an answer or the machine does: both are outcomes.
+    """
+    chosen = tuple(tasks or spec.tasks)
+    full = {**starter(spec.id), **files}
+    if untouched(spec.id, full):
+        return [_untouched(spec, task) for task in chosen]
+    try:
+        with nullcontext(lab) if lab else Lab(f"exercise-{spec.id}", untrusted=True) as place:
+            try:
+                return _judge_in(place, spec, full, chosen, progress)
+            finally:
+                place.clear()
+    except NotReady as error:
+        return [_environment(spec, task, error) for task in chosen]
+
+
+def _judge_in(
+    lab: Lab, spec: Spec, files: Mapping[str, str], tasks: Sequence[Task],
+    progress: Callable[[str], None],
+) -> list[Result]:  # fmt: skip
+    canary = f"canary-{secrets.token_hex(12)}"
+    try:
+        progress("building the image")
+        image = lab.build("answer", _context(files, canary))
+    except (Refused, NotStarted) as error:
+        log = getattr(error, "logs", "")
+        return [
+            Result(spec.id, task, Outcome.ERROR, what=error.what, next=error.next or error.why, log=log)
+            for task in tasks
+        ]
+    subject = Subject("answer", image, spec.contract, (canary, *spec.secrets))
+    results = []
+    for task in tasks:
+        progress(f"asking: {find(task.check).question}")
+        results.append(_ask(lab, spec, task, subject))
+        lab.clear()
+    return results
+
+
+def _context(files: Mapping[str, str], canary: str) -> dict[str, bytes]:
+    """The build context: the answer's files, and the .env of whoever builds it beside them."""
+    context = {"Dockerfile": DOCKERFILE, **files}
+    context[LEFT_BEHIND] = f"{context.get(LEFT_BEHIND, '')}\nDATABASE_PASSWORD={canary}\n"
+    encoded = {name: text.encode() for name, text in context.items()}
+    check_files(encoded)
+    return encoded
+
+
+def _ask(lab: Lab, spec: Spec, task: Task, subject: Subject) -> Result:
+    try:
+        verdict = ask(task.check, lab, subject)
+    except NotStarted as error:
+        return Result(
+            spec.id, task, Outcome.ERROR,
+            what=error.what + " It was given everything that the exercise promises.",
+            log=error.logs, next=error.next,
+        )  # fmt: skip
+    except NotReady as error:
+        return _environment(spec, task, error)
+    outcomes = {
+        Found.PASSED: Outcome.PASSED,
+        Found.FAILED: Outcome.FAILED,
+        Found.INCONCLUSIVE: Outcome.ENVIRONMENT,
+    }
+    return Result(spec.id, task, outcomes[verdict.outcome], verdict)
+
+
+def _untouched(spec: Spec, task: Task) -> Result:
+    return Result(
+        spec.id, task, Outcome.UNTOUCHED,
+        what="the answer is still the starter as it came.",
+        next="change the code in the %%answer cell above, run that cell, then this one.",
+    )  # fmt: skip
+
+
+def _environment(spec: Spec, task: Task, error: NotReady) -> Result:
+    return Result(
+        spec.id, task, Outcome.ENVIRONMENT,
+        what=f"{error.what} Your answer is not to blame, and nothing was graded.",
+        next=error.next, log=error.why,
+    )  # fmt: skip
