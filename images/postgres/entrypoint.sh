@@ -13,7 +13,8 @@ if [ "${1:-}" = postgres ] && [ ! -e "$PGDATA/configured" ]; then
     {
         [ "$user" = postgres ] || echo "CREATE ROLE \"$user\" SUPERUSER LOGIN;"
         echo "ALTER ROLE \"$user\" PASSWORD '$password';"
-        [ "$database" = postgres ] || echo "CREATE DATABASE \"$database\" OWNER \"$user\";"
+        [ "$database" = postgres ] || echo "ALTER DATABASE spare RENAME TO \"$database\";"
+        [ "$user" = postgres ] || echo "ALTER DATABASE \"$database\" OWNER TO \"$user\";"
     } | postgres --single postgres >/dev/null
     touch "$PGDATA/configured"
 fi

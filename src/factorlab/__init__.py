@@ -11,16 +11,18 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from factorlab.exercises import Exercise as Exercise
-    from factorlab.exercises import start_here as start_here
     from factorlab.lesson import Lab as Lab
+    from factorlab.start import doctor as doctor
+    from factorlab.start import progress as progress
 
 _HOMES = {
     "Lab": "factorlab.lesson",
     "Exercise": "factorlab.exercises",
-    "start_here": "factorlab.exercises",
+    "doctor": "factorlab.start",
+    "progress": "factorlab.start",
 }
 
-__all__ = ["Exercise", "Lab", "__version__", "start_here"]
+__all__ = ["Exercise", "Lab", "__version__", "doctor", "progress"]
 
 
 def __getattr__(name: str) -> Any:

@@ -67,7 +67,11 @@ def root() -> Path:
     """The folder of the course: FACTORLAB_ROOT, or the checkout that this package lies in, or
     the nearest folder upwards with a course.toml. Raises FactorLabError when there is none."""
     named = os.environ.get("FACTORLAB_ROOT")
-    places = [Path(named)] if named else [Path(__file__).resolve().parents[2], Path.cwd(), *Path.cwd().parents]
+    places = (
+        [Path(named)]
+        if named
+        else [Path(__file__).resolve().parents[2], Path.cwd(), *Path.cwd().parents]
+    )
     for place in places:
         if (place / "course.toml").is_file():
             return place

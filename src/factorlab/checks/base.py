@@ -105,7 +105,9 @@ class Verdict:
             "asked": self.check.how,
             "expected": self.finding.expected,
             "seen": self.finding.seen,
-            "evidence": [dict(zip(self.finding.columns, row, strict=True)) for row in self.finding.rows],
+            "evidence": [
+                dict(zip(self.finding.columns, row, strict=True)) for row in self.finding.rows
+            ],
             "next": "" if self.passed else self.check.remedy,
         }
 

@@ -4,14 +4,12 @@ import re
 from collections.abc import Sequence
 
 from factorlab.checks.base import Finding, Outcome, Subject, check
-from factorlab.checks.deploys import Config, deploy, fill, random_word, send
+from factorlab.checks.deploys import Config, answers, deploy, fill, launch, random_word, send
 from factorlab.engine import inspection
 from factorlab.errors import NotStarted
 from factorlab.lab import App, Lab
 
 WRITES = 3
-DECIDED_SECONDS = 20
-"""How long an app may take to either refuse to start or answer its first request."""
 STAGES = ("joes-staging", "production")
 STAGE_VARIABLES = (
     "APP_ENV", "ENV", "ENVIRONMENT", "STAGE", "DEPLOY_ENV", "DEPLOYMENT", "APP_STAGE",
@@ -61,15 +59,17 @@ def database_from_environment(lab: Lab, subject: Subject) -> Finding:
 )
 def settings_from_environment(lab: Lab, subject: Subject) -> Finding:
     """Random values, so that nothing written into the code can match."""
-    configs = lab.together(*(lambda n=n: fill(lab, subject, n) for n in ("first", "second")))
-    apps = lab.together(*(lambda c=c: deploy(lab, subject, c, wait=False) for c in configs))
+    first = fill(lab, subject, "first")
+    configs = [first, fill(lab, subject, "second", first.database)]
+    apps = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in configs))
     rows: list[tuple[str, str, str, str]] = []
     for order, app, config in zip(("first", "second"), apps, configs, strict=True):
-        body = _read_when_ready(lab, app, subject)
+        read = subject.contract.read
+        body = app.request(read.method, read.path, json_body=read.json).text
         for variable in subject.contract.of_kind("text", "port"):
             told = config.env[variable.name]
-            found = body is not None and (variable.kind == "port" or told in body)
-            rows.append((order, variable.name, told, "obeyed" if found else "ignored"))
+            obeyed = app.port == config.port if variable.kind == "port" else told in body
+            rows.append((order, variable.name, told, "obeyed" if obeyed else "ignored"))
     ignored = [f"{row[1]} in the {row[0]} deploy" for row in rows if row[3] == "ignored"]
     return Finding(
         _judge(not ignored),
@@ -79,24 +79,6 @@ def settings_from_environment(lab: Lab, subject: Subject) -> Finding:
         rows=rows,
         log="" if not ignored else apps[0].logs(tail=8),
     )
-
-
-def _read_when_ready(lab: Lab, app: App, subject: Subject) -> str | None:
-    """The body of the read request on the port the app was told, or None if it is not there.
-
-    An app that runs and listens on its old port would be waited for in vain: the old port is
-    watched too, and whichever answers first decides. Raises NotStarted when it ends.
-    """
-    read = subject.contract.read
-    fixed = f"http://{app.name}:{subject.contract.port}{subject.contract.ready}"
-    for _ in range(DECIDED_SECONDS * 2):
-        if lab.probe.wait_http(app.url + subject.contract.ready, seconds=0.25):
-            return app.request(read.method, read.path, json_body=read.json).text
-        if app.url not in fixed and lab.probe.wait_http(fixed, seconds=0.25):
-            return None
-        if app.exit_code is not None:
-            app.start()  # raises NotStarted with its last lines
-    return None
 
 
 @check(
@@ -129,16 +111,12 @@ def _without(
     lab: Lab, subject: Subject, config: Config, names: list[str]
 ) -> tuple[str, str, int | str, str]:
     env = {key: value for key, value in config.env.items() if key not in names}
-    app = deploy(lab, subject, Config(env, config.database, config.port), wait=False)
-    for _ in range(DECIDED_SECONDS * 4):
-        if app.exit_code is not None or lab.probe.wait_http(app.url, seconds=0.1):
-            break
-        if lab.probe.wait_http(f"http://{app.name}:{subject.contract.port}/", seconds=0.1):
-            break
+    app = launch(lab, subject, Config(env, config.database, config.port))
+    served = answers(lab, subject, app)
     code, output = app.exit_code, app.logs()
     app.remove()
     named = [name for name in names if _names(output, name)]
-    did = "ended" if code is not None else "started all the same"
+    did = "ended" if code is not None else "started all the same" if served else "neither"
     return ", ".join(names), did, "–" if code is None else code, ", ".join(named)
 
 
@@ -198,22 +176,25 @@ def no_environment_names(lab: Lab, subject: Subject) -> Finding:
     def run(stage: str, config: Config) -> tuple[str, int, int, str]:
         try:
             extra = dict.fromkeys(STAGE_VARIABLES, stage)
-            app = deploy(lab, subject, config, extra=extra)
+            app = deploy(lab, subject, config, extra)
         except NotStarted as error:
             return stage, 0, 0, (error.logs.splitlines() or ["it did not start"])[-1][:100]
         answered = send(app, subject.contract.write, WRITES)
         assert config.database is not None
         return stage, answered, config.database.rows(), ""
 
-    rows = lab.together(
-        *(lambda s=s, c=c: run(s, c) for s, c in zip(STAGES, configs, strict=True))
-    )
+    rows = lab.together(*(lambda s=s, c=c: run(s, c) for s, c in zip(STAGES, configs, strict=True)))
     good = all(row[2] == WRITES for row in rows)
     return Finding(
         _judge(good),
         expected=f"{WRITES} rows in the database of each deploy, whatever the deploy is called",
         seen=", ".join(f"{row[0]}: {row[2]} rows" for row in rows),
-        columns=("the deploy calls itself", "writes answered 2xx", "rows that arrived", "last words"),
+        columns=(
+            "the deploy calls itself",
+            "writes answered 2xx",
+            "rows that arrived",
+            "last words",
+        ),
         rows=rows,
     )
 

@@ -1,6 +1,7 @@
 """Deploying a subject as a check needs it: with fresh databases and fresh values."""
 
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres
+
+DECIDED_SECONDS = 20
+"""How long an app may take to either end or answer its first request."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +50,44 @@ def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = Non
 
 
 def deploy(
-    lab: Lab, subject: Subject, config: Config, *, wait: bool = True,
-    extra: Mapping[str, str] | None = None, without: str | None = None,
-) -> App:  # fmt: skip
-    """Start the subject with a config, with `extra` variables, or `without` one of its own."""
-    env = {key: value for key, value in config.env.items() if key != without} | dict(extra or {})
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
+) -> App:
+    """Start the subject with a config and `extra` variables, and wait until it answers. Raises
+    NotStarted when it does not, with its last lines."""
+    app = launch(lab, subject, config, extra)
+    if not answers(lab, subject, app):
+        raise app.not_started()
+    return app
+
+
+def launch(
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
+) -> App:
+    """Start the subject with a config and do not wait."""
+    env = config.env | dict(extra or {})
     return lab.deploy(
-        subject.image, subject.name, env=env, wait=wait, port=config.port,
+        subject.image, subject.name, env=env, wait=False, port=config.port,
         ready=subject.contract.ready,
     )  # fmt: skip
+
+
+def answers(lab: Lab, subject: Subject, app: App) -> bool:
+    """Wait until an app has either answered or ended: True when it answers.
+
+    It is found on the port that it was told, or else on the one that its contract names, so that
+    a port that is not obeyed spoils no other question. `app.port` is the one that answered.
+    """
+    ports = sorted({app.port, subject.contract.port}, key=lambda port: port != app.port)
+    deadline = time.monotonic() + DECIDED_SECONDS
+    while time.monotonic() < deadline:
+        for port in ports:
+            url = f"http://{app.name}:{port}{subject.contract.ready}"
+            if lab.probe.wait_http(url, seconds=0.15 if len(ports) > 1 else 0.3):
+                app.port = port
+                return True
+        if app.exit_code is not None:
+            return False
+    return False
 
 
 def send(app: App, request: Request, times: int) -> int:

@@ -100,7 +100,9 @@ def _highlight(name: str, text: str) -> list[str]:
         lexer = get_lexer_for_filename(name, stripnl=False)
     except ClassNotFound:
         lexer = TextLexer(stripnl=False)
-    return highlight(text, lexer, HtmlFormatter(nowrap=True, noclasses=True, style="default")).splitlines()
+    return highlight(
+        text, lexer, HtmlFormatter(nowrap=True, noclasses=True, style="default")
+    ).splitlines()
 
 
 def _side(line: Line, code: list[str], mark: str) -> str:

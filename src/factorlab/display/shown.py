@@ -41,6 +41,4 @@ def escape(text: object) -> str:
 
 def printable(text: object) -> str:
     """Text made safe for a terminal: control characters, escape codes among them, are spelled out."""
-    return "".join(
-        c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in str(text)
-    )
+    return "".join(c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in str(text))

@@ -60,7 +60,11 @@ class Table(Shown):
             if self.caption
             else ""
         )
-        note = f'<div style="color:{MUTED};padding-top:4px">{escape(self.note)}</div>' if self.note else ""
+        note = (
+            f'<div style="color:{MUTED};padding-top:4px">{escape(self.note)}</div>'
+            if self.note
+            else ""
+        )
         return (
             f'<div style="{FONT};background:{PAPER};color:{INK};padding:8px 12px;overflow-x:auto">'
             f'<table style="border-collapse:collapse;margin:0;{FONT};color:{INK}">{caption}'
@@ -75,7 +79,9 @@ class Table(Shown):
     def to_text(self) -> str:
         grid = [[printable(v) for v in row] for row in (self.columns, *self.rows)]
         widths = [max(len(row[i]) for row in grid) for i in range(len(self.columns))]
-        lines = ["  ".join(v.ljust(w) for v, w in zip(row, widths, strict=True)).rstrip() for row in grid]
+        lines = [
+            "  ".join(v.ljust(w) for v, w in zip(row, widths, strict=True)).rstrip() for row in grid
+        ]
         lines.insert(1, "  ".join("-" * width for width in widths))
         return "\n".join([*([self.caption] if self.caption else []), *lines,
                           *([self.note] if self.note else [])])  # fmt: skip

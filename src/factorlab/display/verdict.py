@@ -45,6 +45,12 @@ class Card(Shown):
     def to_text(self) -> str:
         head = f"{SIGNS.get(self.outcome, '?')} {self.outcome}: {printable(self.title)}"
         lines = [f"  {label} {printable(text)}" for label, text in self.lines if text]
-        table = ["", *("  " + line for line in self.evidence.to_text().splitlines())] if self.evidence else []
-        log = ["", *("  | " + line for line in printable(self.log).splitlines())] if self.log else []
+        table = (
+            ["", *("  " + line for line in self.evidence.to_text().splitlines())]
+            if self.evidence
+            else []
+        )
+        log = (
+            ["", *("  | " + line for line in printable(self.log).splitlines())] if self.log else []
+        )
         return "\n".join([head, *lines, *table, *log])

@@ -59,7 +59,8 @@ class Channel:
         except (OSError, Late) as error:
             raise NotReady(
                 "The lab's probe, which sends the requests, does not answer.",
-                why="".join(self._errors)[-600:] or f"Its state is {self._container.state().status}.",
+                why="".join(self._errors)[-600:]
+                or f"Its state is {self._container.state().status}.",
                 next="run the cell that makes the lab again; if it stays so, `factorlab doctor`.",
             ) from error
         finally:

@@ -53,6 +53,16 @@ def remove_everything() -> Leftovers:
     return _remove(_find(COURSE))
 
 
+@translated
+def remove_images() -> int:
+    """Remove the images that the course built for itself; returns how many."""
+    found = connect().images.list(filters={"label": INPUTS})
+    for image in found:
+        with suppress(NotFound, APIError):
+            connect().images.remove(image.id, force=True)
+    return len(found)
+
+
 def sweep() -> Leftovers:
     """Remove what processes of this machine that are no longer alive have left."""
     return _remove(_dead(_find(COURSE)))
@@ -87,7 +97,9 @@ def _find(label: str) -> Found:
 
 
 def _dead(found: Found) -> Found:
-    return {kind: [raw for raw in objects if not alive(_owner(raw))] for kind, objects in found.items()}
+    return {
+        kind: [raw for raw in objects if not alive(_owner(raw))] for kind, objects in found.items()
+    }
 
 
 def _owner(raw: Any) -> str:

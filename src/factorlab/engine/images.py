@@ -90,7 +90,9 @@ def _current(image: Image) -> bool:
 
 
 @translated
-def build(names: Iterable[str] | None = None, progress: Progress = lambda name, doing: None) -> None:
+def build(
+    names: Iterable[str] | None = None, progress: Progress = lambda name, doing: None
+) -> None:
     """Build the named images, or all that are stale; those that do not depend on each other
     side by side. Raises NotReady with the end of the build's output when one fails."""
     wanted = set(stale() if names is None else names)
@@ -154,7 +156,8 @@ def save(path: Path, progress: Progress = lambda name, doing: None) -> int:
     """
     if missing := stale():
         raise NotReady(
-            f"Not all images are current: {', '.join(missing)}.", next="run `factorlab images build`."
+            f"Not all images are current: {', '.join(missing)}.",
+            next="run `factorlab images build`.",
         )
     progress("all", "saving")
     parts = export([image.tag for image in IMAGES.values()])

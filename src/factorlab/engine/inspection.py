@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from factorlab.engine.connection import connect
 from factorlab.engine.translate import translated
 
-CHUNK_BYTES = 2**20
+CHUNK_BYTES = 2**22
 
 
 @translated

@@ -1,6 +1,5 @@
 """What a learner holds in an exercise notebook: check, hint, solution, reset."""
 
-import json
 import time
 from collections.abc import Sequence
 
@@ -88,14 +87,19 @@ class Exercise:
             answers.save(self._spec.id, name, text)
             _offer_cell(f"%%answer {self._spec.id}/{name}\n{text}")
         progress.write(self._spec.id, progress.Progress())
-        _show(_Note(f"The starter of {self._spec.id} is back. Your files are kept in {place / '.copies' / stamp}."))
+        _show(
+            _Note(
+                f"The starter of {self._spec.id} is back. Your files are kept in {place / '.copies' / stamp}."
+            )
+        )
 
     def _task(self, name: str) -> Task:
         for task in self._spec.tasks:
             if task.id == name:
                 return task
         raise FactorLabError(
-            f"{self._spec.id} has no task '{name}'.", next=f"choose one of: {', '.join(self.tasks)}."
+            f"{self._spec.id} has no task '{name}'.",
+            next=f"choose one of: {', '.join(self.tasks)}.",
         )
 
     def _bench(self, tasks: Sequence[Task]) -> Lab | None:
@@ -123,20 +127,6 @@ def solution_files(id: str) -> dict[str, str]:
             next="ask whoever gave you the copy, or go on with hint().",
         )
     return answers.lift(path)[id]
-
-
-def describe(results: Sequence[Result]) -> str:
-    """Results as JSON: what `factorlab check --json` prints."""
-    return json.dumps(
-        {
-            "exercise": results[0].exercise,
-            "earned": sum(result.earned for result in results),
-            "points": sum(result.task.points for result in results),
-            "tasks": [result.as_dict() for result in results],
-        },
-        indent=2,
-        ensure_ascii=False,
-    )
 
 
 def _raise_unless_passed(results: Sequence[Result]) -> None:

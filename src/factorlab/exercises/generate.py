@@ -25,7 +25,11 @@ def starters_of(solution: Notebook) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for cell in solution["cells"]:
         head, _, body = "".join(cell["source"]).partition("\n")
-        if cell["cell_type"] == "code" and (match := ANSWER_HEAD.match(head)) and not is_solution(cell):
+        if (
+            cell["cell_type"] == "code"
+            and (match := ANSWER_HEAD.match(head))
+            and not is_solution(cell)
+        ):
             exercise, _, file = match[1].partition("/")
             found.setdefault(exercise, {})[file] = body if body.endswith("\n") else body + "\n"
     return found

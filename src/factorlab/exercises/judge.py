@@ -116,7 +116,9 @@ def _judge_in(
     except (Refused, NotStarted) as error:
         log = getattr(error, "logs", "")
         return [
-            Result(spec.id, task, Outcome.ERROR, what=error.what, next=error.next or error.why, log=log)
+            Result(
+                spec.id, task, Outcome.ERROR, what=error.what, next=error.next or error.why, log=log
+            )
             for task in tasks
         ]
     subject = Subject("answer", image, spec.contract, (canary, *spec.secrets))

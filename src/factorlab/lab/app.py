@@ -32,7 +32,9 @@ class App:
         self.seconds_to_ready: float | None = None
         """From start to the first response, or None while there was none."""
         self._lab, self._container = lab, container
-        self._host, self._port, self._ready = host, port, ready
+        self._host, self._ready = host, ready
+        self.port = port
+        """The port that it is asked on, inside the lab's network."""
 
     @property
     def image_id(self) -> str:
@@ -63,16 +65,16 @@ class App:
 
     def begin(self, method: str, path: str, json: Any = None) -> "UnderWay":
         """Begin a request and leave it unfinished: it is under way until its `finish()`."""
-        return self._lab.probe.begin(self._host, self._port, method, path, json)
+        return self._lab.probe.begin(self._host, self.port, method, path, json)
 
     @property
     def url(self) -> str:
         """Its address inside the lab's network."""
-        return f"http://{self._host}:{self._port}"
+        return f"http://{self._host}:{self.port}"
 
     def open(self) -> str:
         """Let a browser on this machine in: returns a loopback address that leads to the app."""
-        return f"http://127.0.0.1:{self._lab.door(self._host, self._port)}/"
+        return f"http://127.0.0.1:{self._lab.door(self._host, self.port)}/"
 
     def logs(self, tail: int | None = None) -> str:
         """What it wrote to standard output and standard error; the last `tail` lines."""
@@ -133,14 +135,15 @@ class App:
                 return
             if self.exit_code is not None:
                 break
-        raise self._not_started()
+        raise self.not_started()
 
-    def _not_started(self) -> NotStarted:
+    def not_started(self) -> NotStarted:
+        """The error that says how it ended, or that it runs and does not answer."""
         state, last = self.state, self.logs(tail=12)
         if state.exit_code is None:
             what = f"'{self.name}' runs, but did not answer within {READY_SECONDS} s."
             hint = (
-                f"it must listen on 0.0.0.0:{self._port}, not on 127.0.0.1 or another port; "
+                f"it must listen on 0.0.0.0:{self.port}, not on 127.0.0.1 or another port; "
                 "read its last lines above."
             )
         else:

@@ -104,7 +104,8 @@ class Lab:
             if not folder.is_dir():
                 known = sorted(path.name for path in folder.parent.glob("*") if path.is_dir())
                 raise FactorLabError(
-                    f"The lesson has no app '{variant}'.", next=f"choose one of: {', '.join(known)}."
+                    f"The lesson has no app '{variant}'.",
+                    next=f"choose one of: {', '.join(known)}.",
                 )
             self._builds[variant] = self.build(variant, read_files(folder), trusted=True)
         return self._builds[variant]
@@ -256,5 +257,3 @@ def _require_images() -> None:
             f"Images of the course are missing: {', '.join(missing)}.",
             next="run `factorlab images build`, or `factorlab images load FILE` without a network.",
         )
-
-

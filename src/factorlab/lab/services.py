@@ -1,7 +1,6 @@
 """Backing services: PostgreSQL 15 and Redis 7, each in a container of its own."""
 
 import secrets
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -70,7 +69,7 @@ class Postgres(Service):
             labels=lab.session.labels("postgres", name),
             network=lab.network,
             aliases=[name],
-            env={"POSTGRES_PASSWORD": self._admin},
+            env={"POSTGRES_PASSWORD": self._admin, "POSTGRES_DB": DATABASE},
             command=["postgres", "-c", "log_connections=on", "-c", "log_min_error_statement=panic"],
             limits=Limits(memory_mib=512, cpus=1, processes=256),
         )
@@ -84,7 +83,7 @@ class Postgres(Service):
 
     def query(self, statement: str, *parameters: Any) -> list[list[Any]]:
         """Run one statement as the administrator, from the database's side; returns the rows."""
-        return self._lab.probe.sql(self._dsn(DATABASE), (statement, parameters))
+        return self._lab.probe.sql(self._dsn(), (statement, parameters))
 
     def rows(self) -> int:
         """How many rows its tables hold, all together: what really arrived."""
@@ -109,24 +108,26 @@ class Postgres(Service):
         self.password = password
 
     def prepare(self) -> "Postgres":
-        """Wait until it answers, then create the app's user, database and tables."""
-        password = _literal(self.password)
-        self._run_as_admin("postgres", f"CREATE ROLE shop LOGIN PASSWORD {password}",
-                           f"CREATE DATABASE {DATABASE} OWNER shop", wait=True)  # fmt: skip
+        """Wait until it answers, then create the app's user and tables."""
+        statements = [
+            f"CREATE ROLE shop LOGIN PASSWORD {_literal(self.password)}",
+            f"ALTER DATABASE {DATABASE} OWNER TO shop",
+        ]
         if self._schema:
-            self._run_as_admin(DATABASE, "SET ROLE shop", self._schema)
+            statements += ["SET ROLE shop", self._schema]
+        self._run_as_admin(*statements)
         return self
 
     def _wait(self) -> None:
-        self._run_as_admin(DATABASE, "SELECT 1", wait=True)
+        self._run_as_admin("SELECT 1")
 
-    def _run_as_admin(self, database: str, *statements: str, wait: bool = False) -> None:
-        runs: Sequence[tuple[str, tuple[Any, ...]]] = [(text, ()) for text in statements]
-        dsn = self._dsn(database)
-        self._lab.probe.sql(dsn, *runs, wait=wait, seconds=START_SECONDS)
+    def _run_as_admin(self, *statements: str) -> None:
+        """Run statements as soon as the server accepts connections."""
+        runs: list[tuple[str, tuple[Any, ...]]] = [(text, ()) for text in statements]
+        self._lab.probe.sql(self._dsn(), *runs, wait=True, seconds=START_SECONDS)
 
-    def _dsn(self, database: str) -> str:
-        return f"postgresql://postgres:{self._admin}@{self.name}:5432/{database}"
+    def _dsn(self) -> str:
+        return f"postgresql://postgres:{self._admin}@{self.name}:5432/{DATABASE}"
 
 
 class Redis(Service):

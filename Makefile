@@ -1,0 +1,63 @@
+# Factor Lab: `make lab` to take the course, `make test` to prove it.
+.DEFAULT_GOAL := help
+.PHONY: help lab setup test unit bench exercises lint format lock images clean
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+UV = $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.made:
+	@echo "Creating the Python environment in $(VENV)."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.learner: requirements.txt pyproject.toml | $(VENV)/.made
+	@echo "Installing the locked packages (about a minute, once)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.developer: requirements-dev.txt $(VENV)/.learner
+	@echo "Installing the test tools."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+lab: $(VENV)/.learner ## Take the course: bring up what is needed, open JupyterLab
+	@$(BIN)/factorlab lab
+
+setup: $(VENV)/.learner ## Bring up the container engine and build the images
+	@$(BIN)/factorlab setup
+
+test: $(VENV)/.developer setup ## Prove the course: all tests, with real containers
+	@$(BIN)/python tests/run.py
+
+unit: $(VENV)/.developer ## Only the tests that need no engine
+	@$(BIN)/python -m pytest tests/unit
+
+bench: $(VENV)/.developer setup ## Measure what must be quick; prints ratios and medians
+	@$(BIN)/python tests/bench.py
+
+exercises: $(VENV)/.developer ## Make exercises/ from solutions/
+	@$(BIN)/python -m factorlab.exercises.generate
+
+lint: $(VENV)/.developer ## Lint, format check and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: $(VENV)/.developer ## Format all Python, notebooks too
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: $(VENV)/.developer ## Resolve the locks anew from pyproject.toml and images/python
+	@$(BIN)/python -m pip install --quiet uv
+	@$(UV) --upgrade --extra build pyproject.toml -o requirements.txt
+	@$(UV) --upgrade --extra build --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@$(UV) --upgrade images/python/requirements.in -o images/python/requirements.txt
+
+images: setup ## Write all images into factorlab-images.tgz, for machines without a network
+	@$(BIN)/factorlab images save factorlab-images.tgz
+
+clean: $(VENV)/.learner ## Remove everything the course ever created on the engine
+	@$(BIN)/factorlab clean

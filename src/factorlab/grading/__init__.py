@@ -1,0 +1,1 @@
+"""Grading: submissions as data, judged by the check engine, never run."""
