@@ -1,6 +1,6 @@
 """Progress in a terminal: what is being done now, and how long it has taken."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -10,7 +10,7 @@ console = Console(stderr=True, highlight=False)
 
 
 @contextmanager
-def doing(what: str) -> Iterator[object]:
+def doing(what: str) -> Iterator[Callable[[str], None]]:
     """A spinner with the seconds; the yielded function changes its text."""
     if not console.is_terminal:
         yield lambda text: None
