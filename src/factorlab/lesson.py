@@ -36,6 +36,10 @@ class Lab(base.Lab):
         """Two variants of the app side by side, the lines that differ marked."""
         return Comparison(left, right, *(self._text(variant) for variant in (left, right)))
 
+    def source(self, variant: str, file: str) -> str:
+        """The text of one file of an app."""
+        return self._text(variant)[file]
+
     def ask(self, check: str, *apps: App) -> "Answers":
         """Ask a check of these apps' images, one after the other; a table of the verdicts."""
         return Answers([ask(check, self, self.subject(app)) for app in apps])

@@ -1,13 +1,18 @@
-"""The smallest app of the course: it greets, and counts how often it did."""
+"""The smallest app of the course: it greets, and counts its visitors."""
 
 from fastapi import FastAPI
 
 app = FastAPI()
-count = 0
+visitors = 0
 
 
 @app.get("/")
 def home():
-    global count
-    count += 1
-    return {"greeting": "Hello from a container", "count": count}
+    return {"greeting": "Hello from a container"}
+
+
+@app.post("/visitors")
+def visit():
+    global visitors
+    visitors += 1
+    return {"visitors": visitors}

@@ -92,16 +92,23 @@ def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
     """Forced, not timed: a deploy either ends or answers its first request, and that decides."""
     config = fill(lab, subject, "spare")
     names = [variable.name for variable in subject.contract.variables]
-    alone = lab.together(*(lambda n=n: _without(lab, subject, config, [n]) for n in names))
-    everything = _without(lab, subject, config, names)
+    left_out = [*([name] for name in names), names]
+    *alone, everything = lab.together(
+        *(lambda n=n: _without(lab, subject, config, n) for n in left_out)
+    )
     rows = [*alone, everything]
     refused = sum(row[1] == "ended" and row[2] != 0 and bool(row[3]) for row in alone)
-    at_once = "all named at once" if everything[3] == ", ".join(names) else "not all named at once"
+    if everything[1] != "ended":
+        bare = "with none set it started all the same"
+    elif everything[3] == ", ".join(names):
+        bare = "with none set it names all of them at once"
+    else:
+        bare = f"with none set it names {everything[3] or 'none'}"
     return Finding(
         _judge(refused == len(names) and everything[1] == "ended"),
         expected=f"{len(names)} of {len(names)} deploys end with a status other than 0 and name "
         "the variable that is missing",
-        seen=f"{refused} of {len(names)} did; with none set: {everything[1]}, {at_once}",
+        seen=f"{refused} of {len(names)} did; {bare}",
         columns=("left out", "what it did", "exit code", "names in its output"),
         rows=[("all of them" if row is everything else row[0], *row[1:]) for row in rows],
     )

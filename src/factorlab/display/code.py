@@ -69,21 +69,28 @@ class Comparison(Shown):
         parts = []
         for name in different:
             parts.append(f"--- {self.left_name}/{name}\n+++ {self.right_name}/{name}")
-            left, right = self.left.get(name, ""), self.right.get(name, "")
-            for a, b, changed in _align(left.splitlines(), right.splitlines()):
-                if changed:
-                    parts += [f"- {a[1]}"] if a else []
-                    parts += [f"+ {b[1]}"] if b else []
-                elif a:
-                    parts.append(f"  {a[1]}".rstrip())
+            left, right = (side.get(name, "").splitlines() for side in (self.left, self.right))
+            parts += _marked(left, right)
         if same:
             parts.append(f"The same on both sides: {', '.join(same)}.")
         return "\n".join(parts)
 
 
+def _opcodes(left: list[str], right: list[str]) -> list[tuple[str, int, int, int, int]]:
+    return difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+
+
+def _marked(left: list[str], right: list[str]) -> Iterator[str]:
+    for kind, a0, a1, b0, b1 in _opcodes(left, right):
+        if kind == "equal":
+            yield from (f"  {line}".rstrip() for line in left[a0:a1])
+        else:
+            yield from (f"- {line}".rstrip() for line in left[a0:a1])
+            yield from (f"+ {line}".rstrip() for line in right[b0:b1])
+
+
 def _align(left: list[str], right: list[str]) -> Iterator[tuple[Line, Line, bool]]:
-    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
-    for kind, a0, a1, b0, b1 in matcher.get_opcodes():
+    for kind, a0, a1, b0, b1 in _opcodes(left, right):
         for step in range(max(a1 - a0, b1 - b0)):
             a = (a0 + step + 1, left[a0 + step]) if a0 + step < a1 else None
             b = (b0 + step + 1, right[b0 + step]) if b0 + step < b1 else None
