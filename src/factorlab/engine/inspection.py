@@ -82,7 +82,7 @@ def _search_layer(data: bytes, needles: Sequence[bytes]) -> Iterator[str]:
     if not any(needle in data for needle in needles):
         return
     try:
-        layer = tarfile.open(fileobj=io.BytesIO(data))
+        layer = tarfile.open(fileobj=io.BytesIO(data))  # noqa: SIM115 - closed below
     except tarfile.TarError:
         return  # the image's record, which find_in_record reads
     with layer:
