@@ -11,21 +11,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from docker.errors import APIError, BuildError
-from docker.utils.build import PatternMatcher
 
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import tar
+from factorlab.engine.ignored import is_ignored
 from factorlab.engine.images import IMAGES
 from factorlab.engine.labels import Session
-from factorlab.engine.translate import translated
+from factorlab.engine.translate import machine_fault, translated
 from factorlab.errors import NotStarted, Refused
 
 ALLOWED = {
     "FROM", "COPY", "ENV", "ARG", "LABEL", "WORKDIR", "USER", "EXPOSE", "CMD", "ENTRYPOINT",
     "STOPSIGNAL",
 }  # fmt: skip
+_DIRECTIVE = re.compile(r"#\s*(escape|syntax|check)\s*=", re.IGNORECASE)
+_CONTINUED = re.compile(r"(^|[ \t])\\$")
+"""A continuation that all engines read alike: neither `\\\\` nor a word cut in two."""
 FILE_BYTES = 200_000
 FILES = 50
+NAME_LENGTH = 200
+_VANISHED = (
+    "no such image",
+    "unknown parent image",
+    "failed to get digest",
+    "layer does not exist",
+)
+"""What the engine says when another lab removes a cached step between two steps of a build."""
 
 
 @dataclass(frozen=True)
@@ -40,25 +51,24 @@ class Build:
 def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: bool) -> Build:
     """Build an app's image from its files, which include a Dockerfile.
 
-    Raises Refused for a Dockerfile that is not allowed, NotStarted when the build fails.
+    Raises Refused for a Dockerfile that is not allowed, NotStarted when the build fails, NotReady
+    when it fails for want of disk or memory.
     """
-    context = without_ignored(files)
     if not trusted:
         check_files(files)
         check_dockerfile(files.get("Dockerfile", b"").decode(errors="replace"))
-    tag = f"{session.object_name(name)}:latest"
+    tag, context = f"{session.object_name(name)}:latest", tar(without_ignored(files))
+    labels = session.labels("app image", name)
     try:
-        image, _ = connect().images.build(
-            fileobj=io.BytesIO(tar(context)),
-            custom_context=True,
-            tag=tag,
-            labels=session.labels("app image", name),
-            network_mode="none",
-            container_limits={"memory": 512 * 2**20, "memswap": 512 * 2**20},
-            rm=True,
-            forcerm=True,
-        )
+        try:
+            id = _build(context, tag, labels)
+        except (BuildError, APIError) as error:
+            if not any(sign in str(error).lower() for sign in _VANISHED):
+                raise
+            id = _build(context, tag, labels, nocache=True)
     except (BuildError, APIError) as error:
+        if fault := machine_fault(str(error)):
+            raise fault from error
         if isinstance(error, APIError) and "dockerfile" not in str(error).lower():
             raise
         log = getattr(error, "build_log", None) or []
@@ -69,18 +79,31 @@ def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: b
             next="read the last line above; it names the instruction of the Dockerfile.",
             logs=output[-2000:],
         ) from error
-    return Build(str(image.id), tag)
+    return Build(id, tag)
+
+
+def _build(context: bytes, tag: str, labels: Mapping[str, str], nocache: bool = False) -> str:
+    image, _ = connect().images.build(
+        fileobj=io.BytesIO(context),
+        custom_context=True,
+        tag=tag,
+        labels=dict(labels),
+        network_mode="none",
+        container_limits={"memory": 512 * 2**20, "memswap": 512 * 2**20},
+        nocache=nocache,
+        rm=True,
+        forcerm=True,
+    )
+    return str(image.id)
 
 
 def without_ignored(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The build context that `docker build` would send: without what .dockerignore names."""
     lines = files.get(".dockerignore", b"").decode(errors="replace").splitlines()
-    patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    matcher = PatternMatcher(patterns)
     return {
         name: content
         for name, content in files.items()
-        if name == "Dockerfile" or not matcher.matches(name)
+        if name == "Dockerfile" or not is_ignored(name, lines)
     }
 
 
@@ -90,7 +113,9 @@ def check_files(files: Mapping[str, bytes]) -> None:
         raise Refused(f"{len(files)} files were handed in; {FILES} is the limit.")
     for name, content in files.items():
         if name.startswith("/") or ".." in name.split("/") or "\\" in name or "\0" in name:
-            raise Refused(f"The file name {name!r} leaves the answer's folder.")
+            raise Refused(f"The file name {name[:80]!r} leaves the answer's folder.")
+        if len(name) > NAME_LENGTH:
+            raise Refused(f"The file name {name[:40]!r}… is longer than {NAME_LENGTH} characters.")
         if len(content) > FILE_BYTES:
             raise Refused(f"{name} has {len(content):,} bytes; {FILE_BYTES:,} is the limit.")
 
@@ -129,13 +154,15 @@ def _instructions(text: str) -> list[tuple[int, str]]:
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
         if line.startswith("#"):
-            if not pending and line[1:].replace(" ", "").lower().startswith(("escape=", "syntax=")):
+            if not pending and _DIRECTIVE.match(line):
                 _refuse(number, line, "parser directives are not available here.")
             continue
         if not line:
             continue
         began = began or number
         if line.endswith("\\"):
+            if not _CONTINUED.search(line):
+                _refuse(number, line, "put a space before the \\ that continues a line.")
             pending += line[:-1] + " "
             continue
         found.append((began, " ".join((pending + line).split())))

@@ -43,12 +43,19 @@ def translated(call: Callable[P, T]) -> Callable[P, T]:
     return wrapper
 
 
-def explain(error: Exception) -> NotReady:
-    """The NotReady that says what `error` means."""
-    text = str(getattr(error, "explanation", None) or error)
+def machine_fault(text: str) -> NotReady | None:
+    """The NotReady for an engine's message that tells of a machine at its limits, else None."""
     for sign, what, remedy in _SIGNS:
         if sign in text.lower():
             return NotReady(what, why=text.strip(), next=remedy)
+    return None
+
+
+def explain(error: Exception) -> NotReady:
+    """The NotReady that says what `error` means."""
+    text = str(getattr(error, "explanation", None) or error)
+    if fault := machine_fault(text):
+        return fault
     if isinstance(error, ImageNotFound):
         return NotReady(
             "An image of the course is missing on the engine.",
