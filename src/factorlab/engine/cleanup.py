@@ -14,7 +14,7 @@ from docker.errors import APIError, NotFound
 
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import remove_quietly
-from factorlab.engine.labels import COURSE, INPUTS, OWNER, SESSION, alive, owner
+from factorlab.engine.labels import COURSE, OWNER, SESSION, alive, owner
 from factorlab.engine.networks import remove_network
 from factorlab.engine.translate import translated
 
@@ -55,12 +55,18 @@ def remove_everything() -> Leftovers:
 
 @translated
 def remove_images() -> int:
-    """Remove the images that the course built for itself; returns how many."""
-    found = connect().images.list(filters={"label": INPUTS})
-    for image in found:
+    """Remove the images that the course built for itself; returns how many.
+
+    By their tags: an image that somebody built on one of them carries its labels too.
+    """
+    from factorlab.engine.images import IMAGES
+
+    count = 0
+    for image in reversed(IMAGES.values()):
         with suppress(NotFound, APIError):
-            connect().images.remove(image.id, force=True)
-    return len(found)
+            connect().images.remove(image.tag, force=True)
+            count += 1
+    return count
 
 
 def sweep() -> Leftovers:
@@ -88,11 +94,9 @@ def _find(label: str) -> Found:
         "containers": client.containers.list(all=True, filters=named, ignore_removed=True),
         "networks": client.networks.list(filters=named),
         "volumes": client.volumes.list(filters=named),
-        "images": [
-            image
-            for image in client.images.list(all=False, filters=named)
-            if INPUTS not in (image.labels or {})
-        ],
+        # Labels are inherited from the base, so only the session's tells an app's image. The
+        # plain list: the SDK's objects cost a request each, and fail when one is removed meanwhile.
+        "images": client.api.images(filters={"label": [label, SESSION]}),
     }
 
 
@@ -103,7 +107,7 @@ def _dead(found: Found) -> Found:
 
 
 def _owner(raw: Any) -> str:
-    attributes = raw.attrs
+    attributes = raw if isinstance(raw, dict) else raw.attrs
     labels = attributes.get("Labels") or attributes.get("Config", {}).get("Labels") or {}
     return str(labels.get(OWNER, ""))
 
@@ -122,5 +126,5 @@ def _remove(found: Found) -> Leftovers:
             volume.remove(force=True)
     for image in found["images"]:
         with suppress(NotFound, APIError):  # an image that a younger one is built on
-            connect().images.remove(image.id, force=True)
+            connect().images.remove(image["Id"], force=True)
     return _count(found)

@@ -195,7 +195,7 @@ class Container:
     def logs(self, *, tail: int | None = None, stdout: bool = True, stderr: bool = True) -> str:
         """The last lines of its output, at most two million bytes of them."""
         try:
-            raw = self._raw.logs(stdout=stdout, stderr=stderr, tail=tail or "all")
+            raw = self._raw.logs(stdout=stdout, stderr=stderr, tail="all" if tail is None else tail)
         except NotFound:
             return ""
         return bytes(raw)[-LOG_BYTES_READ:].decode(errors="replace")

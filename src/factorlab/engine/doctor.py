@@ -31,7 +31,8 @@ def examine() -> list[Line]:
     try:
         lines += [_engine(), _images()]
     except NotReady as error:
-        lines += [Line("engine", "missing", error.what, error.next.replace("\n", " "))]
+        seen = " ".join(f"{error.what} {error.why}".split())
+        lines += [Line("engine", "missing", seen, error.next.replace("\n", " "))]
         lines += [
             Line("images", "missing", "not known without an engine", "start the engine first")
         ]

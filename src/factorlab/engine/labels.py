@@ -38,7 +38,7 @@ def owner() -> str:
 
 
 def alive(label: str) -> bool:
-    """Whether the process behind an owner label still runs.
+    """Whether the process behind an owner label still runs; one that waits to be reaped does not.
 
     Owners on other machines count as alive: a shared engine is swept by each for itself.
     """
@@ -47,6 +47,8 @@ def alive(label: str) -> bool:
     if where != host() or not pid.isdigit():
         return True
     try:
+        if psutil.Process(int(pid)).status() == psutil.STATUS_ZOMBIE:
+            return False
         return abs(_start_time(int(pid)) - int(started)) <= CLOCK_STEP_SECONDS
     except (psutil.NoSuchProcess, ValueError):
         return False

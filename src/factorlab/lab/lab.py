@@ -48,14 +48,20 @@ class Lab:
         self._builds: dict[str, Build] = {}
         self._lock = threading.Lock()
         self._doors: dict[tuple[str, int], int] = {}
+        self._door_network = ""
         self._closed = False
         _require_images()
         watch()
         if previous := _open.pop(lesson, None):
             previous.close()
+        try:
+            self.network = create_network(self.session)
+            self._volume = create_volume(self.session)
+        except NotReady:
+            with suppress(NotReady):
+                remove_session(self.session.id)
+            raise
         _open[lesson] = self
-        self.network = create_network(self.session)
-        self._volume = create_volume(self.session)
         self._pool = ThreadPoolExecutor(8, thread_name_prefix="factorlab")
         self._probe: Future[Probe] = self._pool.submit(
             Probe, self.session, self.network, self._volume
@@ -175,12 +181,12 @@ class Lab:
     def door(self, host: str, port: int) -> int:
         """The loopback port on the engine's machine that leads to an app; made when first asked."""
         if (host, port) not in self._doors:
-            network = create_network(self.session, private=False)
+            self._door_network = self._door_network or create_network(self.session, private=False)
             plan = Plan(
                 image=images.IMAGES["probe"].tag,
-                name=self.session.object_name(f"door-{host}"),
+                name=self.session.object_name(f"door-{host}-{port}"),
                 labels=self.session.labels("door", host),
-                network=network,
+                network=self._door_network,
                 aliases=[f"door-{host}"],
                 command=["python", "/opt/probe/forward.py", host, str(port)],
                 publish=8080,
