@@ -29,6 +29,7 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
     Nothing of a notebook is run: the %%answer texts are lifted out as data and judged in
     containers, from outside. Exit status: 0 all passed, 1 not all, 2 the machine is not ready.
     """
+    from factorlab import course
     from factorlab.exercises import answers
     from factorlab.exercises.results import describe
     from factorlab.grading.submission import exit_status, grade_folder, grade_notebook
@@ -37,7 +38,7 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
         if what.endswith(".ipynb"):
             results = grade_notebook(Path(what), say)
         else:
-            answers.starter(what)  # an unknown exercise is said before an unknown folder
+            course.exercise(what)  # an unknown exercise is said before an unknown folder
             results = grade_folder(what, folder or answers.folder(what), say)
     if as_json:
         click.echo(describe(results))

@@ -18,6 +18,7 @@ from factorlab.errors import FactorLabError, Refused
 
 NOTEBOOK_BYTES = 20_000_000
 ANSWER_HEAD = re.compile(r"^%%answer[ \t]+(\S+)[ \t]*$")
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 _FILE = re.compile(r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$")
 
 Answers = dict[str, dict[str, str]]
@@ -59,7 +60,7 @@ def read_folder(path: Path) -> dict[str, str]:
     """The text files of a folder, by relative name; copies, caches and verdicts left out."""
     skipped = ("__pycache__", ".copies")
     return {
-        file.relative_to(path).as_posix(): file.read_text(errors="replace")
+        file.relative_to(path).as_posix(): file.read_text(encoding="utf-8", errors="replace")
         for file in sorted(path.rglob("*"))
         if file.is_file() and not file.is_symlink() and file.name != "expected.toml"
         and not any(part in skipped for part in file.relative_to(path).parts)
@@ -69,7 +70,7 @@ def read_folder(path: Path) -> dict[str, str]:
 @cache
 def _starters() -> Answers:
     path = course.root() / "exercises" / "starters.json"
-    found: Answers = json.loads(path.read_text())
+    found: Answers = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
@@ -79,13 +80,13 @@ def starter(exercise: str) -> dict[str, str]:
 
 
 def untouched(exercise: str, files: Mapping[str, str]) -> bool:
-    """Whether an answer is the starter, apart from blank space at line ends."""
+    """Whether an answer is the starter, apart from blank space at the ends of lines and files."""
     return _bare(files) == _bare(starter(exercise))
 
 
 def _bare(files: Mapping[str, str]) -> dict[str, list[str]]:
     return {
-        name: [line.rstrip() for line in text.strip().splitlines()] for name, text in files.items()
+        name: [line.rstrip() for line in text.rstrip().splitlines()] for name, text in files.items()
     }
 
 
@@ -96,14 +97,12 @@ def lift(path: Path) -> Answers:
         if path.stat().st_size > NOTEBOOK_BYTES:
             raise ValueError(f"larger than {NOTEBOOK_BYTES:,} bytes")
         notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
-        cells = notebook["cells"]
-        sources = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise FactorLabError(
-            f"{path.name} cannot be read as a notebook.",
-            why=f"{type(error).__name__}: {error}"[:200],
-            next="open it in JupyterLab and save it again, or hand in the original file.",
-        ) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _not_a_notebook(path, str(error)) from error
+    try:
+        sources = [_source(cell) for cell in notebook["cells"] if cell.get("cell_type") == "code"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _not_a_notebook(path, "it has no list of cells with their text") from error
     found: Answers = {}
     for source in sources:
         head, _, body = source.partition("\n")
@@ -113,9 +112,21 @@ def lift(path: Path) -> Answers:
     return found
 
 
+def _not_a_notebook(path: Path, why: str) -> FactorLabError:
+    return FactorLabError(
+        f"{path.name} cannot be read as a notebook.",
+        why=why[:200],
+        next="open it in JupyterLab and save it again, or hand in the original file.",
+    )
+
+
 def _source(cell: Mapping[str, Any]) -> str:
+    """The text of a cell as the kernel would see it: blank lines before a magic do not count. What
+    is not a character (half of a surrogate pair) becomes a question mark."""
     source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
+    text = source if isinstance(source, str) else "".join(source)
+    text = text.replace("\r\n", "\n").encode(errors="replace").decode()
+    return _BLANK_LINES.sub("", text)
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -125,7 +136,7 @@ def write_whole(path: Path, text: str) -> None:
         handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(partial, path)
+        Path(partial).replace(path)
     except OSError as error:
         raise FactorLabError(
             f"{path} could not be written.", why=str(error),

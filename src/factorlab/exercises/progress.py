@@ -4,6 +4,7 @@ A file that cannot be read (a broken disk, a newer version) counts as empty and 
 """
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -30,13 +31,16 @@ def read(exercise: str) -> Progress:
     """The progress on an exercise; empty when there is none."""
     path = _path(exercise)
     try:
-        data = json.loads(path.read_text())
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data.get("version", VERSION) > VERSION:
+            raise ValueError("written by a newer version")
         known = {str(k): str(v) for k, v in dict(data["outcomes"]).items()}
         return Progress(known, int(data.get("hints", 0)))
     except FileNotFoundError:
         return Progress()
-    except (OSError, ValueError, KeyError, TypeError):
-        path.replace(path.with_suffix(".json.unreadable"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        with suppress(OSError):  # a folder that is not ours: then it only counts as empty
+            path.replace(path.with_suffix(".json.unreadable"))
         return Progress()
 
 
