@@ -36,7 +36,7 @@ class Shown:
 
 def escape(text: object) -> str:
     """Text made safe for HTML; nothing that an app or a learner wrote is ever markup."""
-    return html.escape(str(text), quote=True)
+    return html.escape(printable(text), quote=True)
 
 
 def printable(text: object) -> str:

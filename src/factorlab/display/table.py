@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import combining, east_asian_width
 
 from factorlab.display.shown import (
     BAD,
@@ -77,11 +78,19 @@ class Table(Shown):
         return f'<td style="{style}{judged}">{escape(value)}</td>'
 
     def to_text(self) -> str:
-        grid = [[printable(v) for v in row] for row in (self.columns, *self.rows)]
-        widths = [max(len(row[i]) for row in grid) for i in range(len(self.columns))]
+        grid = [
+            [" ".join(printable(v).splitlines()) for v in row] for row in (self.columns, *self.rows)
+        ]
+        widths = [max(_width(row[i]) for row in grid) for i in range(len(self.columns))]
         lines = [
-            "  ".join(v.ljust(w) for v, w in zip(row, widths, strict=True)).rstrip() for row in grid
+            "  ".join(v + " " * (w - _width(v)) for v, w in zip(row, widths, strict=True)).rstrip()
+            for row in grid
         ]
         lines.insert(1, "  ".join("-" * width for width in widths))
-        return "\n".join([*([self.caption] if self.caption else []), *lines,
-                          *([self.note] if self.note else [])])  # fmt: skip
+        return "\n".join([*([printable(self.caption)] if self.caption else []), *lines,
+                          *([printable(self.note)] if self.note else [])])  # fmt: skip
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: wide characters two, combining ones none."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

@@ -29,7 +29,7 @@ class Card(Shown):
         )
         log = (
             f'<pre style="{MONO};background:#f6f8fa;color:{INK};padding:8px;margin:6px 0;'
-            f'white-space:pre-wrap">{escape(printable(self.log))}</pre>'
+            f'white-space:pre-wrap">{escape(self.log)}</pre>'
             if self.log
             else ""
         )
