@@ -1,7 +1,7 @@
 """Two versions of the same files side by side, with the lines that differ marked."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from factorlab.display.shown import (
@@ -17,6 +17,7 @@ from factorlab.display.shown import (
     PAPER,
     Shown,
     escape,
+    printable,
 )
 
 Line = tuple[int, str] | None
@@ -46,7 +47,7 @@ class Comparison(Shown):
         return f'<div style="{FONT};background:{PAPER};color:{INK};overflow-x:auto">{"".join(parts)}</div>'
 
     def _file(self, name: str) -> str:
-        left, right = self.left.get(name, ""), self.right.get(name, "")
+        left, right = (_printable(side.get(name, "")) for side in (self.left, self.right))
         html_left, html_right = _highlight(name, left), _highlight(name, right)
         rows = "".join(
             f"<tr>{_side(a, html_left, '-' if changed else ' ')}"
@@ -69,14 +70,19 @@ class Comparison(Shown):
         parts = []
         for name in different:
             parts.append(f"--- {self.left_name}/{name}\n+++ {self.right_name}/{name}")
-            left, right = (side.get(name, "").splitlines() for side in (self.left, self.right))
-            parts += _marked(left, right)
+            left, right = (_printable(side.get(name, "")) for side in (self.left, self.right))
+            parts += _marked(left.splitlines(), right.splitlines())
         if same:
             parts.append(f"The same on both sides: {', '.join(same)}.")
         return "\n".join(parts)
 
 
-def _opcodes(left: list[str], right: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _printable(text: str) -> str:
+    """A file's text with nothing in it that could move a terminal's cursor or hide a line."""
+    return printable("\n".join(text.split("\r\n")))
+
+
+def _opcodes(left: list[str], right: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     return difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
 
 
