@@ -1,0 +1,155 @@
+"""What a learner's Dockerfile and files may say, and what is refused before the engine sees it."""
+
+import time
+
+import pytest
+
+from factorlab.engine.builds import check_dockerfile, check_files, without_ignored
+from factorlab.errors import Refused
+
+BASE = "FROM factorlab/python:3.11\n"
+
+ALLOWED = {
+    "the smallest": BASE,
+    "no line end": BASE.strip(),
+    "windows line ends": BASE.replace("\n", "\r\n") + "COPY app.py .\r\n",
+    "lower case": "from factorlab/python:3.11\ncopy app.py .\n",
+    "all instructions": BASE
+    + "ARG A=1\nENV B=2 C=3\nLABEL d=e\nWORKDIR /app\nCOPY app.py settings.py ./\nUSER app\n"
+    'EXPOSE 8000\nSTOPSIGNAL SIGINT\nENTRYPOINT ["python"]\nCMD ["app.py"]\n',
+    "copy in JSON": BASE + 'COPY ["app.py", "."]\n',
+    "copy all": BASE + "COPY . .\n",
+    "comments and blank lines": "# a shop\n\n" + BASE + "  # indented\n\nCOPY app.py .\n",
+    "a comment about escape": "# escape sequences are not used here\n" + BASE,
+    "continued": BASE + "ENV A=1 \\\n    B=2 \\\n    # between\n\n    C=3\nCOPY app.py .\n",
+    "tabs": BASE + "COPY\tapp.py\t.\n",
+    "shell form": BASE + "CMD exec uvicorn app:app --host 0.0.0.0 --port $PORT\n",
+    "shell form with --": BASE + 'CMD ["uvicorn", "app:app", "--port", "8000"]\n',
+}
+
+REFUSED = {
+    "empty": "",
+    "only a comment": "# nothing\n",
+    "no FROM": "COPY app.py .\n",
+    "RUN": BASE + "RUN id\n",
+    "lower case run": BASE + "run id\n",
+    "indented RUN": BASE + "   RUN id\n",
+    "RUN after a tab": BASE + "RUN\tid\n",
+    "RUN in JSON": BASE + 'RUN ["id"]\n',
+    "RUN with a mount": BASE + "RUN --mount=type=secret,id=x cat /run/secrets/x\n",
+    "RUN heredoc": BASE + "RUN <<EOF\nid\nEOF\n",
+    "ADD": BASE + "ADD app.py .\n",
+    "ADD from the net": BASE + "ADD http://example.org/x /x\n",
+    "ONBUILD": BASE + "ONBUILD RUN id\n",
+    "SHELL": BASE + 'SHELL ["/bin/bash", "-c"]\n',
+    "VOLUME": BASE + "VOLUME /data\n",
+    "HEALTHCHECK": BASE + "HEALTHCHECK CMD id\n",
+    "unknown": BASE + "INCLUDE other\n",
+    "another base": "FROM factorlab/postgres:15\n",
+    "a base of the net": "FROM python:3.11\n",
+    "scratch": "FROM scratch\n",
+    "a variable as base": "ARG X=python\nFROM $X\n",
+    "a named stage": "FROM factorlab/python:3.11 AS one\n",
+    "a platform": "FROM --platform=linux/arm64 factorlab/python:3.11\n",
+    "two stages": BASE + BASE,
+    "another tag": "FROM factorlab/python:latest\n",
+    "a digest": "FROM factorlab/python:3.11@sha256:" + "0" * 64 + "\n",
+    "copy from an image": BASE + "COPY --from=factorlab/probe:1 /opt /x\n",
+    "copy from a stage": BASE + "COPY --from=0 / /x\n",
+    "copy with an owner": BASE + "COPY --chown=root app.py .\n",
+    "copy an address": BASE + "COPY https://example.org/x /x\n",
+    "copy heredoc": BASE + "COPY <<EOF /x\nhello\nEOF\n",
+    "flag cut by a continuation": BASE + "COPY -\\\n-from=factorlab/probe:1 /opt /x\n",
+    "instruction cut by a continuation": BASE + "RU\\\nN id\n",
+    "two backslashes do not continue": BASE + "ENV A=b\\\\\nRUN id\n",
+    "two backslashes and blanks": BASE + "ENV A=b \\\\ \t\nRUN id\n",
+    "syntax directive": "# syntax=docker/dockerfile:1\n" + BASE,
+    "syntax directive without blank": "#syntax=evil/frontend\n" + BASE,
+    "escape directive": "# escape=`\n" + BASE + "ENV A=b \\\nRUN id\n",
+    "escape directive in capitals": "#  ESCAPE = `\n" + BASE,
+    "escape directive after a tab": "#\tescape=`\n" + BASE + "ENV A=b \\\nRUN id\n",
+    "check directive": "# check=skip=all\n" + BASE,
+    "no-break space after a backslash": BASE + "ENV A=b \\\u00a0\nRUN id\n",
+    "line separator": BASE + "ENV A=b\u2028RUN id\n",
+    "carriage return": BASE + "ENV A=b\rRUN id\n",
+    "form feed": BASE + "ENV A=b \\\x0c\nRUN id\n",
+    "vertical tab": BASE + "ENV A=b \\\x0b\nRUN id\n",
+    "next line": BASE + "ENV A=b\x85RUN id\n",
+    "null": BASE + "ENV A=b\x00RUN id\n",
+    "byte order mark": "\ufeff" + BASE,
+    "escape code": BASE + "# \x1b[2K\n",
+    "a word like another": BASE + "\u0421OPY app.py .\n",  # a Cyrillic letter
+    "not text": BASE + b"\xff\xfe".decode(errors="replace"),
+}
+
+
+@pytest.mark.parametrize("text", ALLOWED.values(), ids=ALLOWED)
+def test_a_plain_dockerfile_is_allowed(text):
+    check_dockerfile(text)
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+def test_what_reaches_beyond_the_answer_is_refused_with_what_to_do(text):
+    with pytest.raises(Refused) as refused:
+        check_dockerfile(text)
+    assert refused.value.next
+    assert str(refused.value).isprintable() or "\n" in str(refused.value)
+
+
+def test_the_line_that_is_refused_is_named():
+    with pytest.raises(Refused, match=r"Line 4 of the Dockerfile is not allowed: RUN pip install"):
+        check_dockerfile(BASE + "\n# libraries\nRUN pip install x\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["../app.py", "a/../../app.py", "/etc/passwd", "a\\..\\b", "a\0b", "..", "x" * 201]
+)
+def test_a_name_that_leaves_the_folder_or_is_too_long_is_refused(name):
+    with pytest.raises(Refused):
+        check_files({name: b""})
+
+
+def test_more_or_larger_files_than_an_answer_needs_are_refused():
+    with pytest.raises(Refused, match="51 files"):
+        check_files({f"{n}.py": b"" for n in range(51)})
+    with pytest.raises(Refused, match=r"app\.py has 200,001 bytes"):
+        check_files({"app.py": b"x" * 200_001})
+    check_files({f"a/{n}.py": b"x" * 200_000 for n in range(50)})
+
+
+FILES = ("app.py", "Dockerfile", ".env", "notes/a.txt", "notes/deep/b.txt", "test_app.py")
+IGNORED = {
+    ".env": {".env"},
+    "# .env": set(),
+    "*.txt": set(),
+    "**/*.txt": {"notes/a.txt", "notes/deep/b.txt"},
+    "*/*.txt": {"notes/a.txt"},
+    "notes": {"notes/a.txt", "notes/deep/b.txt"},
+    "/notes/": {"notes/a.txt", "notes/deep/b.txt"},
+    "notes/**": {"notes/a.txt", "notes/deep/b.txt"},
+    "notes/**/b.txt": {"notes/deep/b.txt"},
+    "notes\n!notes/a.txt": {"notes/deep/b.txt"},
+    "!.env\n.env": {".env"},
+    "*\n!app.py": {".env", "notes/a.txt", "notes/deep/b.txt", "test_app.py"},
+    ".e[m-o]v": {".env"},
+    "test_?pp.py": {"test_app.py"},
+    "Dockerfile": set(),
+    "[z-a]\n[\n!\n\\": set(),
+    "  .env  \r": {".env"},
+    "": set(),
+}
+
+
+@pytest.mark.parametrize("text", IGNORED, ids=repr)
+def test_dockerignore_leaves_out_what_docker_would(text):
+    files = dict.fromkeys(FILES, b"") | {".dockerignore": text.encode()}
+    kept = without_ignored(files)
+    assert set(FILES) - set(kept) == IGNORED[text]
+
+
+def test_a_dockerignore_of_a_stranger_cannot_keep_the_grader_busy():
+    evil = "\n".join(["*a" * 60 + "*b", "/".join(["**"] * 60) + "/x", "**" * 200] * 20)
+    files = {"/".join(["a" * 90] * 2) + str(n): b"" for n in range(40)}
+    began = time.monotonic()
+    without_ignored(files | {".dockerignore": evil.encode()})
+    assert time.monotonic() - began < 5

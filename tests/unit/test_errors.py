@@ -1,0 +1,171 @@
+"""What a learner reads when something is wrong, and whose fault it is."""
+
+import socket
+
+import pytest
+import requests
+from docker.errors import APIError, DockerException, ImageNotFound
+
+from factorlab.engine.translate import explain, machine_fault, translated
+from factorlab.errors import FactorLabError, NoAnswer, NotReady, NotStarted, Refused
+
+
+def api_error(status: int, explanation: str, kind: type[APIError] = APIError) -> APIError:
+    response = requests.Response()
+    response.status_code = status
+    return kind(f"{status} Error", response=response, explanation=explanation)
+
+
+def test_an_error_says_what_why_and_what_next():
+    error = FactorLabError("It broke.", why="Line one\nline two\n", next="mend it.")
+    assert str(error) == "It broke.\n  Line one\n  line two\nNext: mend it."
+    assert (error.what, error.why, error.next) == ("It broke.", "Line one\nline two\n", "mend it.")
+    assert error._render_traceback_() == str(error).splitlines()
+
+
+def test_an_error_without_reason_or_advice_is_one_line():
+    assert str(FactorLabError("It broke.")) == "It broke."
+
+
+@pytest.mark.parametrize("kind", [NotReady, NotStarted, NoAnswer, Refused])
+def test_all_errors_of_the_course_can_be_caught_as_one(kind):
+    with pytest.raises(FactorLabError):
+        raise kind("It broke.", next="mend it.")
+
+
+def test_an_app_that_did_not_start_brings_its_log_and_status():
+    error = NotStarted("It ended.", logs="KeyError: 'PORT'", exit_code=3)
+    assert (error.logs, error.exit_code) == ("KeyError: 'PORT'", 3)
+
+
+SIGNS = {
+    "disk full": (
+        api_error(500, "write /var/lib/docker/tmp/x: no space left on device"),
+        "disk", "factorlab clean",
+    ),
+    "port taken": (
+        api_error(500, "Bind for 127.0.0.1:8888 failed: port is already allocated"),
+        "port", "free one is chosen",
+    ),
+    "port taken by a program": (
+        api_error(500, "listen tcp4 127.0.0.1:8888: bind: address already in use"),
+        "port", "stop the other program",
+    ),
+    "no network left": (
+        api_error(500, "could not find an available, non-overlapping IPv4 address pool among the "
+                  "defaults to assign to the network"),
+        "networks", "factorlab clean",
+    ),
+    "image missing": (
+        api_error(404, "No such image: factorlab/probe:1", ImageNotFound),
+        "image", "factorlab images build",
+    ),
+    "no memory": (OSError(12, "Cannot allocate memory"), "memory", "close other programs"),
+    "connection lost": (
+        requests.ConnectionError("('Connection aborted.', RemoteDisconnected())"),
+        "does not answer any more", "engine",
+    ),
+    "connection reset": (ConnectionResetError(104, "reset"), "does not answer any more", "engine"),
+    "no answer in time": (requests.ReadTimeout("read timed out"), "does not answer any more", ""),
+    "another refusal": (
+        api_error(500, "something new"), "refused a request", "factorlab doctor",
+    ),
+    "another error of the SDK": (DockerException("odd"), "does not answer any more", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "what", "next"), SIGNS.values(), ids=SIGNS)
+def test_trouble_of_the_machine_is_told_with_its_remedy(monkeypatch, error, what, next):
+    monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")  # advice() speaks of it
+
+    @translated
+    def call():
+        raise error
+
+    with pytest.raises(NotReady) as told:
+        call()
+    assert what in told.value.what
+    assert next in told.value.next
+    assert told.value.next
+    assert told.value.why
+
+
+def test_our_own_mistakes_are_not_called_the_machines():
+    @translated
+    def call():
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        call()
+
+
+def test_an_ordinary_build_error_is_not_the_machines_fault():
+    assert machine_fault("COPY failed: file not found in build context") is None
+
+
+def test_a_message_of_the_engine_that_names_no_reason_is_kept():
+    assert "something new" in explain(api_error(500, "something new")).why
+
+
+def test_a_full_disk_while_building_is_not_the_learners_fault(monkeypatch):
+    from docker.errors import BuildError
+
+    from factorlab.engine import builds
+    from factorlab.engine.labels import Session
+
+    def full(*_, **__):
+        raise BuildError("mkdir /var/lib/docker/x: no space left on device", iter(()))
+
+    monkeypatch.setattr(builds, "_build", full)
+    with pytest.raises(NotReady, match="disk"):
+        builds.build(Session("test"), "answer", {"Dockerfile": b""}, trusted=True)
+
+
+def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch):
+    from factorlab.engine import builds
+    from factorlab.engine.labels import Session
+
+    calls = []
+
+    def vanished(context, tag, labels, nocache=False):
+        calls.append(nocache)
+        if not nocache:
+            raise api_error(404, "No such image: sha256:0123")
+        return "sha256:4567"
+
+    monkeypatch.setattr(builds, "_build", vanished)
+    made = builds.build(Session("test"), "answer", {"Dockerfile": b""}, trusted=True)
+    assert made.id == "sha256:4567"
+    assert calls == [False, True]
+
+
+def test_a_lab_that_could_not_be_made_does_not_spoil_the_next(monkeypatch):
+    from factorlab.lab import lab
+
+    def no_networks(*_, **__):
+        raise NotReady("The engine has no networks left to give.")
+
+    monkeypatch.setattr(lab.images, "missing", list)
+    monkeypatch.setattr(lab, "watch", lambda: None)
+    monkeypatch.setattr(lab, "remove_session", lambda session: None)
+    monkeypatch.setattr(lab, "create_network", no_networks)
+    for _ in range(2):
+        with pytest.raises(NotReady, match="no networks left"):
+            lab.Lab("01-config")
+
+
+@pytest.fixture
+def deaf():
+    """An address where somebody listens and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_an_engine_that_never_answers_is_given_up_in_seconds(monkeypatch, deaf):
+    from factorlab.engine import connection
+
+    monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{deaf}")
+    monkeypatch.setattr(connection, "PING_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "_client", None)
+    with pytest.raises(NotReady, match=r"no answer within 0\.3 s"):
+        connection.connect()

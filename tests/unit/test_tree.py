@@ -1,0 +1,93 @@
+"""The tree is closed both ways: what course.toml names exists, and nothing else lies there."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from factorlab import course
+from factorlab.exercises.spec import spec
+
+ROOT = Path(__file__).resolve().parents[2]
+LESSONS = {lesson.name: lesson for lesson in course.lessons()}
+EXERCISES = {entry.id for entry in course.exercises()}
+
+
+def files_below(folder: str) -> set[str]:
+    """The files of a folder that git knows or would add, and that are there."""
+    if (ROOT / ".git").exists():
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard", "--", folder],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        ).stdout.splitlines()  # fmt: skip
+    else:
+        listed = [path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*")]
+    found = {name for name in listed if (ROOT / name).is_file() and "__pycache__" not in name}
+    return {name.removeprefix(folder + "/") for name in found}
+
+
+def test_every_lesson_has_its_notebook_and_no_other_file_lies_there():
+    assert files_below("notebooks") == {f"{name}.ipynb" for name in LESSONS}
+
+
+def test_every_lesson_with_exercises_has_solutions_and_exercises():
+    wanted = {f"{name}.ipynb" for name, lesson in LESSONS.items() if lesson.exercises}
+    assert files_below("solutions") == wanted
+    assert files_below("exercises") == wanted | {"starters.json"}
+
+
+def test_every_variant_has_its_app_and_no_other_folder_lies_there():
+    found = {tuple(name.split("/")[:2]) for name in files_below("apps") if name.count("/") >= 2}
+    assert found == {
+        (name, variant) for name, lesson in LESSONS.items() for variant in lesson.variants
+    }
+
+
+def test_beside_the_variants_lie_only_the_contract_and_the_schema():
+    beside = {name for name in files_below("apps") if name.count("/") < 2}
+    assert {name.partition("/")[2] for name in beside} <= {"factorlab.toml", "schema.sql"}
+    assert {name.partition("/")[0] for name in beside} <= set(LESSONS)
+
+
+def test_every_variant_can_be_built_and_run():
+    for name, lesson in LESSONS.items():
+        for variant in lesson.variants:
+            assert (lesson.apps / variant / "Dockerfile").is_file(), f"{name}/{variant}"
+
+
+def test_every_exercise_has_its_module_and_no_other_module_is_one():
+    folder = ROOT / "src/factorlab/exercises"
+    found = {p.stem for p in folder.glob("*.py") if re.fullmatch(r"[a-z]+_\d+", p.stem)}
+    assert found == {id.lower().replace("-", "_") for id in EXERCISES}
+
+
+def test_every_exercise_has_judged_answers_and_no_other_folder_lies_there():
+    names = files_below("tests/answers")
+    assert {name.partition("/")[0] for name in names if "/" in name} == EXERCISES
+    loose = {name for name in names if "/" not in name}
+    assert all(name.endswith(".py") for name in loose), loose
+
+
+@pytest.mark.parametrize("id", sorted(EXERCISES))
+def test_every_exercise_has_right_and_wrong_answers_with_their_outcomes(id):
+    cases = {name.split("/")[0] for name in files_below(f"tests/answers/{id}")}
+    assert {case.partition("-")[0] for case in cases} == {"right", "wrong"}
+    for case in cases:
+        assert (ROOT / "tests/answers" / id / case / "expected.toml").is_file(), case
+
+
+@pytest.mark.parametrize("id", sorted(EXERCISES))
+def test_an_exercise_is_complete(id):
+    found = spec(id)
+    assert found.id == id
+    assert found.tasks and found.hints
+    assert len({task.id for task in found.tasks}) == len(found.tasks)
+    assert all(task.points > 0 for task in found.tasks)
+
+
+def test_names_are_unique_and_tiers_are_known():
+    assert len(LESSONS) == len(course.lessons())
+    assert len(EXERCISES) == len(course.exercises())
+    assert {lesson.tier for lesson in LESSONS.values()} <= set(course.TIERS)
+    assert [lesson.name for lesson in course.lessons()] == sorted(LESSONS)
