@@ -10,7 +10,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from factorlab import course
@@ -29,8 +29,7 @@ def split_name(line: str) -> tuple[str, str]:
     """`III-1/app.py` as exercise and file. Raises Refused for a path that leaves the exercise."""
     name = line.strip()
     exercise, _, file = name.partition("/")
-    parts = PurePosixPath(file).parts
-    if not exercise or not file or not _FILE.match(file) or ".." in parts or "." in parts:
+    if not exercise or not _FILE.fullmatch(file) or {".", ".."} & set(file.split("/")):
         raise Refused(
             f"'{name}' is not the name of an answer.",
             next="write the exercise and the file, for instance: %%answer III-1/app.py",
