@@ -1,0 +1,19 @@
+import os
+
+import psycopg
+from fastapi import Body, FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"greeting": os.environ["GREETING"]}
+
+
+@app.post("/orders")
+def order(item: str = Body(embed=True)):
+    with psycopg.connect(os.environ["DATABASE_URL"]) as db:
+        db.execute("INSERT INTO orders (item) VALUES (%s)", [item])
+        count = db.execute("SELECT count(*) FROM orders").fetchone()[0]
+    return {"orders": count}

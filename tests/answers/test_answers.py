@@ -1,0 +1,100 @@
+"""The third side of every exercise: plausible wrong answers and unusual right ones, each judged
+exactly as a learner's would be."""
+
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from factorlab import course
+from factorlab.exercises.answers import starter
+from factorlab.exercises.exercise import solution_files
+from factorlab.exercises.judge import Outcome, Result, judge
+from factorlab.exercises.spec import spec
+from factorlab.grading.submission import grade_folder
+
+HERE = Path(__file__).parent
+EXERCISES = [entry.id for entry in course.exercises()]
+FOLDERS = sorted(
+    path.parent.relative_to(HERE).as_posix() for path in HERE.glob("*/*/expected.toml")
+)
+
+
+def expected(name):
+    return tomllib.loads((HERE / name / "expected.toml").read_text(encoding="utf-8"))
+
+
+def outcomes(results: list[Result]):
+    return {result.task.id: str(result.outcome) for result in results}
+
+
+def seen(results: list[Result]):
+    return {result.task.id: result.as_dict()["seen"] for result in results}
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("name", FOLDERS)
+def test_answer_gets_the_outcomes_it_deserves(name):
+    results = grade_folder(name.partition("/")[0], HERE / name)
+    wanted = expected(name)
+    texts = seen(results)
+    assert outcomes(results) == wanted["tasks"], texts
+    for task, text in wanted.get("seen", {}).items():
+        assert text in texts[task]
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_solution_passes_every_task(exercise):
+    results = judge(spec(exercise), solution_files(exercise))
+    assert set(outcomes(results).values()) == {Outcome.PASSED}, seen(results)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_starter_is_called_untouched(exercise):
+    results = judge(spec(exercise), starter(exercise))
+    assert set(outcomes(results).values()) == {Outcome.UNTOUCHED}
+
+
+@pytest.mark.engine
+def test_check_prints_json_and_exits_1_for_a_wrong_answer():
+    folder = HERE / "III-1" / "wrong-syntax-error"
+    command = [sys.executable, "-m", "factorlab", "check", "III-1", "--answers", str(folder)]
+    run = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=300)
+    assert run.returncode == 1, run.stderr
+    assert '"one-image-two-databases"' in json.dumps(json.loads(run.stdout))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_exercise_has_enough_wrong_and_right_answers(exercise):
+    kinds = [
+        name.split("/")[1].partition("-")[0] for name in FOLDERS if name.startswith(f"{exercise}/")
+    ]
+    assert kinds.count("wrong") >= 4
+    assert kinds.count("right") >= 3
+    assert set(kinds) == {"wrong", "right"}
+
+
+def test_every_folder_is_an_answer_to_an_exercise():
+    folders = {
+        path.relative_to(HERE).as_posix() for path in HERE.glob("*/*/") if "_" not in path.name
+    }
+    assert folders == set(FOLDERS)
+    assert {name.partition("/")[0] for name in FOLDERS} <= set(EXERCISES)
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_expectations_name_every_task_and_say_why(name):
+    exercise, _, folder = name.partition("/")
+    wanted = expected(name)
+    tasks = [task.id for task in spec(exercise).tasks]
+    assert list(wanted["tasks"]) == tasks
+    assert set(wanted["tasks"].values()) <= set(Outcome)
+    assert wanted["why"].endswith(".")
+    not_passed = {task for task, outcome in wanted["tasks"].items() if outcome != Outcome.PASSED}
+    assert bool(not_passed) == folder.startswith("wrong-")
+    assert bool(not_passed & set(wanted.get("seen", {}))) == bool(not_passed)
