@@ -4,7 +4,16 @@ import re
 from collections.abc import Sequence
 
 from factorlab.checks.base import Finding, Outcome, Subject, check
-from factorlab.checks.deploys import Config, answers, deploy, fill, launch, random_word, send
+from factorlab.checks.deploys import (
+    Config,
+    answers,
+    body,
+    deploy,
+    fill,
+    launch,
+    random_word,
+    send,
+)
 from factorlab.engine import inspection
 from factorlab.errors import NotStarted
 from factorlab.lab import App, Lab
@@ -64,12 +73,8 @@ def settings_from_environment(lab: Lab, subject: Subject) -> Finding:
     apps = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in configs))
     rows: list[tuple[str, str, str, str]] = []
     for order, app, config in zip(("first", "second"), apps, configs, strict=True):
-        read = subject.contract.read
-        body = app.request(read.method, read.path, json_body=read.json).text
-        for variable in subject.contract.of_kind("text", "port"):
-            told = config.env[variable.name]
-            obeyed = app.port == config.port if variable.kind == "port" else told in body
-            rows.append((order, variable.name, told, "obeyed" if obeyed else "ignored"))
+        for name, obeyed in _obeyed(app, subject, config).items():
+            rows.append((order, name, config.env[name], "obeyed" if obeyed else "ignored"))
     ignored = [f"{row[1]} in the {row[0]} deploy" for row in rows if row[3] == "ignored"]
     return Finding(
         _judge(not ignored),
@@ -79,6 +84,17 @@ def settings_from_environment(lab: Lab, subject: Subject) -> Finding:
         rows=rows,
         log="" if not ignored else apps[0].logs(tail=8),
     )
+
+
+def _obeyed(app: App, subject: Subject, config: Config) -> dict[str, bool]:
+    """For each text and port, whether the running app does as its variable says."""
+    text = body(app, subject.contract.read)
+    return {
+        variable.name: app.port == config.port
+        if variable.kind == "port"
+        else config.env[variable.name] in text
+        for variable in subject.contract.of_kind("text", "port")
+    }
 
 
 @check(
@@ -97,6 +113,9 @@ def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
         *(lambda n=n: _without(lab, subject, config, n) for n in left_out)
     )
     rows = [*alone, everything]
+    if any(row[1] == "ended" for row in rows):
+        # An app that never starts, and prints the broken line, would seem to name what is missing.
+        deploy(lab, subject, config)
     refused = sum(row[1] == "ended" and row[2] != 0 and bool(row[3]) for row in alone)
     if everything[1] != "ended":
         bare = "with none set it started all the same"
@@ -179,6 +198,7 @@ def _baked_in(subject: Subject) -> list[str]:
 def no_environment_names(lab: Lab, subject: Subject) -> Finding:
     """The factor: variables are granular and never grouped together as environments."""
     configs = lab.together(*(lambda: fill(lab, subject, random_word("own")) for _ in STAGES))
+    obeyed: dict[str, dict[str, bool]] = {}
 
     def run(stage: str, config: Config) -> tuple[str, int, int, str]:
         try:
@@ -186,16 +206,27 @@ def no_environment_names(lab: Lab, subject: Subject) -> Finding:
             app = deploy(lab, subject, config, extra)
         except NotStarted as error:
             return stage, 0, 0, (error.logs.splitlines() or ["it did not start"])[-1][:100]
+        obeyed[stage] = _obeyed(app, subject, config)
         answered = send(app, subject.contract.write, WRITES)
         assert config.database is not None
         return stage, answered, config.database.rows(), ""
 
     rows = lab.together(*(lambda s=s, c=c: run(s, c) for s, c in zip(STAGES, configs, strict=True)))
-    good = all(row[2] == WRITES for row in rows)
+    if not obeyed:
+        # Neither name lets it start. Without any name, this says whether the name is to blame.
+        deploy(lab, subject, configs[0])
+    # A setting that no deploy obeys is another check's business; one that some obey goes by name.
+    by_name = sorted(
+        name
+        for name in next(iter(obeyed.values()), {})
+        if len({settings[name] for settings in obeyed.values()}) > 1
+    )
+    good = all(row[2] == WRITES for row in rows) and not by_name
     return Finding(
         _judge(good),
         expected=f"{WRITES} rows in the database of each deploy, whatever the deploy is called",
-        seen=", ".join(f"{row[0]}: {row[2]} rows" for row in rows),
+        seen=", ".join(f"{row[0]}: {row[2]} rows" for row in rows)
+        + (f"; only one of them obeys {', '.join(by_name)}" if by_name else ""),
         columns=(
             "the deploy calls itself",
             "writes answered 2xx",

@@ -90,13 +90,25 @@ def answers(lab: Lab, subject: Subject, app: App) -> bool:
     return False
 
 
-def send(app: App, request: Request, times: int) -> int:
-    """Send a request several times, one after the other; how many were answered with 2xx."""
-    return sum(_succeeds(app, request) for _ in range(times))
+def send(app: App, request: Request, times: int, *, seconds: float = 10) -> int:
+    """Send a request several times, one after the other; how many were answered with 2xx, each
+    within `seconds`."""
+    return sum(_succeeds(app, request, seconds) for _ in range(times))
 
 
-def _succeeds(app: App, request: Request) -> bool:
+def body(app: App, request: Request) -> str:
+    """The body of the response to a request; empty when none comes, since an app that ends after
+    its first answer is a finding and not an accident."""
     try:
-        return app.request(request.method, request.path, json_body=request.json).is_success
+        return app.request(request.method, request.path, json_body=request.json).text
+    except NoAnswer:
+        return ""
+
+
+def _succeeds(app: App, request: Request, seconds: float) -> bool:
+    try:
+        return app.request(
+            request.method, request.path, json_body=request.json, seconds=seconds
+        ).is_success
     except NoAnswer:
         return False

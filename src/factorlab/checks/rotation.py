@@ -8,12 +8,16 @@ from pathlib import PurePosixPath
 
 from factorlab.checks.base import Finding, Outcome, Subject, check
 from factorlab.checks.deploys import deploy, fill, send
+from factorlab.errors import NoAnswer
 from factorlab.lab import Lab
 
 WRITES = 3
 IN_A_ROW = 10
 NOTICED_SECONDS = 10
 """How long an app may go on failing before it must have noticed the new password."""
+LONGEST_SECONDS = 20
+"""How long one write may take: psycopg_pool waits 1 + 2 + 4 s while it finds its usual four
+connections dead, and then answers."""
 
 
 @check(
@@ -45,10 +49,18 @@ class Rotation:
 
     before: int
     in_a_row: int
+    arrived: int
+    """Rows that those writes in a row left in the database."""
     failed_first: int
     same_start: bool
     under_way: int | None
     log: str
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether writes succeed after the change. Rows count, not responses: an app can answer
+        200 to an order that it threw away."""
+        return self.in_a_row == IN_A_ROW and self.arrived >= IN_A_ROW
 
 
 def _rotate(lab: Lab, subject: Subject) -> Rotation:
@@ -57,21 +69,26 @@ def _rotate(lab: Lab, subject: Subject) -> Rotation:
     assert config.database is not None
     write = subject.contract.write
     before, started = send(app, write, WRITES), app.state.started_at
-    under_way = app.begin(write.method, write.path, write.json)
+    try:
+        under_way = app.begin(write.method, write.path, write.json)
+    except NoAnswer:  # it ended at one of the writes before
+        under_way = None
     config.database.set_password(secrets.token_urlsafe(12))
     for variable in subject.contract.of_kind("postgres-file"):
         lab.mount(PurePosixPath(config.env[variable.name]).name, config.database.url)
     in_a_row = failed = 0
+    rows = config.database.rows()
+    # Only failures are held to the deadline: what began to succeed may finish on a slow machine.
     deadline = time.monotonic() + NOTICED_SECONDS
-    while in_a_row < IN_A_ROW and time.monotonic() < deadline:
-        if send(app, write, 1):
+    while in_a_row < IN_A_ROW and (in_a_row or time.monotonic() < deadline):
+        if send(app, write, 1, seconds=LONGEST_SECONDS):
             in_a_row += 1
         else:
-            failed, in_a_row = failed + 1, 0
-    state = app.state
+            failed, in_a_row, rows = failed + 1, 0, config.database.rows()
+    arrived, state = config.database.rows() - rows, app.state
     return Rotation(
-        before, in_a_row, failed, state.started_at == started and state.restarts == 0,
-        under_way.finish() if state.status == "running" else None, app.logs(tail=8),
+        before, in_a_row, arrived, failed, state.started_at == started and state.restarts == 0,
+        under_way.finish() if under_way and state.status == "running" else None, app.logs(tail=8),
     )  # fmt: skip
 
 
@@ -80,19 +97,20 @@ def _rotate(lab: Lab, subject: Subject) -> Rotation:
     factor="III",
     question="Does it go on working when the password is changed while it runs?",
     how="The database's password is changed, old connections are ended, and the mounted file is "
-    f"replaced. Then writes are sent until {IN_A_ROW} in a row succeed.",
+    f"replaced. Then writes are sent until {IN_A_ROW} in a row succeed; their rows are counted.",
     remedy="read the file when you connect, not when the program starts; a pool must drop "
     "connections that the database has ended.",
 )
 def survives_rotation(lab: Lab, subject: Subject) -> Finding:
     """Counts successes in a row; the seconds are only an upper bound."""
     seen = _rotate(lab, subject)
-    good = seen.before == WRITES and seen.in_a_row == IN_A_ROW
+    good = seen.before == WRITES and seen.goes_on
     return Finding(
         Outcome.PASSED if good else Outcome.FAILED,
         expected=f"{WRITES} of {WRITES} writes before, {IN_A_ROW} in a row after, "
-        f"within {NOTICED_SECONDS} s",
-        seen=f"{seen.before} of {WRITES} before; {seen.in_a_row} in a row after",
+        f"begun within {NOTICED_SECONDS} s",
+        seen=f"{seen.before} of {WRITES} before; {seen.in_a_row} in a row after"
+        + (f", which left {seen.arrived} rows" if seen.arrived < seen.in_a_row else ""),
         log=seen.log,
     )
 
@@ -110,12 +128,12 @@ def rotates_without_restart(lab: Lab, subject: Subject) -> Finding:
     where the container's own start time stays the same."""
     seen = _rotate(lab, subject)
     answered = seen.under_way is not None and 200 <= seen.under_way < 300
-    good = answered and seen.same_start and seen.in_a_row == IN_A_ROW
+    good = answered and seen.same_start and seen.goes_on
     return Finding(
         Outcome.PASSED if good else Outcome.FAILED,
         expected="the request under way is answered 2xx by the same, never restarted container",
         seen=f"it was answered {seen.under_way or 'not at all'}; the container "
         + ("was not restarted" if seen.same_start else "was restarted")
-        + ("" if seen.in_a_row == IN_A_ROW else "; writes fail since the change"),
+        + ("" if seen.goes_on else "; writes fail since the change"),
         log=seen.log,
     )
