@@ -54,15 +54,10 @@ class Comparison(Shown):
             f"{_side(b, html_right, '+' if changed else ' ')}</tr>"
             for a, b, changed in _align(left.splitlines(), right.splitlines())
         )
-        head = (
-            "padding:4px 12px;text-align:left;color:#fff;font-weight:600;width:50%;border:1px solid"
-        )
         return (
-            f'<table style="border-collapse:collapse;width:100%;table-layout:fixed;margin:0 0 8px 0">'
-            f'<thead><tr><th scope="col" colspan="2" style="{head} {BAD};background:{BAD}">'
-            f"{escape(self.left_name)}/{escape(name)}</th>"
-            f'<th scope="col" colspan="2" style="{head} {GOOD};background:{GOOD}">'
-            f"{escape(self.right_name)}/{escape(name)}</th></tr></thead><tbody>{rows}</tbody></table>"
+            '<table style="border-collapse:collapse;width:100%;table-layout:fixed;margin:0 0 8px 0">'
+            f"<thead><tr>{_head(self.left_name, name, BAD)}{_head(self.right_name, name, GOOD)}</tr>"
+            f"</thead><tbody>{rows}</tbody></table>"
         )
 
     def to_text(self) -> str:
@@ -80,6 +75,16 @@ class Comparison(Shown):
 def _printable(text: str) -> str:
     """A file's text with nothing in it that could move a terminal's cursor or hide a line."""
     return printable("\n".join(text.split("\r\n")))
+
+
+def _head(variant: str, file: str, color: str) -> str:
+    """Two header cells: over the line numbers, whose column they keep narrow, and the code."""
+    cell = f"background:{color};color:#fff;border:1px solid {color};padding:4px 6px"
+    return (
+        f'<th style="{cell};width:4em"></th>'
+        f'<th scope="col" style="{cell};text-align:left;font-weight:600">'
+        f"{escape(variant)}/{escape(file)}</th>"
+    )
 
 
 def _opcodes(left: list[str], right: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
@@ -114,7 +119,7 @@ def _highlight(name: str, text: str) -> list[str]:
     except ClassNotFound:
         lexer = TextLexer(stripnl=False)
     return highlight(
-        text, lexer, HtmlFormatter(nowrap=True, noclasses=True, style="default")
+        text, lexer, HtmlFormatter(nowrap=True, noclasses=True, style="xcode")
     ).splitlines()
 
 
@@ -125,7 +130,7 @@ def _side(line: Line, code: list[str], mark: str) -> str:
     text = code[line[0] - 1] if line and line[0] <= len(code) else ""
     cell = f"{MONO};background:{paper};vertical-align:top;text-align:left;padding:0 6px"
     return (
-        f'<td style="{cell};color:{ink};width:4.5em;white-space:pre;border-left:1px solid {LINE}">'
+        f'<td style="{cell};color:{ink};white-space:pre;border-left:1px solid {LINE}">'
         f"{number}</td>"
         f'<td style="{cell};color:{INK};white-space:pre-wrap;overflow-wrap:anywhere;'
         f'border-right:1px solid {LINE}">{text}</td>'

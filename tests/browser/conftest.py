@@ -1,0 +1,108 @@
+"""JupyterLab as `factorlab lab` starts it, and headless Chromium in front of it."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from lab_page import menu
+
+from factorlab import course
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/lab/tree/\S+\?token=(\S+)")
+
+
+@pytest.fixture(scope="session")
+def course_copy(tmp_path_factory):
+    """A copy of the notebooks, so that running one does not change the checkout."""
+    copy = tmp_path_factory.mktemp("course")
+    for name in ("notebooks", "exercises", "solutions", "apps", "images"):
+        shutil.copytree(course.root() / name, copy / name, ignore=shutil.ignore_patterns(".*"))
+    shutil.copy(course.root() / "course.toml", copy)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def jupyter(course_copy, tmp_path_factory):
+    """`factorlab lab --no-browser` on the copy: the address and the token that it prints."""
+    home = tmp_path_factory.mktemp("home")
+    overrides = home / "config" / "labconfig" / "default_setting_overrides.json"
+    overrides.parent.mkdir(parents=True)
+    # Cells outside of the window must be in the page too, to be looked at.
+    overrides.write_text(
+        json.dumps({"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}})
+    )
+    environment = {
+        **os.environ,
+        "FACTORLAB_ROOT": str(course_copy),
+        "FACTORLAB_WORK": str(course_copy / "work"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    command = [sys.executable, "-m", "factorlab", "lab", "--no-browser"]
+    with subprocess.Popen(
+        command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as server:
+        assert server.stderr is not None
+        lines = []
+        for line in server.stderr:
+            lines.append(line)
+            if found := ADDRESS.search(line):
+                break
+        else:
+            pytest.fail(f"factorlab lab printed no address:\n{''.join(lines)}")
+        yield found[1], found[2]
+        os.killpg(server.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Headless Chromium, without a word to the outside."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
+                "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--no-first-run",
+            ],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(jupyter, chromium):
+    """A function that opens a notebook in JupyterLab, in a theme, and waits for its kernel."""
+    address, token = jupyter
+
+    @contextmanager
+    def open_notebook(path, theme="light", width=1280, height=900):
+        page = chromium.new_page(viewport={"width": width, "height": height})
+        page.asked_for = []
+        page.on("request", lambda request: page.asked_for.append(request.url))
+        page.goto(f"{address}/doc/tree/{path}?reset&token={token}")
+        page.wait_for_selector(
+            '.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60_000
+        )
+        if theme == "dark":
+            menu(page, "Settings", "Theme", "JupyterLab Dark")
+            page.wait_for_selector('body[data-jp-theme-light="false"]', state="attached")
+        try:
+            yield page
+        finally:
+            page.close()
+
+    return open_notebook
