@@ -1,6 +1,6 @@
 # Factor Lab: `make lab` to take the course, `make test` to prove it.
 .DEFAULT_GOAL := help
-.PHONY: help lab setup test unit bench exercises lint format lock images clean
+.PHONY: help lab setup test unit browser bench outputs exercises hooks lint format lock images clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -32,8 +32,11 @@ lab: $(VENV)/.learner ## Take the course: bring up what is needed, open JupyterL
 setup: $(VENV)/.learner ## Bring up the container engine and build the images
 	@$(BIN)/factorlab setup
 
-test: $(VENV)/.developer setup ## Prove the course: all tests, with real containers
-	@$(BIN)/python tests/run.py
+test: $(VENV)/.developer setup browser ## Prove the course: all tests, with real containers
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --durations 10
+
+browser: $(VENV)/.developer
+	@$(BIN)/python tests/browser/install.py
 
 unit: $(VENV)/.developer ## Only the tests that need no engine
 	@$(BIN)/python -m pytest tests/unit
@@ -41,8 +44,14 @@ unit: $(VENV)/.developer ## Only the tests that need no engine
 bench: $(VENV)/.developer setup ## Measure what must be quick; prints ratios and medians
 	@$(BIN)/python tests/bench.py
 
+outputs: $(VENV)/.developer setup ## Run the lessons and store their outputs
+	@$(BIN)/python tests/notebooks/record.py
+
 exercises: $(VENV)/.developer ## Make exercises/ from solutions/
 	@$(BIN)/python -m factorlab.exercises.generate
+
+hooks: $(VENV)/.developer ## Check every commit as CI will
+	@$(BIN)/pre-commit install
 
 lint: $(VENV)/.developer ## Lint, format check and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

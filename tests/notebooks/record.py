@@ -17,7 +17,9 @@ def record(path: Path) -> None:
     """Run one notebook and store its outputs."""
     notebook = nbformat.read(path, as_version=4)
     metadata = notebook.metadata
-    NotebookClient(notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": path.parent}}).execute()
+    NotebookClient(
+        notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": path.parent}}
+    ).execute()
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT}
     notebook.metadata = metadata

@@ -12,7 +12,7 @@ from factorlab.engine import cleanup
 
 pytestmark = pytest.mark.engine
 
-LESSONS = [lesson for lesson in course.lessons()]
+LESSONS = list(course.lessons())
 WITH_EXERCISES = [lesson for lesson in LESSONS if lesson.exercises]
 TAGS = {"nbval-ignore-output", "solution"}
 
@@ -53,7 +53,9 @@ def test_the_solutions_pass(lesson):
 
 @pytest.mark.parametrize("lesson", WITH_EXERCISES, ids=named)
 def test_an_untouched_exercise_fails_at_its_checks_for_that_reason(lesson):
-    checks = {c["id"] for c in code_cells(lesson.exercise_notebook) if ".check(" in "".join(c["source"])}
+    checks = {
+        c["id"] for c in code_cells(lesson.exercise_notebook) if ".check(" in "".join(c["source"])
+    }
     cells = validate(lesson.exercise_notebook, compare=False)
     failed = {cell.id: cell.message for cell in cells if cell.outcome != "passed"}
     assert set(failed) == checks

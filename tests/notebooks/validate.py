@@ -48,7 +48,12 @@ def validate(
     environment.pop("PYTEST_ADDOPTS", None)
     try:
         run = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=total_seconds, check=False
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=total_seconds,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise Invalid(f"{notebook.name} did not end within {total_seconds} s") from error
@@ -58,7 +63,9 @@ def validate(
 
 
 def _cells(notebook: Path, report: Path, output: str) -> list[Cell]:
-    code = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
+    code = [
+        cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"
+    ]
     cases = list(ET.parse(report).getroot().iter("testcase"))
     if len(cases) != len(code):
         raise Invalid(f"{len(cases)} of {len(code)} code cells have a result:\n{output[-2000:]}")
