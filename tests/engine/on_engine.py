@@ -1,0 +1,41 @@
+"""Small helpers of the tests with real containers."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from factorlab.engine.connection import connect
+
+
+def until(question: Callable[[], object], seconds: float = 15) -> bool:
+    """Ask until the answer is yes; False when it was not within that time."""
+    deadline = time.monotonic() + seconds
+    while not question():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def count(label: str) -> int:
+    """How many containers, networks, volumes and images carry a label."""
+    client, named = connect(), {"label": label}
+    return sum(
+        len(found)
+        for found in (
+            client.api.containers(all=True, filters=named),
+            client.api.networks(filters=named),
+            client.api.volumes(filters=named)["Volumes"] or [],
+            client.api.images(filters=named),
+        )
+    )
+
+
+def begin(code: str, **env: str) -> "subprocess.Popen[str]":
+    """Another process of a learner, spoken to through its standard input and output."""
+    return subprocess.Popen(
+        [sys.executable, "-u", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        text=True, env={**os.environ, **env},
+    )  # fmt: skip
