@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from docker.errors import BuildError, ImageNotFound
+from docker.errors import APIError, BuildError, ImageNotFound
 
 from factorlab.course import root
 from factorlab.engine.base_image import make_base
@@ -21,7 +21,7 @@ from factorlab.engine.connection import connect
 from factorlab.engine.containers import tar
 from factorlab.engine.inspection import export
 from factorlab.engine.labels import COURSE, INPUTS
-from factorlab.engine.translate import translated
+from factorlab.engine.translate import machine_fault, translated
 from factorlab.engine.wheelhouse import download_wheels
 from factorlab.errors import NotReady
 
@@ -171,9 +171,21 @@ def save(path: Path, progress: Progress = lambda name, doing: None) -> int:
 
 @translated
 def load(path: Path) -> list[str]:
-    """Load a bundle that `save` wrote; returns the names that are still stale afterwards."""
-    opener = gzip.open if path.read_bytes()[:2] == b"\x1f\x8b" else open
-    with opener(path, "rb") as bundle:
-        for _ in connect().api.load_image(bundle, quiet=True):
-            pass
+    """Load a bundle that `save` wrote; returns the names that are still stale afterwards.
+
+    Raises NotReady for a file that is damaged or no bundle.
+    """
+    with path.open("rb") as bundle:
+        try:
+            trouble = [
+                step["error"] for step in connect().api.load_image(bundle) if "error" in step
+            ]
+        except APIError as error:
+            trouble = [str(error.explanation or error)]
+    if trouble:
+        raise machine_fault(trouble[0]) or NotReady(
+            f"The engine cannot load {path.name}.",
+            why=trouble[0].strip()[:300],
+            next="copy the file again: it is damaged, or not what `factorlab images save` wrote.",
+        )
     return stale()

@@ -24,6 +24,8 @@ from factorlab.lab.services import Postgres, Redis
 
 T = TypeVar("T")
 ANSWER_USER = "10001:10001"
+DOOR_SECONDS = 5
+"""How long a door may take to lead to its app before its address is given out all the same."""
 
 _open: dict[str, "Lab"] = {}
 
@@ -194,6 +196,7 @@ class Lab:
             container = Container.create(plan)
             container.join(self.network)
             container.start()
+            self.probe.wait_http(f"http://{container.name}:8080/", seconds=DOOR_SECONDS)
             self._doors[host, port] = container.published()
         return self._doors[host, port]
 
