@@ -218,7 +218,15 @@ def test_a_closed_lab_says_what_to_do():
     assert app.get("/").json()["greeting"]
     lab.close()
     lab.close()
-    with pytest.raises(FactorLabError, match="is closed") as told:
-        app.get("/")
-    assert "run the cell that makes the lab again" in told.value.next
+    for use in (
+        lambda: app.get("/"),
+        lambda: lab.run("hello"),
+        lambda: lab.run("hello", replicas=2),
+        lambda: lab.build("x", {"Dockerfile": b"FROM factorlab/python:3.11\n"}),
+        lab.postgres,
+        lab.redis,
+    ):
+        with pytest.raises(FactorLabError, match="is closed") as told:
+            use()
+        assert "run the cell that makes the lab again" in told.value.next
     assert repr(lab) == "<Lab 00-start-here (closed)>"

@@ -77,12 +77,15 @@ class Lab:
     @property
     def probe(self) -> Probe:
         """The container inside the network that sends this lab's requests."""
+        self._require_open()
+        return self._probe.result()
+
+    def _require_open(self) -> None:
         if self._closed:
             raise FactorLabError(
                 f"The lab '{self.session.lesson}' is closed.",
                 next="run the cell that makes the lab again, then the cells below it.",
             )
-        return self._probe.result()
 
     # Backing services
 
@@ -120,6 +123,7 @@ class Lab:
 
     def build(self, name: str, files: Mapping[str, bytes], *, trusted: bool = False) -> Build:
         """Build an image from files that include a Dockerfile. Raises Refused or NotStarted."""
+        self._require_open()
         return build(self.session, name, files, trusted=trusted)
 
     @overload
@@ -242,6 +246,7 @@ class Lab:
 
     def _fresh(self, name: str) -> str:
         """`name`, or `name-2`, `name-3` … when this lab has used it already."""
+        self._require_open()
         with self._lock:
             chosen, number = name, 1
             while chosen in self._names:
