@@ -59,10 +59,7 @@ def run_all(page, seconds):
     )
 
 
-def screenshot(page, name, selector=None):
-    """Keep a picture as a test artifact; returns its path."""
+def screenshot(page, name):
+    """Keep a picture of the window as a test artifact."""
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    path = ARTIFACTS / f"{name}.png"
-    target = page.locator(selector).first if selector else page
-    target.screenshot(path=path)
-    return path
+    page.screenshot(path=ARTIFACTS / f"{name}.png")

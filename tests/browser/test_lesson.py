@@ -12,11 +12,11 @@ LEGIBLE = 4.5
 
 
 def test_all_cells_run_without_an_error(opened):
-    with opened(LESSON) as page:
+    with opened(LESSON, height=7600) as page:  # tall enough for a picture of the whole lesson
         run_all(page, seconds=240)
         assert page.locator(ERROR).all_inner_texts() == []
         assert page.locator("td", has_text="visible").count() == 6
-        screenshot(page, "lesson-01-run", ".jp-WindowedPanel-inner")
+        screenshot(page, "lesson-01-run")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
