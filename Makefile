@@ -1,11 +1,18 @@
 # Factor Lab: `make lab` to take the course, `make test` to prove it.
 .DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -eo pipefail -c
 .PHONY: help lab setup test unit browser bench outputs exercises hooks lint format lock images clean
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 UV = $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11
+
+# pip, saying how far it is on one line
+PIP = $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
+COUNT = awk -v shown="$$(test -t 2 && echo 1)" \
+	'/^(Collecting|Requirement)/ { ++n; if (shown) { printf "\r  %d packages", n; fflush() } } END { if (shown) print "" }'
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -17,13 +24,13 @@ $(VENV)/.made:
 
 $(VENV)/.learner: requirements.txt pyproject.toml | $(VENV)/.made
 	@echo "Installing the locked packages (about a minute, once)."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) --require-hashes -r requirements.txt | $(COUNT)
+	@$(PIP) --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.developer: requirements-dev.txt $(VENV)/.learner
 	@echo "Installing the test tools."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt | $(COUNT)
 	@touch $@
 
 lab: $(VENV)/.learner ## Take the course: bring up what is needed, open JupyterLab
@@ -60,7 +67,7 @@ format: $(VENV)/.developer ## Format all Python, notebooks too
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: $(VENV)/.developer ## Resolve the locks anew from pyproject.toml and images/python
-	@$(BIN)/python -m pip install --quiet uv
+	@$(PIP) --quiet uv
 	@$(UV) --upgrade --extra build pyproject.toml -o requirements.txt
 	@$(UV) --upgrade --extra build --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
 	@$(UV) --upgrade images/python/requirements.in -o images/python/requirements.txt

@@ -79,7 +79,9 @@ def check_cost() -> None:
     exercise = spec("III-2")
     files = {**starter("III-2"), **solution_files("III-2")}
     with Lab("bench-check", untrusted=True) as lab:
-        image = lab.build("answer", {"Dockerfile": DOCKERFILE.encode(), "app.py": files["app.py"].encode()})
+        image = lab.build(
+            "answer", {"Dockerfile": DOCKERFILE.encode(), "app.py": files["app.py"].encode()}
+        )
         subject = Subject("answer", image, exercise.contract)
         times = []
         for _ in range(ROUNDS):
@@ -88,7 +90,9 @@ def check_cost() -> None:
         print(f"check: one app, one database: median {statistics.median(times):.2f} s (bar 3 s)")
         task = next(t for t in exercise.tasks if t.check == "serves-from-mounted-file")
         times = [seconds(lambda: judge(exercise, files, [task], lab)) for _ in range(ROUNDS)]
-    print(f"check: the same with building the answer and clearing up: {statistics.median(times):.2f} s")
+    print(
+        f"check: the same with building the answer and clearing up: {statistics.median(times):.2f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -164,7 +164,7 @@ async def write(_: httpx.AsyncClient, ask: Answer) -> Answer:
 async def redis(_: httpx.AsyncClient, ask: Answer) -> Answer:
     """Run one Redis command, trying until the server answers or the seconds are over."""
     from redis.asyncio import Redis
-    from redis.exceptions import RedisError
+    from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, TimeoutError
 
     deadline = time.monotonic() + ask.get("seconds", 10)
     server = Redis.from_url(ask["url"], socket_timeout=2, decode_responses=True)
@@ -172,10 +172,12 @@ async def redis(_: httpx.AsyncClient, ask: Answer) -> Answer:
         while True:
             try:
                 return {"value": plain(await server.execute_command(*ask["command"]))}
-            except (RedisError, OSError) as error:
+            except (ConnectionError, TimeoutError, BusyLoadingError, OSError) as error:
                 if time.monotonic() > deadline:
                     return {"error": str(error)}
                 await asyncio.sleep(POLL_SECONDS)
+            except RedisError as error:  # the server's own word: asking again changes nothing
+                return {"error": str(error)}
 
 
 def plain(value: Any) -> Any:

@@ -30,7 +30,6 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
     containers, from outside. Exit status: 0 all passed, 1 not all, 2 the machine is not ready.
     """
     from factorlab import course
-    from factorlab.exercises import answers
     from factorlab.exercises.results import describe
     from factorlab.grading.submission import exit_status, grade_folder, grade_notebook
 
@@ -39,7 +38,7 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
             results = grade_notebook(Path(what), say)
         else:
             course.exercise(what)  # an unknown exercise is said before an unknown folder
-            results = grade_folder(what, folder or answers.folder(what), say)
+            results = grade_folder(what, folder or begun(what), say)
     if as_json:
         click.echo(describe(results))
     else:
@@ -49,6 +48,15 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
         points = sum(result.task.points for result in results)
         click.echo(f"{passed} of {points} points.")
     sys.exit(exit_status(results))
+
+
+def begun(exercise: str) -> Path:
+    """The folder of the learner's own answer; one that is not begun yet is an empty folder."""
+    from factorlab.exercises import answers
+
+    place = answers.folder(exercise)
+    place.mkdir(parents=True, exist_ok=True)
+    return place
 
 
 @click.command()

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import click
 
 from factorlab import course
-from factorlab.cli.report import ImageReport, console
+from factorlab.cli.report import ImageReport, console, doing
 from factorlab.errors import NotReady
 
 FIRST = "notebooks/00-start-here.ipynb"
@@ -32,7 +32,7 @@ def _set_up() -> None:
     from factorlab.engine import images, install
 
     ask = click.confirm if sys.stdin.isatty() else None
-    if install.bring_up(say=console.print, ask=ask):
+    if install.bring_up(console.print, ask, doing):
         install.reenter()
     if stale := images.stale():
         console.print(f"Building {len(stale)} images (about a minute, once).")

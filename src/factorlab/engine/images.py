@@ -120,6 +120,8 @@ def _build_one(image: Image, progress: Progress) -> None:
             context |= download_wheels(f"{image.tag}-interpreter", context["requirements.txt"])
         progress(image.name, "building")
         _run_build(image, context, labels)
+        if image.name == "python":
+            connect().images.remove(f"{image.tag}-interpreter", noprune=True)
     progress(image.name, "ready")
 
 
@@ -162,7 +164,7 @@ def save(path: Path, progress: Progress = lambda name, doing: None) -> int:
     progress("all", "saving")
     parts = export([image.tag for image in IMAGES.values()])
     partial = path.with_name(path.name + ".part")
-    with gzip.open(partial, "wb", compresslevel=6) as bundle:
+    with gzip.open(partial, "wb", compresslevel=1) as bundle:
         for chunk in parts:
             bundle.write(chunk)
     shutil.move(partial, path)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from factorlab.engine.connection import advice, connect, disconnect
@@ -22,9 +23,13 @@ SOCKET = Path("/var/run/docker.sock")
 DAEMON_LOG = "/var/log/dockerd.log"
 
 Say = Callable[[str], None]
+Working = Callable[[str], AbstractContextManager[object]]
+"""Shown around what takes more than two seconds, with what is being done."""
 
 
-def bring_up(say: Say = print, ask: Callable[[str], bool] | None = None) -> bool:
+def bring_up(
+    say: Say = print, ask: Callable[[str], bool] | None = None, working: Working = nullcontext
+) -> bool:
     """Make sure that an engine answers. Returns True when this process must be started anew
     with the group `docker` to be let in (see `reenter`), otherwise False.
 
@@ -39,21 +44,24 @@ def bring_up(say: Say = print, ask: Callable[[str], bool] | None = None) -> bool
     if os.environ.get("DOCKER_HOST") or sys.platform != "linux":
         raise trouble
     if shutil.which("dockerd") is None:
-        _install(trouble, say, ask)
+        _agree(trouble, ask)
+        say("Installing Docker Engine (docker.io) with apt-get; this takes about half a minute.")
+        with working("apt-get install docker.io"):
+            apt_install("docker.io", "iptables", "mmdebstrap")
     if not _answers_root():
         say("Starting the container engine.")
-        _start()
+        with working("starting dockerd"):
+            _start()
     return _let_in(say)
 
 
-def _install(trouble: NotReady, say: Say, ask: Callable[[str], bool] | None) -> None:
+def _agree(trouble: NotReady, ask: Callable[[str], bool] | None) -> None:
+    """Raise NotReady unless packages may be installed here, by permission and by consent."""
     if not may_install():
         raise trouble
     question = "No container engine is installed. Install Docker Engine (docker.io) with apt-get?"
     if ask is not None and not ask(question):
         raise NotReady("No container engine is installed.", next=advice())
-    say("Installing Docker Engine (docker.io) with apt-get; this takes about half a minute.")
-    apt_install("docker.io", "iptables", "mmdebstrap")
 
 
 def _answers_root() -> bool:

@@ -11,6 +11,9 @@ from factorlab.exercises.judge import Outcome, Result, judge
 from factorlab.exercises.spec import Spec, Task, spec
 from factorlab.lab import Lab
 
+_labs: dict[str, Lab] = {}
+"""One lab for each exercise, kept for as long as the notebook's kernel runs."""
+
 
 class NotSolved(FactorLabError):
     """A task is not solved yet. Raised after its result was shown, so that Run All and nbval
@@ -28,7 +31,6 @@ class Exercise:
         from factorlab.exercises import magic
 
         self._spec: Spec = spec(id)
-        self._lab: Lab | None = None
         magic.register()
 
     @property
@@ -42,7 +44,7 @@ class Exercise:
         Raises NotSolved when a task is not passed, NotReady when the machine could not judge.
         """
         chosen = [self._task(task)] if task else list(self._spec.tasks)
-        results = judge(self._spec, answers.load(self._spec.id), chosen, self._bench(chosen))
+        results = judge(self._spec, answers.load(self._spec.id), chosen, self._bench())
         progress.record(self._spec.id, {result.task.id: str(result.outcome) for result in results})
         for result in results:
             _show(result.card())
@@ -85,11 +87,13 @@ class Exercise:
             (place / name).unlink()
         for name, text in answers.starter(self._spec.id).items():
             answers.save(self._spec.id, name, text)
-            _offer_cell(f"%%answer {self._spec.id}/{name}\n{text}")
+            _show(_Note(f"%%answer {self._spec.id}/{name}\n{text}"))
         progress.write(self._spec.id, progress.Progress())
+        kept = place / ".copies" / stamp
         _show(
             _Note(
-                f"The starter of {self._spec.id} is back. Your files are kept in {place / '.copies' / stamp}."
+                f"The starter of {self._spec.id} is back, and your files are kept in {kept}.\n"
+                "Copy the cells above over yours: running yours would save your text again."
             )
         )
 
@@ -102,17 +106,19 @@ class Exercise:
             next=f"choose one of: {', '.join(self.tasks)}.",
         )
 
-    def _bench(self, tasks: Sequence[Task]) -> Lab | None:
+    def _bench(self) -> Lab | None:
         """The exercise's lab, kept from check to check. None for an untouched answer, which needs
         no engine, and where no lab can be made: then `judge` says why."""
         if answers.untouched(self._spec.id, answers.load(self._spec.id)):
             return None
-        if self._lab is None or not self._lab.alive:
+        lab = _labs.get(self._spec.id)
+        if lab is None or not lab.alive:
             try:
-                self._lab = Lab(f"exercise-{self._spec.id}", untrusted=True)
+                lab = Lab(f"exercise-{self._spec.id}", untrusted=True)
             except NotReady:
-                self._lab = None
-        return self._lab
+                return None
+            _labs[self._spec.id] = lab
+        return lab
 
     def __repr__(self) -> str:
         return f"<Exercise {self._spec.id}: {', '.join(self.tasks)}>"
@@ -168,12 +174,3 @@ def _show(shown: Card | Shown) -> None:
     from IPython.display import display
 
     display(shown)
-
-
-def _offer_cell(text: str) -> None:
-    """In a notebook, put a new cell with this text below the running one."""
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
-    if shell is not None:
-        shell.set_next_input(text)

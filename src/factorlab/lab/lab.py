@@ -34,8 +34,8 @@ class Lab:
     """A private network with apps and backing services in containers.
 
     `lesson` names the folder in `apps/` that variants come from; a lab for an exercise or an
-    audit takes any name. Making the same lab again in one process closes the first, so Run All
-    twice starts afresh. Everything is removed by `close()`, at the end of the process, and by
+    audit takes any name. Making a lesson's lab again in one process closes the first, so Run All
+    twice starts afresh; labs for untrusted answers stand side by side. Everything is removed by `close()`, at the end of the process, and by
     the watchdog however the process ends. Raises NotReady when the machine cannot run it.
     """
 
@@ -54,7 +54,7 @@ class Lab:
         self._closed = False
         _require_images()
         watch()
-        if previous := _open.pop(lesson, None):
+        if not untrusted and (previous := _open.pop(lesson, None)):
             previous.close()
         try:
             self.network = create_network(self.session)
@@ -63,7 +63,8 @@ class Lab:
             with suppress(NotReady):
                 remove_session(self.session.id)
             raise
-        _open[lesson] = self
+        if not untrusted:
+            _open[lesson] = self
         self._pool = ThreadPoolExecutor(8, thread_name_prefix="factorlab")
         self._probe: Future[Probe] = self._pool.submit(
             Probe, self.session, self.network, self._volume
