@@ -62,6 +62,7 @@ def test_an_untouched_exercise_fails_at_its_checks_for_that_reason(lesson):
     assert all("untouched" in message for message in failed.values())
 
 
+@pytest.mark.xdist_group("cleanup")  # beside the tests that leave something behind on purpose
 def test_the_kernels_left_nothing_behind():
     deadline = time.monotonic() + 15
     while cleanup.leftovers() and time.monotonic() < deadline:
