@@ -115,7 +115,7 @@ def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
     rows = [*alone, everything]
     if any(row[1] == "ended" for row in rows):
         # An app that never starts, and prints the broken line, would seem to name what is missing.
-        deploy(lab, subject, config)
+        deploy(lab, subject, config).remove()
     refused = sum(row[1] == "ended" and row[2] != 0 and bool(row[3]) for row in alone)
     if everything[1] != "ended":
         bare = "with none set it started all the same"
