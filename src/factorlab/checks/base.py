@@ -26,12 +26,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Subject:
-    """What is asked: an image, the contract it promised, and texts that must stay secret."""
+    """What is asked: an image, the contract it promised, and texts that must stay secret.
+
+    `memory` holds what one check found out that another needs too: an experiment that answers
+    two questions is run once.
+    """
 
     name: str
     image: Build
     contract: Contract
     secrets: tuple[str, ...] = ()
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

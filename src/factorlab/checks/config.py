@@ -15,6 +15,7 @@ from factorlab.checks.deploys import (
     send,
 )
 from factorlab.engine import inspection
+from factorlab.engine.layers import own_layers
 from factorlab.errors import NotStarted
 from factorlab.lab import App, Lab
 
@@ -113,7 +114,7 @@ def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
         *(lambda n=n: _without(lab, subject, config, n) for n in left_out)
     )
     rows = [*alone, everything]
-    if any(row[1] == "ended" for row in rows):
+    if any(row[1] == "ended" for row in rows) and not subject.memory.get("starts"):
         # An app that never starts, and prints the broken line, would seem to name what is missing.
         deploy(lab, subject, config).remove()
     refused = sum(row[1] == "ended" and row[2] != 0 and bool(row[3]) for row in alone)
@@ -163,9 +164,9 @@ def _names(output: str, variable: str) -> bool:
 )
 def no_secret_in_image(lab: Lab, subject: Subject) -> Finding:
     """Layers are read one by one: a file that a later layer deletes is still in the image."""
-    image = subject.image.id
-    files = inspection.find_in_files([image], subject.secrets)[image]
-    record = inspection.find_in_record(image, subject.secrets)
+    layers = own_layers(subject.image)
+    files = inspection.find_in_files([layers], subject.secrets)[layers]
+    record = inspection.find_in_record(subject.image.id, subject.secrets)
     baked = _baked_in(subject)
     places = [
         *(("file", path) for path in files),
@@ -240,9 +241,10 @@ def no_environment_names(lab: Lab, subject: Subject) -> Finding:
 def secret_places(apps: Sequence[App], secret: str) -> dict[str, list[bool]]:
     """Place -> for each running app, whether the secret can be read there by whoever may look
     there (III, secrets)."""
-    files = inspection.find_in_files(sorted({app.image_id for app in apps}), [secret])
+    layers = {app.image_id: own_layers(app.build) for app in apps}
+    files = inspection.find_in_files(sorted(layers.values()), [secret])
     return {
-        "files of the image": [bool(files[app.image_id]) for app in apps],
+        "files of the image": [bool(files[layers[app.image_id]]) for app in apps],
         "history of the image": [
             bool(inspection.find_in_record(app.image_id, [secret])) for app in apps
         ],

@@ -57,6 +57,7 @@ def deploy(
     app = launch(lab, subject, config, extra)
     if not answers(lab, subject, app):
         raise app.not_started()
+    subject.memory["starts"] = True
     return app
 
 

@@ -8,7 +8,7 @@ files from the answer only, nothing run while building. The build itself has no 
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docker.errors import APIError, BuildError
 
@@ -41,10 +41,13 @@ _VANISHED = (
 
 @dataclass(frozen=True)
 class Build:
-    """A built image: its id (`sha256:…`) and the name it was built under."""
+    """A built image: its id (`sha256:…`), the name it was built under, and what it was built
+    from where we built it."""
 
     id: str
     tag: str
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    labels: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 @translated
@@ -57,15 +60,16 @@ def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: b
     if not trusted:
         check_files(files)
         check_dockerfile(files.get("Dockerfile", b"").decode(errors="replace"))
-    tag, context = f"{session.object_name(name)}:latest", tar(without_ignored(files))
+    sent = without_ignored(files)
+    tag, context = f"{session.object_name(name)}:latest", tar(sent)
     labels = session.labels("app image", name)
     try:
         try:
-            id = _build(context, tag, labels)
+            id = build_context(context, tag, labels)
         except (BuildError, APIError) as error:
             if not any(sign in str(error).lower() for sign in _VANISHED):
                 raise
-            id = _build(context, tag, labels, nocache=True)
+            id = build_context(context, tag, labels, nocache=True)
     except (BuildError, APIError) as error:
         if fault := machine_fault(str(error)):
             raise fault from error
@@ -79,10 +83,13 @@ def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: b
             next="read the last line above; it names the instruction of the Dockerfile.",
             logs=output[-2000:],
         ) from error
-    return Build(id, tag)
+    return Build(id, tag, sent, labels)
 
 
-def _build(context: bytes, tag: str, labels: Mapping[str, str], nocache: bool = False) -> str:
+def build_context(
+    context: bytes, tag: str, labels: Mapping[str, str], nocache: bool = False
+) -> str:
+    """Build a tar of files without a network; returns the image's id. Raises the SDK's errors."""
     image, _ = connect().images.build(
         fileobj=io.BytesIO(context),
         custom_context=True,
@@ -130,7 +137,7 @@ def check_dockerfile(text: str) -> None:
             next="use plain ASCII in the Dockerfile.",
         )
     stages = 0
-    for number, line in _instructions(text):
+    for number, line in instructions(text):
         word, _, rest = line.partition(" ")
         word = word.upper()
         if word not in ALLOWED:
@@ -147,8 +154,8 @@ def check_dockerfile(text: str) -> None:
         )
 
 
-def _instructions(text: str) -> list[tuple[int, str]]:
-    """Line number and text of each instruction, continuation lines joined as Docker joins them."""
+def instructions(text: str) -> list[tuple[int, str]]:
+    """The instructions of a Dockerfile: line number and text of each instruction, continuation lines joined as Docker joins them."""
     found: list[tuple[int, str]] = []
     pending, began = "", 0
     for number, raw in enumerate(text.split("\n"), 1):

@@ -11,7 +11,7 @@ from factorlab.checks import Outcome as Found
 from factorlab.checks import Subject, Verdict, ask, find
 from factorlab.display import Card
 from factorlab.engine.builds import check_files
-from factorlab.errors import NotReady, NotStarted, Refused
+from factorlab.errors import FactorLabError, NotReady, NotStarted, Refused
 from factorlab.exercises.answers import starter, untouched
 from factorlab.exercises.spec import Spec, Task
 from factorlab.lab import Lab
@@ -150,6 +150,8 @@ def _ask(lab: Lab, spec: Spec, task: Task, subject: Subject) -> Result:
         )  # fmt: skip
     except NotReady as error:
         return _environment(spec, task, error)
+    except FactorLabError as error:  # what the answer did to its database, say
+        return Result(spec.id, task, Outcome.ERROR, what=error.what, log=error.why, next=error.next)
     outcomes = {
         Found.PASSED: Outcome.PASSED,
         Found.FAILED: Outcome.FAILED,

@@ -4,6 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -181,8 +182,10 @@ class Lab:
         return self.probe.write_secret(name, text)
 
     def together(self, *calls: Callable[[], T]) -> list[T]:
-        """Do several slow things side by side; results in the order of the calls."""
+        """Do several slow things side by side; results in the order of the calls. All have ended
+        when it returns, or raises what the first of them raised."""
         futures = [self._pool.submit(call) for call in calls]
+        wait_for(futures)
         return [future.result() for future in futures]
 
     def door(self, host: str, port: int) -> int:
