@@ -11,7 +11,6 @@ from factorlab.checks.deploys import (
     deploy,
     fill,
     launch,
-    random_word,
     send,
 )
 from factorlab.engine import inspection
@@ -31,6 +30,34 @@ def _judge(good: bool) -> Outcome:
     return Outcome.PASSED if good else Outcome.FAILED
 
 
+def _configs(lab: Lab, subject: Subject) -> list[Config]:
+    """Two configs with a database each. Made once for an answer: its checks share them, and count
+    the rows that they add themselves."""
+    if "configs" not in subject.memory:
+        made = lab.together(*(lambda n=n: fill(lab, subject, n) for n in ("first", "second")))
+        subject.memory["configs"] = made
+    configs: list[Config] = subject.memory["configs"]
+    return configs
+
+
+def _deploys(lab: Lab, subject: Subject) -> list[App]:
+    """The subject with each of the two configs, running. Started once for an answer."""
+    if "deploys" not in subject.memory:
+        configs = _configs(lab, subject)
+        started = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in configs))
+        subject.memory["deploys"] = started
+    apps: list[App] = subject.memory["deploys"]
+    return apps
+
+
+def _write(app: App, subject: Subject, config: Config) -> tuple[int, int]:
+    """Send the writes; how many were answered 2xx, and how many rows arrived."""
+    assert config.database is not None
+    before = config.database.rows()
+    answered = send(app, subject.contract.write, WRITES)
+    return answered, config.database.rows() - before
+
+
 @check(
     "database-from-environment",
     factor="III",
@@ -41,13 +68,12 @@ def _judge(good: bool) -> Outcome:
 )
 def database_from_environment(lab: Lab, subject: Subject) -> Finding:
     """Counted on the database's side, because an app can answer 200 and write elsewhere."""
-    configs = lab.together(*(lambda n=n: fill(lab, subject, n) for n in ("first", "second")))
-    apps = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in configs))
+    configs, apps = _configs(lab, subject), _deploys(lab, subject)
     rows = []
     for order, app, config in zip(("first", "second"), apps, configs, strict=True):
-        answered = send(app, subject.contract.write, WRITES)
+        answered, arrived = _write(app, subject, config)
         assert config.database is not None
-        arrived, connections = config.database.rows(), config.database.connections()
+        connections = config.database.connections()
         rows.append((order, app.image_id[7:19], answered, arrived, connections))
     arrived_all = all(row[3] == WRITES for row in rows)
     return Finding(
@@ -69,9 +95,7 @@ def database_from_environment(lab: Lab, subject: Subject) -> Finding:
 )
 def settings_from_environment(lab: Lab, subject: Subject) -> Finding:
     """Random values, so that nothing written into the code can match."""
-    first = fill(lab, subject, "first")
-    configs = [first, fill(lab, subject, "second", first.database)]
-    apps = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in configs))
+    configs, apps = _configs(lab, subject), _deploys(lab, subject)
     rows: list[tuple[str, str, str, str]] = []
     for order, app, config in zip(("first", "second"), apps, configs, strict=True):
         for name, obeyed in _obeyed(app, subject, config).items():
@@ -107,7 +131,7 @@ def _obeyed(app: App, subject: Subject, config: Config) -> dict[str, bool]:
 )
 def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
     """Forced, not timed: a deploy either ends or answers its first request, and that decides."""
-    config = fill(lab, subject, "spare")
+    config = _configs(lab, subject)[0]
     names = [variable.name for variable in subject.contract.variables]
     left_out = [*([name] for name in names), names]
     *alone, everything = lab.together(
@@ -198,7 +222,7 @@ def _baked_in(subject: Subject) -> list[str]:
 )
 def no_environment_names(lab: Lab, subject: Subject) -> Finding:
     """The factor: variables are granular and never grouped together as environments."""
-    configs = lab.together(*(lambda: fill(lab, subject, random_word("own")) for _ in STAGES))
+    configs = [fill(lab, subject, "own", c.database) for c in _configs(lab, subject)]
     obeyed: dict[str, dict[str, bool]] = {}
 
     def run(stage: str, config: Config) -> tuple[str, int, int, str]:
@@ -208,9 +232,9 @@ def no_environment_names(lab: Lab, subject: Subject) -> Finding:
         except NotStarted as error:
             return stage, 0, 0, (error.logs.splitlines() or ["it did not start"])[-1][:100]
         obeyed[stage] = _obeyed(app, subject, config)
-        answered = send(app, subject.contract.write, WRITES)
-        assert config.database is not None
-        return stage, answered, config.database.rows(), ""
+        answered, arrived = _write(app, subject, config)
+        app.remove()
+        return stage, answered, arrived, ""
 
     rows = lab.together(*(lambda s=s, c=c: run(s, c) for s, c in zip(STAGES, configs, strict=True)))
     if not obeyed:

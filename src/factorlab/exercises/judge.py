@@ -126,7 +126,6 @@ def _judge_in(
     for task in tasks:
         progress(f"asking: {find(task.check).question}")
         results.append(_ask(lab, spec, task, subject))
-        lab.clear()
     return results
 
 
