@@ -116,7 +116,7 @@ def test_a_full_disk_while_building_is_not_the_learners_fault(monkeypatch):
     def full(*_, **__):
         raise BuildError("mkdir /var/lib/docker/x: no space left on device", iter(()))
 
-    monkeypatch.setattr(builds, "_build", full)
+    monkeypatch.setattr(builds, "build_context", full)
     with pytest.raises(NotReady, match="disk"):
         builds.build(Session("test"), "answer", {"Dockerfile": b""}, trusted=True)
 
@@ -133,7 +133,7 @@ def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch):
             raise api_error(404, "No such image: sha256:0123")
         return "sha256:4567"
 
-    monkeypatch.setattr(builds, "_build", vanished)
+    monkeypatch.setattr(builds, "build_context", vanished)
     made = builds.build(Session("test"), "answer", {"Dockerfile": b""}, trusted=True)
     assert made.id == "sha256:4567"
     assert calls == [False, True]
