@@ -25,6 +25,7 @@ class Lab(base.Lab):
 
     def __init__(self, name: str) -> None:
         self.lesson = lesson(name)
+        self._subjects: dict[str, Subject] = {}
         super().__init__(self.lesson.name)
 
     @property
@@ -45,9 +46,13 @@ class Lab(base.Lab):
         return Answers([ask(check, self, self.subject(app)) for app in apps])
 
     def subject(self, app: App) -> Subject:
-        """An app as a check sees it: its image, the lesson's contract, the lab's passwords."""
-        name = next((v for v, build in self._builds.items() if build.id == app.image_id), app.name)
-        return Subject(name, app.build, self.contract, tuple(self.secrets))
+        """An app as a check sees it: its image, the lesson's contract, the lab's passwords. One
+        image stays one subject, so its checks share databases and deploys."""
+        if app.image_id not in self._subjects:
+            variants = (v for v, build in self._builds.items() if build.id == app.image_id)
+            name, secrets = next(variants, app.name), tuple(self.secrets)
+            self._subjects[app.image_id] = Subject(name, app.build, self.contract, secrets)
+        return self._subjects[app.image_id]
 
     def where(self, secret: str, *apps: App) -> Table:
         """Where the secret of each app can be read: rows are places, columns are apps."""
