@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
-.PHONY: help lab setup test unit browser bench outputs exercises hooks lint format lock images clean
+.PHONY: help lab setup test unit browser answers bench outputs exercises hooks lint format lock images clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -40,13 +40,16 @@ setup: $(VENV)/.learner ## Bring up the container engine and build the images
 	@$(BIN)/factorlab setup
 
 test: $(VENV)/.developer setup browser ## Prove the course: all tests, with real containers
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --durations 10
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup --durations 10
 
 browser: $(VENV)/.developer
 	@$(BIN)/python tests/browser/install.py
 
 unit: $(VENV)/.developer ## Only the tests that need no engine
 	@$(BIN)/python -m pytest tests/unit
+
+answers: $(VENV)/.developer setup ## Judge every task of all right and wrong answers (ten minutes)
+	@FACTORLAB_EVERY_TASK=1 $(BIN)/python -m pytest tests/answers -n 3 --dist loadgroup
 
 bench: $(VENV)/.developer setup ## Measure what must be quick; prints ratios and medians
 	@$(BIN)/python tests/bench.py

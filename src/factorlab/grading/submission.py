@@ -7,7 +7,7 @@ from factorlab import course
 from factorlab.errors import FactorLabError
 from factorlab.exercises import answers
 from factorlab.exercises.judge import Outcome, Result, judge
-from factorlab.exercises.spec import spec
+from factorlab.exercises.spec import Task, spec
 
 Progress = Callable[[str], None]
 
@@ -29,17 +29,24 @@ def grade_notebook(path: Path, progress: Progress = lambda doing: None) -> list[
     return [result for id in ids for result in _judge(id, found.get(id, {}), progress)]
 
 
-def grade_folder(id: str, folder: Path, progress: Progress = lambda doing: None) -> list[Result]:
-    """Judge the files of one exercise that lie in a folder. Raises FactorLabError if it is not one."""
+def grade_folder(
+    id: str,
+    folder: Path,
+    progress: Progress = lambda doing: None,
+    tasks: Sequence[Task] | None = None,
+) -> list[Result]:
+    """Judge the files of one exercise that lie in a folder, on all its tasks or on some. Raises FactorLabError if it is not one."""
     if not folder.is_dir():
         raise FactorLabError(
             f"{folder} is not a folder.", next=f"name the folder that holds the files of {id}."
         )
-    return _judge(id, answers.read_folder(folder), progress)
+    return _judge(id, answers.read_folder(folder), progress, tasks)
 
 
-def _judge(id: str, files: dict[str, str], progress: Progress) -> list[Result]:
-    return judge(spec(id), files, progress=lambda doing: progress(f"{id}: {doing}"))
+def _judge(
+    id: str, files: dict[str, str], progress: Progress, tasks: Sequence[Task] | None = None
+) -> list[Result]:
+    return judge(spec(id), files, tasks, progress=lambda doing: progress(f"{id}: {doing}"))
 
 
 def exit_status(results: Sequence[Result]) -> int:
