@@ -71,11 +71,11 @@ def test_starter_is_called_untouched(exercise):
 
 @pytest.mark.engine
 def test_check_prints_json_and_exits_1_for_a_wrong_answer():
-    folder = HERE / "III-1" / "wrong-syntax-error"
-    command = [sys.executable, "-m", "factorlab", "check", "III-1", "--answers", str(folder)]
+    folder = HERE / "III-2" / "wrong-swallows-the-error"
+    command = [sys.executable, "-m", "factorlab", "check", "III-2", "--answers", str(folder)]
     run = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=300)
     assert run.returncode == 1, run.stderr
-    assert '"one-image-two-databases"' in json.dumps(json.loads(run.stdout))
+    assert '"survives-rotation"' in json.dumps(json.loads(run.stdout))
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

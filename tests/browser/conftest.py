@@ -10,7 +10,7 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from lab_page import menu
+from lab_page import menu, wait_for_kernel
 
 from factorlab import course
 
@@ -94,9 +94,7 @@ def opened(jupyter, chromium):
         page.asked_for = []
         page.on("request", lambda request: page.asked_for.append(request.url))
         page.goto(f"{address}/doc/tree/{path}?reset&token={token}")
-        page.wait_for_selector(
-            '.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60_000
-        )
+        wait_for_kernel(page)
         if theme == "dark":
             menu(page, "Settings", "Theme", "JupyterLab Dark")
             page.wait_for_selector('body[data-jp-theme-light="false"]', state="attached")

@@ -4,6 +4,8 @@ import os
 import re
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError
+
 from factorlab import course
 
 ARTIFACTS = Path(os.environ.get("FACTORLAB_ARTIFACTS") or course.root() / "artifacts")
@@ -31,6 +33,20 @@ LEAST_CONTRAST = """element => {
     return least;
 }"""
 """The smallest contrast of any text with what is behind it, as WCAG counts it (4.5 is legible)."""
+
+
+def wait_for_kernel(page):
+    """Wait until the notebook's kernel is idle. On a busy machine JupyterLab gives up its first
+    connection to a kernel that is still starting; opening the page again connects anew."""
+    for _ in range(3):
+        try:
+            page.wait_for_selector(
+                '.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=30_000
+            )
+            return
+        except TimeoutError:
+            page.reload()
+    raise AssertionError("the notebook's kernel did not become idle")
 
 
 def menu(page, *path):
