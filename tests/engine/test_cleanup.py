@@ -98,7 +98,8 @@ def test_what_a_dead_process_and_a_dead_watchdog_left_goes_at_the_next_start():
 def foreign():
     """Somebody else's container, network and image, made from the course's image."""
     client, name = connect(), f"foreign-{uuid.uuid4().hex[:8]}"
-    dockerfile = b"FROM factorlab/python:3.11\nLABEL mine=1\n"
+    # A label of its own: images of the same lines would be one image, gone with the first test.
+    dockerfile = f"FROM factorlab/python:3.11\nLABEL mine={name}\n".encode()
     with_labels = {"labels": {"mine": "1"}}
     network = client.networks.create(name, **with_labels)
     container = client.containers.create("factorlab/python:3.11", ["sleep", "60"], name=name,

@@ -184,6 +184,7 @@ def test_a_new_password_shuts_the_old_one_out(lab, db, good):
 
 
 def test_a_database_keeps_its_data_over_stop_and_kill(db):
+    db.query("INSERT INTO orders (item) VALUES ('tea')")
     rows = db.rows()
     assert rows
     db.stop()
