@@ -12,8 +12,8 @@ from factorlab.checks.config import secret_places
 from factorlab.checks.contract import Contract, read_contract
 from factorlab.course import lesson
 from factorlab.display import Comparison, Shown, Table
+from factorlab.engine.containers import read_files
 from factorlab.lab import App
-from factorlab.lab.lab import read_files
 
 
 class Lab(base.Lab):

@@ -9,6 +9,7 @@ import io
 import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from docker.errors import APIError, NotFound
@@ -257,3 +258,12 @@ def tar(files: Mapping[str, bytes], mode: int = 0o644) -> bytes:
             info.mode = 0o755 if content.startswith(b"#!") else mode
             archive.addfile(info, io.BytesIO(content))
     return buffer.getvalue()
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The files of a folder by their relative names, without caches."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }

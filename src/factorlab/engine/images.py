@@ -18,7 +18,7 @@ from docker.errors import APIError, BuildError, ImageNotFound
 from factorlab.course import root
 from factorlab.engine.base_image import make_base
 from factorlab.engine.connection import connect
-from factorlab.engine.containers import tar
+from factorlab.engine.containers import read_files, tar
 from factorlab.engine.inspection import export
 from factorlab.engine.labels import COURSE, INPUTS
 from factorlab.engine.translate import machine_fault, translated
@@ -46,10 +46,9 @@ class Image:
         digest = hashlib.sha256()
         if self.base:
             digest.update(IMAGES[self.base].inputs().encode())
-        for path in sorted(self.folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(self.folder).as_posix().encode())
-                digest.update(path.read_bytes())
+        for name, content in read_files(self.folder).items():
+            digest.update(name.encode())
+            digest.update(content)
         return digest.hexdigest()[:16]
 
 
@@ -108,11 +107,7 @@ def _build_one(image: Image, progress: Progress) -> None:
     if image.base is None:
         make_base(image.folder, image.tag, labels, lambda doing: progress(image.name, doing))
     else:
-        context = {
-            path.relative_to(image.folder).as_posix(): path.read_bytes()
-            for path in image.folder.rglob("*")
-            if path.is_file() and "__pycache__" not in path.parts
-        }
+        context = read_files(image.folder)
         if image.name == "python":
             progress(image.name, "installing the interpreter")
             _run_build(image, context, {}, target="interpreter")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, overload
 
@@ -14,7 +13,7 @@ from factorlab import course
 from factorlab.engine import images
 from factorlab.engine.builds import Build, build
 from factorlab.engine.cleanup import remove_session
-from factorlab.engine.containers import Container, Limits, Plan
+from factorlab.engine.containers import Container, Limits, Plan, read_files
 from factorlab.engine.labels import Session
 from factorlab.engine.networks import create_network, create_volume
 from factorlab.engine.watchdog import watch
@@ -258,15 +257,6 @@ class Lab:
                 chosen = f"{name}-{number}"
             self._names.add(chosen)
             return chosen
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """The files of a folder by their relative names, without caches."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
 
 
 def _require_images() -> None:
