@@ -51,7 +51,6 @@ class Rotation:
     in_a_row: int
     arrived: int
     """Rows that those writes in a row left in the database."""
-    failed_first: int
     same_start: bool
     under_way: int | None
     log: str
@@ -84,7 +83,7 @@ def _run_rotation(lab: Lab, subject: Subject) -> Rotation:
     config.database.set_password(secrets.token_urlsafe(12))
     for variable in subject.contract.of_kind("postgres-file"):
         lab.mount(PurePosixPath(config.env[variable.name]).name, config.database.url)
-    in_a_row = failed = 0
+    in_a_row = 0
     rows = config.database.rows()
     # Only failures are held to the deadline: what began to succeed may finish on a slow machine.
     # An app that could not write before has nothing to notice.
@@ -93,10 +92,10 @@ def _run_rotation(lab: Lab, subject: Subject) -> Rotation:
         if send(app, write, 1, seconds=LONGEST_SECONDS):
             in_a_row += 1
         else:
-            failed, in_a_row, rows = failed + 1, 0, config.database.rows()
+            in_a_row, rows = 0, config.database.rows()
     arrived, state = config.database.rows() - rows, app.state
     return Rotation(
-        before, in_a_row, arrived, failed, state.started_at == started and state.restarts == 0,
+        before, in_a_row, arrived, state.started_at == started and state.restarts == 0,
         under_way.finish() if under_way and state.status == "running" else None, app.logs(tail=8),
     )  # fmt: skip
 
