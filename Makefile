@@ -2,12 +2,15 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
-.PHONY: help lab setup test unit browser answers bench outputs exercises hooks lint format lock images clean
+.PHONY: help lab setup test unit browser answers bench outputs exercises hooks lint format lock images site clean
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 UV = $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11
+
+# Runs a command once the engine and the images are there, and in its reach
+WITH_ENGINE = $(BIN)/factorlab setup --
 
 # pip, saying how far it is on one line
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
@@ -39,8 +42,8 @@ lab: $(VENV)/.learner ## Take the course: bring up what is needed, open JupyterL
 setup: $(VENV)/.learner ## Bring up the container engine and build the images
 	@$(BIN)/factorlab setup
 
-test: $(VENV)/.developer setup browser ## Prove the course: all tests, with real containers
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup --durations 10
+test: $(VENV)/.developer browser ## Prove the course: all tests, with real containers
+	@$(WITH_ENGINE) $(BIN)/python -m pytest -n 3 --durations 10
 
 browser: $(VENV)/.developer
 	@$(BIN)/python tests/browser/install.py
@@ -48,14 +51,14 @@ browser: $(VENV)/.developer
 unit: $(VENV)/.developer ## Only the tests that need no engine
 	@$(BIN)/python -m pytest tests/unit
 
-answers: $(VENV)/.developer setup ## Judge every task of all right and wrong answers (ten minutes)
-	@FACTORLAB_EVERY_TASK=1 $(BIN)/python -m pytest tests/answers -n 3 --dist loadgroup
+answers: $(VENV)/.developer ## Judge every task of all right and wrong answers (ten minutes)
+	@FACTORLAB_EVERY_TASK=1 $(WITH_ENGINE) $(BIN)/python -m pytest tests/answers -n 3
 
-bench: $(VENV)/.developer setup ## Measure what must be quick; prints ratios and medians
-	@$(BIN)/python tests/bench.py
+bench: $(VENV)/.developer ## Measure what must be quick; prints ratios and medians
+	@$(WITH_ENGINE) $(BIN)/python tests/bench.py
 
-outputs: $(VENV)/.developer setup ## Run the lessons and store their outputs
-	@$(BIN)/python tests/notebooks/record.py
+outputs: $(VENV)/.developer ## Run the lessons and store their outputs
+	@$(WITH_ENGINE) $(BIN)/python tests/notebooks/record.py
 
 exercises: $(VENV)/.developer ## Make exercises/ from solutions/
 	@$(BIN)/python -m factorlab.exercises.generate
@@ -75,8 +78,11 @@ lock: $(VENV)/.developer ## Resolve the locks anew from pyproject.toml and image
 	@$(UV) --upgrade --extra build --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
 	@$(UV) --upgrade images/python/requirements.in -o images/python/requirements.txt
 
-images: setup ## Write all images into factorlab-images.tgz, for machines without a network
-	@$(BIN)/factorlab images save factorlab-images.tgz
+images: $(VENV)/.learner ## Write all images into factorlab-images.tgz, for machines without a network
+	@$(WITH_ENGINE) $(BIN)/factorlab images save factorlab-images.tgz
+
+site: $(VENV)/.learner ## Write the lessons as pages to read without running, into site/
+	@$(BIN)/python -m factorlab.site
 
 clean: $(VENV)/.learner ## Remove everything the course ever created on the engine
 	@$(BIN)/factorlab clean

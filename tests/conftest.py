@@ -2,6 +2,9 @@
 
 Tests marked `engine` or `browser` are skipped, with the reason, where there is no engine or no
 browser. In CI (the variable CI is set) they fail instead: there, a skipped proof is no proof.
+
+Several workers (`make test`) share the work by module where a module's tests share a lab or a
+JupyterLab, and by test where one test is long. The longest begin first, so that all end together.
 """
 
 import os
@@ -10,6 +13,7 @@ import tempfile
 from functools import cache
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -22,6 +26,40 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.stash[_WORK], ignore_errors=True)
+
+
+TURNS = (
+    "tests/browser",
+    "tests/notebooks",
+    "tests/engine",
+    "tests/answers",
+    "tests/unit",
+    "tests/test_leftovers.py",
+)
+ONE_BY_ONE = ("tests/notebooks", "tests/answers")
+TOGETHER = "tests/browser"
+"""All on one worker: one JupyterLab and one browser serve them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next(n for n, p in enumerate(TURNS) if item.nodeid.startswith(p)))
+
+
+class ByModule(LoadScopeScheduling):
+    """A module's tests on one worker, or each test wherever there is room.
+
+    `--dist loadgroup` would do it with markers, but pytest-xdist 3.8 writes them into a field
+    that pytest 9.2 no longer reads, and spreads every group over all workers.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TOGETHER):
+            return TOGETHER
+        return nodeid if nodeid.startswith(ONE_BY_ONE) else nodeid.split("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByModule:
+    return ByModule(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -19,6 +19,7 @@ import psycopg
 BODY_BYTES = 1_000_000
 LINE_BYTES = 16_000_000
 POLL_SECONDS = 0.02
+TEXT_CHARACTERS = 2_000
 
 Answer = dict[str, Any]
 
@@ -58,6 +59,33 @@ async def http(session: httpx.AsyncClient, ask: Answer) -> Answer:
         "content": base64.b64encode(bytes(body[:BODY_BYTES])).decode(),
         "seconds": time.perf_counter() - began,
     }
+
+
+async def load(session: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Send many requests, so many at the same time, each on a connection of its own."""
+    turn = asyncio.Semaphore(ask["at_once"])
+
+    async def one(method: str, url: str, body: Any, headers: dict[str, str]) -> Answer:
+        if body is not None:
+            headers = {**headers, "content-type": "application/json"}
+        content = None if body is None else base64.b64encode(json.dumps(body).encode()).decode()
+        call = {"method": method, "url": url, "headers": headers, "content": content}
+        async with turn:
+            answer = await http(session, {**call, "seconds": ask["each"]})
+        text = base64.b64decode(answer.get("content", "")).decode(errors="replace")
+        return {
+            "status": answer.get("status"),
+            "error": answer.get("error", ""),
+            "text": text[:TEXT_CHARACTERS],
+            "headers": dict(answer.get("headers", [])),
+            "seconds": answer["seconds"],
+        }
+
+    try:
+        async with asyncio.timeout(ask["seconds"]):
+            return {"replies": await asyncio.gather(*(one(*call) for call in ask["calls"]))}
+    except TimeoutError:
+        return {"error": "timed out"}
 
 
 def named(error: BaseException) -> str:
@@ -211,6 +239,7 @@ def plain(value: Any) -> Any:
 
 OPERATIONS = {
     "http": http,
+    "load": load,
     "wait_http": wait_http,
     "sql": sql,
     "wait_sql": wait_sql,

@@ -5,6 +5,7 @@ One data file, `course.toml`, holds it all; a test holds the tree to it both way
 
 import os
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -116,6 +117,23 @@ def work() -> Path:
     """The learner's folder, where answers and progress are kept: FACTORLAB_WORK or `work/`."""
     named = os.environ.get("FACTORLAB_WORK")
     return Path(named) if named else root() / "work"
+
+
+def begin(name: str) -> None:
+    """Remember that a lesson was begun. A folder that cannot be written stops nobody's lesson."""
+    mark = _begun_mark(name)
+    with suppress(OSError):
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+
+
+def begun(name: str) -> bool:
+    """Whether a lesson was begun on this machine."""
+    return _begun_mark(name).exists()
+
+
+def _begun_mark(name: str) -> Path:
+    return work() / "progress" / f"{name}.begun"
 
 
 def _lesson(entry: dict[str, Any]) -> Lesson:

@@ -3,17 +3,19 @@
 It adds to a lab what stands above it: the lesson's code side by side, and the checks.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from factorlab import course
 from factorlab import lab as base
 from factorlab.checks import Subject, Verdict, ask
 from factorlab.checks.config import secret_places
 from factorlab.checks.contract import Contract, read_contract
-from factorlab.course import lesson
 from factorlab.display import Comparison, Shown, Table
-from factorlab.engine.containers import read_files
-from factorlab.lab import App
+from factorlab.errors import FactorLabError
+from factorlab.lab import App, variants
+from factorlab.panels import Panel, Prediction
 
 
 class Lab(base.Lab):
@@ -24,9 +26,11 @@ class Lab(base.Lab):
     """
 
     def __init__(self, name: str) -> None:
-        self.lesson = lesson(name)
+        self.lesson = course.lesson(name)
         self._subjects: dict[str, Subject] = {}
         super().__init__(self.lesson.name)
+        self._register_magic()
+        course.begin(self.lesson.name)
 
     @property
     def contract(self) -> Contract:
@@ -37,9 +41,47 @@ class Lab(base.Lab):
         """Two variants of the app side by side, the lines that differ marked."""
         return Comparison(left, right, *(self._text(variant) for variant in (left, right)))
 
+    def panel(self, *names: str, env: Mapping[str, str] | None = None) -> Panel:
+        """Variants of the app side by side with buttons: start, stop, kill, scale, send requests,
+        pause a backing service. Default: bad and good. `env` fills the environment's fields."""
+        names = names or ("bad", "good")
+        comparison = self.compare(*names) if len(names) == 2 else None
+        try:
+            requests = [
+                {"method": r.method, "path": r.path, "body": json.dumps(r.json) if r.json else ""}
+                for r in (self.contract.read, self.contract.write)
+            ]
+        except FactorLabError:  # a lesson whose apps promise nothing
+            requests = []
+        return Panel(self, names, env or {}, comparison, requests)
+
+    def predict(self, question: str, options: Mapping[str, object]) -> Prediction:
+        """A question before the run. Each option goes with the value that the run would then
+        give; after the run, `seen(value)` compares. Your choice is kept."""
+        return Prediction(self.lesson.name, question, options)
+
+    def edit(self, variant: str = "good", file: str = "app.py") -> None:
+        """Put a cell below with a copy of a file for you to change: run it, then
+        `lab.run("my-good")`. The lesson's own file stays as it is."""
+        from IPython.core.getipython import get_ipython
+
+        base = variant.removeprefix(variants.MINE)
+        name = f"{variants.MINE}{base}"
+        text = f"%%variant {name}/{file} from {base}\n{self.source(variant, file)}"
+        if (shell := get_ipython()) is None:
+            print(text)
+            return
+        shell.set_next_input(text)
+        print(f"Below is a copy of {variant}/{file}. Change it, run it, then: lab.run({name!r})")
+
     def source(self, variant: str, file: str) -> str:
-        """The text of one file of an app."""
-        return self._text(variant)[file]
+        """The text of one file of an app. Raises FactorLabError, naming those that there are."""
+        files = self._text(variant)
+        if file not in files:
+            raise FactorLabError(
+                f"'{variant}' has no file '{file}'.", next=f"choose one of: {', '.join(files)}."
+            )
+        return files[file]
 
     def ask(self, check: str, *apps: App) -> "Answers":
         """Ask a check of these apps' images, one after the other; a table of the verdicts."""
@@ -63,8 +105,25 @@ class Lab(base.Lab):
         return Table(["place", *(app.name for app in apps)], rows)
 
     def _text(self, variant: str) -> dict[str, str]:
-        files = read_files(self.lesson.apps / variant)
+        files = variants.read(self.lesson.name, variant) or variants.given(
+            self.lesson.name, variant
+        )
         return {name: content.decode() for name, content in files.items()}
+
+    def _register_magic(self) -> None:
+        """Make `%%variant my-good/app.py from good` known to the running notebook."""
+        from IPython.core.getipython import get_ipython
+
+        if shell := get_ipython():
+            shell.register_magic_function(self._save_variant, "cell", "variant")
+
+    def _save_variant(self, line: str, cell: str) -> None:
+        """%%variant NAME/FILE from BASE: save the cell as a file of a variant of your own. It
+        does not run here; `lab.run("NAME")` runs it in a container."""
+        name, _, base = line.partition(" from ")
+        variant, _, file = name.strip().partition("/")
+        variants.save(self.lesson.name, variant, file, cell, base.strip() or "good")
+        print(f"Saved {variant}/{file}. Run it: lab.run({variant!r})")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """The first page: is the machine ready, what is there to learn, how far am I."""
 
 from factorlab import course
-from factorlab.display import Table
+from factorlab.display import CourseMap, Table
+from factorlab.display.course_map import BEGUN, NOT_BEGUN, PASSED, Stop, Tier
 from factorlab.engine import doctor as engine_doctor
+from factorlab.exercises import answers
 from factorlab.exercises import progress as kept
 from factorlab.exercises.spec import spec
 
@@ -19,23 +21,55 @@ def doctor() -> Table:
     return Table(("what", "state", "seen", "what to do"), rows, note=verdict)
 
 
-def progress() -> Table:
-    """Every lesson and exercise in order, by tier, with what you have passed."""
-    rows: list[tuple[str, str, str, str]] = []
+def progress() -> CourseMap:
+    """Every lesson and exercise in order, by tier: how far you are, how long each takes, and
+    what is next."""
+    tiers: dict[str, list[Stop]] = {}
     for lesson in course.lessons():
-        tier = course.TIERS[lesson.tier]
-        rows.append((lesson.name, lesson.title, tier, f"{lesson.minutes} min"))
-        for entry in lesson.exercises:
-            state = exercise_state(entry.id)
-            rows.append((f"  {entry.id}", entry.title, state, f"{entry.minutes} min"))
-    return Table(("lesson / exercise", "title", "tier / state", "time"), rows)
+        states = {entry.id: exercise_state(entry.id) for entry in lesson.exercises}
+        stops = tiers.setdefault(course.TIERS[lesson.tier], [])
+        stops.append(Stop(lesson.name, lesson.title, _lesson_state(lesson, states), lesson.minutes))
+        stops += [
+            Stop(entry.id, entry.title, states[entry.id], entry.minutes, inside=True)
+            for entry in lesson.exercises
+        ]
+    exercises = [stop for stops in tiers.values() for stop in stops if stop.inside]
+    passed = sum(stop.state == PASSED for stop in exercises)
+    caption = f"{passed} of {len(exercises)} exercises passed"
+    return CourseMap([Tier(title, stops) for title, stops in tiers.items()], caption, _next())
 
 
 def exercise_state(id: str) -> str:
-    """`passed`, `3 of 5 tasks passed` or `not begun`, from the learner's own file."""
-    tasks = spec(id).tasks
-    outcomes = kept.read(id).outcomes
-    passed = sum(outcomes.get(task.id) == "passed" for task in tasks)
+    """`passed`, `2 of 5 tasks`, `begun` or `not begun`, from the learner's own files."""
+    tasks, state = spec(id).tasks, kept.read(id)
+    passed = sum(state.outcomes.get(task.id) == "passed" for task in tasks)
     if passed == len(tasks):
-        return "passed"
-    return f"{passed} of {len(tasks)} tasks passed" if outcomes else "not begun"
+        return PASSED
+    if passed:
+        return f"{passed} of {len(tasks)} tasks"
+    begun = state.outcomes or state.hints or not answers.untouched(id, answers.load(id))
+    return BEGUN if begun else NOT_BEGUN
+
+
+def _lesson_state(lesson: course.Lesson, states: dict[str, str]) -> str:
+    passed = sum(state == PASSED for state in states.values())
+    if states and passed == len(states):
+        return PASSED
+    if passed:
+        return f"{passed} of {len(states)} exercises"
+    begun = course.begun(lesson.name) or any(state != NOT_BEGUN for state in states.values())
+    return BEGUN if begun else NOT_BEGUN
+
+
+def _next() -> str:
+    """The first exercise that is not passed, after its lesson where that is not begun yet."""
+    for lesson in course.lessons():
+        states = {entry.id: exercise_state(entry.id) for entry in lesson.exercises}
+        for entry in lesson.exercises:
+            if states[entry.id] == PASSED:
+                continue
+            where = f"{entry.id} ({entry.title}) in exercises/{lesson.name}.ipynb"
+            if _lesson_state(lesson, states) == NOT_BEGUN:
+                return f"read notebooks/{lesson.name}.ipynb, then do {where}."
+            return f"do {where}."
+    return "nothing is left. Every exercise is passed."

@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
-from lab_page import menu, wait_for_kernel
+from lab_page import menu, open_with_kernel, screenshot
 
 from factorlab import course
 
@@ -83,24 +84,40 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def opened(jupyter, chromium):
-    """A function that opens a notebook in JupyterLab, in a theme, and waits for its kernel."""
+@contextmanager
+def _open(chromium, jupyter, name, path, theme="light", width=1280, height=900):
     address, token = jupyter
-
-    @contextmanager
-    def open_notebook(path, theme="light", width=1280, height=900):
-        page = chromium.new_page(viewport={"width": width, "height": height})
-        page.asked_for = []
-        page.on("request", lambda request: page.asked_for.append(request.url))
-        page.goto(f"{address}/doc/tree/{path}?reset&token={token}")
-        wait_for_kernel(page)
+    page = chromium.new_page(viewport={"width": width, "height": height})
+    page.asked_for = []
+    page.on("request", lambda request: page.asked_for.append(request.url))
+    try:
+        open_with_kernel(page, f"{address}/doc/tree/{path}?reset&token={token}")
         if theme == "dark":
             menu(page, "Settings", "Theme", "JupyterLab Dark")
             page.wait_for_selector('body[data-jp-theme-light="false"]', state="attached")
-        try:
-            yield page
-        finally:
-            page.close()
+        yield page
+    except BaseException:
+        screenshot(page, f"failed-{name}")
+        raise
+    finally:
+        _end_kernels(page, address, token)
+        page.close()
 
-    return open_notebook
+
+def _end_kernels(page, address, token):
+    """A kernel outlives its page, with all its containers: end it for the tests that follow."""
+    headers = {"Authorization": f"token {token}"}
+    for session in page.request.get(f"{address}/api/sessions", headers=headers).json():
+        page.request.delete(f"{address}/api/sessions/{session['id']}", headers=headers)
+
+
+@pytest.fixture
+def opened(jupyter, chromium, request):
+    """A function that opens a notebook in JupyterLab, in a theme, and waits for its kernel."""
+    return partial(_open, chromium, jupyter, request.node.name)
+
+
+@pytest.fixture(scope="module")
+def opened_once(jupyter, chromium, request):
+    """The same, for one page that a module's tests share."""
+    return partial(_open, chromium, jupyter, request.node.name.replace("/", "-"))

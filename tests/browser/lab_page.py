@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError, expect
 
 from factorlab import course
 
@@ -35,18 +35,20 @@ LEAST_CONTRAST = """element => {
 """The smallest contrast of any text with what is behind it, as WCAG counts it (4.5 is legible)."""
 
 
-def wait_for_kernel(page):
-    """Wait until the notebook's kernel is idle. On a busy machine JupyterLab gives up its first
-    connection to a kernel that is still starting; opening the page again connects anew."""
+def open_with_kernel(page, address):
+    """Open a notebook and wait until its kernel is idle. On a busy machine JupyterLab gives up
+    its first connection to a kernel that is still starting, and may drop the notebook from its
+    address; opening the address again connects anew."""
     for _ in range(3):
+        page.goto(address)
         try:
             page.wait_for_selector(
                 '.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=30_000
             )
             return
         except TimeoutError:
-            page.reload()
-    raise AssertionError("the notebook's kernel did not become idle")
+            continue
+    raise AssertionError(f"the notebook's kernel did not become idle; the page is now {page.url}")
 
 
 def menu(page, *path):
@@ -56,22 +58,64 @@ def menu(page, *path):
         page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{label}$")).first.click()
 
 
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')]"
+ALL_RAN = f"""() => document.querySelector('{IDLE}')
+    && {PROMPTS}.every(p => /\\[\\d+\\]/.test(p.innerText))"""
+BEGUN = f"() => {PROMPTS}.some(p => /\\[[*\\d]+\\]/.test(p.innerText))"
+
+
+def cell(page, text):
+    """The notebook cell with this text in its source."""
+    return page.locator(".jp-Notebook-cell").filter(
+        has=page.locator(".jp-InputArea, .jp-MarkdownOutput", has_text=text)
+    ).first  # fmt: skip
+
+
 def run_all(page, seconds):
     """Forget the stored outputs, run all cells, and wait until each code cell has a number and
     the kernel is idle."""
+    forget(page)
+    begin(page, lambda: menu(page, "Run", "Run All Cells"))
+    page.wait_for_function(ALL_RAN, timeout=seconds * 1000)
+
+
+def begin(page, run):
+    """Do what makes cells run. While JupyterLab is still connecting to a new kernel it may lose
+    what it was told to run; then it is told again, as anybody would."""
+    for _ in range(5):
+        try:
+            run()
+            page.wait_for_function(BEGUN, timeout=4_000)
+            page.wait_for_timeout(500)  # long enough to be lost
+            if page.evaluate(BEGUN):
+                return
+        except (TimeoutError, AssertionError):
+            continue
+    raise AssertionError("no cell began to run")
+
+
+def forget(page):
+    """Remove all outputs and numbers."""
     menu(page, "Edit", "Clear Outputs of All Cells")
-    page.wait_for_function(
-        "() => !/\\[\\d+\\]/.test(document.querySelector('.jp-Notebook').innerText)"
-    )
-    menu(page, "Run", "Run All Cells")
-    page.wait_for_function(
-        """() => {
-            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')];
-            const idle = document.querySelector(
-                '.jp-Notebook-ExecutionIndicator[data-status="idle"]');
-            return idle && prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.innerText));
-        }""",
-        timeout=seconds * 1000,
+    page.wait_for_function(f"() => {PROMPTS}.every(p => !/\\d/.test(p.innerText))")
+
+
+def run_down_to(page, text, seconds):
+    """Forget the stored outputs and run all cells down to the code cell with this text, which
+    must not be the first."""
+    forget(page)
+    last = cell(page, text)
+    last.locator(".jp-InputArea-prompt").click()
+    begin(page, lambda: menu(page, "Run", "Run All Above Selected Cell"))
+    page.keyboard.press("Control+Enter")
+    ran(last, seconds)
+
+
+def ran(cell, seconds):
+    """Wait until a cell has run."""
+    expect(cell.locator(".jp-InputArea-prompt")).to_have_text(
+        re.compile(r"\[\d+\]"), timeout=seconds * 1000
     )
 
 
@@ -79,3 +123,23 @@ def screenshot(page, name):
     """Keep a picture of the window as a test artifact."""
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=ARTIFACTS / f"{name}.png")
+
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+OURS = (".jp-OutputArea-output", ".jp-RenderedMarkdown")
+
+
+def barriers(page):
+    """What axe-core finds in the course's own part of the page that is serious or critical: rule
+    and the markup that breaks it."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "ours => axe.run({include: ours.map(o => [o])}, {resultTypes: ['violations']})",
+        [ours for ours in OURS if page.locator(ours).count()],
+    )
+    return [
+        (violation["id"], node["html"][:200], node["failureSummary"])
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from factorlab.engine import labels
 from factorlab.engine.connection import connect
 
 
@@ -19,9 +20,15 @@ def until(question: Callable[[], object], seconds: float = 15) -> bool:
     return True
 
 
-def count(label: str) -> int:
-    """How many containers, networks, volumes and images carry a label."""
-    client, named = connect(), {"label": label}
+def owner_of(process: "subprocess.Popen[str]") -> str:
+    """The label of what another process creates."""
+    started = labels._start_time(process.pid)
+    return f"{labels.OWNER}={labels.host()}:{process.pid}:{started}"
+
+
+def count(*wanted: str) -> int:
+    """How many containers, networks, volumes and images carry all these labels."""
+    client, named = connect(), {"label": list(wanted)}
     return sum(
         len(found)
         for found in (

@@ -13,7 +13,7 @@ from factorlab.engine import cleanup, labels
 from factorlab.engine.connection import connect
 from factorlab.lab import Lab
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("cleanup")]
+pytestmark = pytest.mark.engine
 
 GONE_SECONDS = 15
 LEARNER = """

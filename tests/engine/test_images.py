@@ -13,7 +13,7 @@ from factorlab.engine.translate import translated
 from factorlab.errors import NotReady
 from factorlab.lab import Lab
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("images")]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture

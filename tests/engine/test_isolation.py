@@ -12,7 +12,7 @@ from factorlab.exercises.judge import Outcome, judge
 from factorlab.exercises.spec import spec
 from factorlab.lab import Lab
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("isolation")]
+pytestmark = pytest.mark.engine
 
 SLEEPER = b'FROM factorlab/python:3.11\nUSER root\nCMD ["sleep", "600"]\n'
 

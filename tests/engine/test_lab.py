@@ -9,7 +9,7 @@ import pytest
 from factorlab import Lab
 from factorlab.errors import FactorLabError, NoAnswer, NotStarted
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")

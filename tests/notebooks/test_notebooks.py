@@ -2,13 +2,11 @@
 come fail at their check cells, as untouched, and nowhere else."""
 
 import json
-import time
 
 import pytest
 from validate import validate
 
 from factorlab import course
-from factorlab.engine import cleanup
 
 pytestmark = pytest.mark.engine
 
@@ -60,11 +58,3 @@ def test_an_untouched_exercise_fails_at_its_checks_for_that_reason(lesson):
     failed = {cell.id: cell.message for cell in cells if cell.outcome != "passed"}
     assert set(failed) == checks
     assert all("untouched" in message for message in failed.values())
-
-
-@pytest.mark.xdist_group("cleanup")  # beside the tests that leave something behind on purpose
-def test_the_kernels_left_nothing_behind():
-    deadline = time.monotonic() + 15
-    while cleanup.leftovers() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert not cleanup.leftovers()

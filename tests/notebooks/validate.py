@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,19 +45,23 @@ def validate(
         f"--nbval-cell-timeout={cell_seconds}",
         f"--nbval-kernel-startup-timeout={KERNEL_START_SECONDS}", f"--junitxml={report}",
     ]  # fmt: skip
-    environment = {**os.environ, "PYTHONPATH": str(HERE), "NO_COLOR": "1"}
-    environment.pop("PYTEST_ADDOPTS", None)
-    try:
-        run = subprocess.run(
-            command,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=total_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Invalid(f"{notebook.name} did not end within {total_seconds} s") from error
+    with tempfile.TemporaryDirectory(prefix="factorlab-fresh-") as fresh:
+        environment = {
+            **os.environ, "PYTHONPATH": str(HERE), "NO_COLOR": "1",
+            "FACTORLAB_WORK": fresh,  # as on the first day: no progress, nothing predicted
+        }  # fmt: skip
+        environment.pop("PYTEST_ADDOPTS", None)
+        try:
+            run = subprocess.run(
+                command,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=total_seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Invalid(f"{notebook.name} did not end within {total_seconds} s") from error
     if run.returncode not in (0, 1) or not report.is_file():
         raise Invalid(f"{notebook.name} could not be tested:\n{run.stdout[-2000:]}")
     return _cells(notebook, report, run.stdout)

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from factorlab import course
 from factorlab.errors import FactorLabError, Refused
-from factorlab.exercises import answers, progress
+from factorlab.exercises import answers
 
 LINES = "print('hello')\n"
 
@@ -191,7 +190,9 @@ def test_nothing_saved_yet_is_the_starter():
 
 
 def test_verdicts_caches_copies_and_links_are_no_part_of_an_answer(tmp_path):
-    for name in ("app.py", "expected.toml", "__pycache__/app.pyc", ".copies/1/app.py", "a/b.py"):
+    beside = ("expected.toml", "__pycache__/app.pyc", ".copies/1/app.py", ".git/HEAD", "app.py~",
+              ".app.py.swp", "#app.py#", "4913")  # fmt: skip
+    for name in ("app.py", "a/b.py", *beside):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     (tmp_path / "link.py").symlink_to("/etc/passwd")
@@ -203,43 +204,3 @@ def test_a_folder_that_cannot_be_written_is_said(own_work):
     own_work.write_text("a file where the folder should be")
     with pytest.raises(FactorLabError, match="could not be written"):
         answers.save("III-1", "app.py", "x")
-
-
-def test_progress_is_kept(own_work):
-    progress.record("III-1", {"a": "passed", "b": "failed"})
-    progress.record("III-1", {"b": "passed", "c": "environment"})
-    assert progress.read("III-1").outcomes == {"a": "passed", "b": "passed"}
-    assert progress.read("III-2").outcomes == {}
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"", b"{", b"null", b"[]", b"7", b'"x"', b"\xff\xfe\x00", b'{"outcomes": null}',
-        b'{"outcomes": {}, "hints": "many"}', b'{"outcomes": {}, "hints": Infinity}',
-        b'{"outcomes": {"a": "passed"}, "hints": 1, "version": 2}',
-        b'{"outcomes": {}, "version": "x"}', b'{"hints": 3}',
-    ],
-)  # fmt: skip
-def test_progress_that_cannot_be_read_is_kept_aside_and_begins_anew(own_work, raw):
-    path = own_work / "progress" / "III-1.json"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(raw)
-    assert progress.read("III-1") == progress.Progress()
-    assert path.with_suffix(".json.unreadable").read_bytes() == raw
-    progress.record("III-1", {"a": "passed"})
-    assert progress.read("III-1").outcomes == {"a": "passed"}
-
-
-def test_the_list_of_lessons_shows_progress(own_work):
-    from factorlab.exercises.spec import spec
-    from factorlab.start import progress as shown
-
-    assert "not begun" in str(shown())
-    tasks = [task.id for task in spec("III-1").tasks]
-    progress.record("III-1", {tasks[0]: "passed", tasks[1]: "failed"})
-    assert f"1 of {len(tasks)} tasks passed" in str(shown())
-    progress.record("III-1", dict.fromkeys(tasks, "passed"))
-    row = next(row for row in shown().rows if row[0].strip() == "III-1")
-    assert row[2] == "passed"
-    assert all(lesson.title in str(shown()) for lesson in course.lessons())

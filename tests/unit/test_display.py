@@ -147,3 +147,13 @@ def test_every_line_of_code_is_shown_whatever_is_in_it():
     assert [code for _, code in marks_in_html(shown)] == expected
     text = shown.to_text().splitlines()[2:]
     assert text == [f"- {line}".rstrip() for line in expected]
+
+
+def test_a_card_in_brief_is_a_line_when_passed_and_otherwise_says_what_to_do():
+    lines = [("Asked:", "how"), ("Seen:", NASTY), ("Next:", "mend it")]
+    log = "\n".join(f"line {n}" for n in range(9))
+    assert Card("title", "passed", lines, log=log).brief() == "✓ passed: title"
+    brief = Card("title", "failed", lines, table(), log).brief()
+    assert brief.startswith("✗ failed: title\n  Seen: ")
+    assert brief.endswith("  Next: mend it\n  | line 5\n  | line 6\n  | line 7\n  | line 8")
+    assert "how" not in brief and "\x1b" not in brief

@@ -128,6 +128,10 @@ def test_the_list_of_lessons_needs_no_engine(command):
         (["check", "missing.ipynb"], "missing.ipynb cannot be read as a notebook."),
         (["check", "III-1", "--answers", "/nowhere"], "/nowhere is not a folder."),
         (["reset", "IX-9", "--yes"], "There is no exercise 'IX-9'."),
+        (["watch", "IX-9"], "There is no exercise 'IX-9'."),
+        (["watch", "III-1", "--answers", "/dev/null/x"], "could not be written"),
+        (["hint", "IX-9"], "There is no exercise 'IX-9'."),
+        (["solution", "IX-9"], "There is no exercise 'IX-9'."),
         (["nonsense"], "No such command 'nonsense'"),
     ],
 )
@@ -196,3 +200,11 @@ def test_in_a_notebook_a_wrong_word_is_answered_in_two_lines():
     assert "There is no lesson '99-nothing'." in said
     assert "Next: choose one of: 00-start-here" in said
     assert len(said.splitlines()) < 7
+
+
+def test_setup_does_not_run_its_command_without_an_engine(command, tmp_path):
+    mark = tmp_path / "ran"
+    done = command("setup", "--", "touch", str(mark))
+    assert done.returncode == 2
+    assert "No container engine answers" in plain(done)
+    assert not mark.exists()

@@ -11,8 +11,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "factorlab"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
-    "__main__", "cli", "start", "audit", "grading", "exercises", "panels", "lesson", "checks",
-    "lab", "engine", "display", "course", "errors",
+    "__main__", "cli", "start", "audit", "grading", "site", "exercises", "lesson", "panels", "checks",
+    "lab", "engine", "display", "workspace", "course", "errors",
 )  # fmt: skip
 """Top to bottom: a module may import only from its own row and the rows below it."""
 DEAR = ("docker", "nbformat", "matplotlib", "IPython", "jupyterlab", "ipywidgets", "requests")

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from factorlab.checks.contract import Contract
-from factorlab.display import Card, Table
+from factorlab.display import Card, Table, working
 from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
@@ -147,4 +147,5 @@ def ask(id: str, lab: Lab, subject: Subject) -> Verdict:
     """Ask one check of one subject. Raises NotStarted when the app does not come up even with
     everything it was promised, NotReady when the machine is to blame."""
     found = find(id)
-    return Verdict(found, subject.name, found.run(lab, subject))
+    with working(found.question):
+        return Verdict(found, subject.name, found.run(lab, subject))

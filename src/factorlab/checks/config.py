@@ -126,7 +126,8 @@ def _obeyed(app: App, subject: Subject, config: Config) -> dict[str, bool]:
     "missing-config-is-named",
     factor="III",
     question="Does it refuse to start without its config, and say what is missing?",
-    how="One deploy for each required variable, with that one left out, and one without any.",
+    how="One deploy for each required variable, with that one left out, and one without any. Each "
+    "must end, and its output must hold the name of what is missing.",
     remedy="read every variable when the app starts, without a default, and let the error name it.",
 )
 def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
@@ -154,7 +155,10 @@ def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
         "the variable that is missing",
         seen=f"{refused} of {len(names)} did; {bare}",
         columns=("left out", "what it did", "exit code", "names in its output"),
-        rows=[("all of them" if row is everything else row[0], *row[1:]) for row in rows],
+        rows=[
+            ("all of them" if row is everything else row[0], *row[1:3], row[3] or "none")
+            for row in rows
+        ],
     )
 
 
@@ -183,8 +187,9 @@ def _names(output: str, variable: str) -> bool:
     question="Could you publish the image?",
     how="Every layer of the image, its environment and its history are searched for passwords: "
     "those in the code, and those in a .env file beside it.",
-    remedy="copy only what the app needs (name the files, or a .dockerignore), "
-    "and hand secrets in when the container starts.",
+    remedy="name the files that the app needs (COPY app.py .), or list the others in a "
+    ".dockerignore: COPY . . takes the whole folder, files included that nothing uses any more. "
+    "Hand secrets in when the container starts.",
 )
 def no_secret_in_image(lab: Lab, subject: Subject) -> Finding:
     """Layers are read one by one: a file that a later layer deletes is still in the image."""
@@ -217,7 +222,9 @@ def _baked_in(subject: Subject) -> list[str]:
     factor="III",
     question="Can you make a new kind of deploy without touching the code?",
     how="Deploys that call themselves joes-staging and production in the usual variables "
-    "(APP_ENV, ENV, STAGE …) get databases of their own. Rows are counted there.",
+    "(APP_ENV, ENV, STAGE …) get a database, texts and a port of their own. Each gets "
+    f"{WRITES} writes, and the rows are counted. A text or port that one deploy obeys, the other "
+    "must obey too.",
     remedy="let each variable stand for itself; no table of settings chosen by the deploy's name.",
 )
 def no_environment_names(lab: Lab, subject: Subject) -> Finding:
@@ -249,8 +256,12 @@ def no_environment_names(lab: Lab, subject: Subject) -> Finding:
     good = all(row[2] == WRITES for row in rows) and not by_name
     return Finding(
         _judge(good),
-        expected=f"{WRITES} rows in the database of each deploy, whatever the deploy is called",
-        seen=", ".join(f"{row[0]}: {row[2]} rows" for row in rows)
+        expected=f"{WRITES} rows in the database of each deploy, and the same settings obeyed, "
+        "whatever the deploy is called",
+        seen=", ".join(
+            f"{row[0]}: {row[2]} rows" if row[0] in obeyed else f"{row[0]}: it never answered"
+            for row in rows
+        )
         + (f"; only one of them obeys {', '.join(by_name)}" if by_name else ""),
         columns=(
             "the deploy calls itself",

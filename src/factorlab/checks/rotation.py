@@ -52,6 +52,7 @@ class Rotation:
     arrived: int
     """Rows that those writes in a row left in the database."""
     same_start: bool
+    running: bool
     under_way: int | None
     log: str
 
@@ -94,9 +95,10 @@ def _run_rotation(lab: Lab, subject: Subject) -> Rotation:
         else:
             in_a_row, rows = 0, config.database.rows()
     arrived, state = config.database.rows() - rows, app.state
+    running = state.status == "running"
     return Rotation(
         before, in_a_row, arrived, state.started_at == started and state.restarts == 0,
-        under_way.finish() if under_way and state.status == "running" else None, app.logs(tail=8),
+        running, under_way.finish() if under_way and running else None, app.logs(tail=8),
     )  # fmt: skip
 
 
@@ -129,7 +131,8 @@ def survives_rotation(lab: Lab, subject: Subject) -> Finding:
     question="Is nobody cut off while the password is changed?",
     how="A request is begun before the change and finished after it; the app's process must be "
     "the same, and the request must be answered.",
-    remedy="keep the process running: no exit, no reload, no new start to pick up the new password.",
+    remedy="keep the process running (no exit, no reload, no new start), and have it use the new "
+    "password: a request that is cut off, or answered with an error, is lost.",
 )
 def rotates_without_restart(lab: Lab, subject: Subject) -> Finding:
     """A request held open spans the rotation, so a process that replaces itself is noticed even
@@ -140,8 +143,9 @@ def rotates_without_restart(lab: Lab, subject: Subject) -> Finding:
     return Finding(
         Outcome.PASSED if good else Outcome.FAILED,
         expected="the request under way is answered 2xx by the same, never restarted container",
-        seen=f"it was answered {seen.under_way or 'not at all'}; the container "
-        + ("was not restarted" if seen.same_start else "was restarted")
+        seen=(f"it was answered {seen.under_way}" if seen.under_way else "it was not answered")
+        + "; the container "
+        + ("ended" if not seen.running else "ran on" if seen.same_start else "was restarted")
         + ("" if seen.goes_on else "; writes fail since the change"),
         log=seen.log,
     )

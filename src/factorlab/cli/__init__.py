@@ -16,7 +16,10 @@ COMMANDS = {
     "clean": ("factorlab.cli.machine", "Remove everything the course ever created, and no more."),
     "list": ("factorlab.cli.answers", "Show lessons and exercises, and how far you are."),
     "check": ("factorlab.cli.answers", "Judge the answers in a notebook or a folder."),
-    "reset": ("factorlab.cli.answers", "Bring an exercise's starter back."),
+    "watch": ("factorlab.cli.watch", "Judge an answer again whenever you save a file of it."),
+    "hint": ("factorlab.cli.exercise", "Give the next hint of an exercise."),
+    "solution": ("factorlab.cli.exercise", "Show the solution of an exercise."),
+    "reset": ("factorlab.cli.exercise", "Bring an exercise's starter back."),
 }
 
 NOT_READY = 2

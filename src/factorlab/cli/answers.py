@@ -1,11 +1,14 @@
-"""Commands about answers: list, check, reset."""
+"""Commands about answers: list, check."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from factorlab.cli.report import doing
+if TYPE_CHECKING:
+    from factorlab.exercises.judge import Result
 
 
 @click.command()
@@ -30,15 +33,18 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
     containers, from outside. Exit status: 0 all passed, 1 not all, 2 the machine is not ready.
     """
     from factorlab import course
+    from factorlab.display import working
     from factorlab.exercises.results import describe
     from factorlab.grading.submission import exit_status, grade_folder, grade_notebook
 
-    with doing(f"Judging {what}") as say:
+    with working("Judging"):
         if what.endswith(".ipynb"):
-            results = grade_notebook(Path(what), say)
+            results = grade_notebook(Path(what))
         else:
             course.exercise(what)  # an unknown exercise is said before an unknown folder
-            results = grade_folder(what, folder or begun(what), say)
+            results = grade_folder(what, folder or begun(what))
+    if folder is None:
+        keep(what, results)
     if as_json:
         click.echo(describe(results))
     else:
@@ -50,6 +56,20 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
     sys.exit(exit_status(results))
 
 
+def keep(what: str, results: "Sequence[Result]") -> None:
+    """Keep the outcomes of one's own answers as progress: those in `work/`, and those in the
+    course's own exercise notebooks. Those that others handed in are not ours to keep."""
+    from factorlab import course
+    from factorlab.exercises import progress
+
+    own = {lesson.exercise_notebook.resolve() for lesson in course.lessons()}
+    if what.endswith(".ipynb") and Path(what).resolve() not in own:
+        return
+    for id in dict.fromkeys(result.exercise for result in results):
+        mine = (result for result in results if result.exercise == id)
+        progress.record(id, {result.task.id: str(result.outcome) for result in mine})
+
+
 def begun(exercise: str) -> Path:
     """The folder of the learner's own answer; one that is not begun yet is an empty folder."""
     from factorlab.exercises import answers
@@ -57,15 +77,3 @@ def begun(exercise: str) -> Path:
     place = answers.folder(exercise)
     place.mkdir(parents=True, exist_ok=True)
     return place
-
-
-@click.command()
-@click.argument("exercise")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def reset_command(exercise: str, yes: bool) -> None:
-    """Bring the starter of EXERCISE back; a copy of your files is kept beside them."""
-    from factorlab.exercises import Exercise
-
-    chosen = Exercise(exercise)
-    if yes or click.confirm(f"Replace your files of {exercise} by the starter?"):
-        chosen.reset(sure=True)

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -12,27 +13,33 @@ from urllib.request import urlopen
 import click
 
 from factorlab import course
-from factorlab.cli.report import ImageReport, console, doing
+from factorlab.cli.report import ImageReport, console
+from factorlab.display import working
 from factorlab.errors import NotReady
 
 FIRST = "notebooks/00-start-here.ipynb"
 SERVER_SECONDS = 60
 
 
-@click.command()
-def setup_command() -> None:
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def setup_command(command: tuple[str, ...]) -> None:
     """Find or bring up a container engine, and build the images that are not current.
 
-    Exit status 2 when that is not possible here, with what to do.
+    With COMMAND, run it then, with the engine in reach: also when this user was only now let in
+    to the engine. Exit status 2 when no engine can be had here, with what to do.
     """
     _set_up()
+    if command:
+        sys.stdout.flush()
+        os.execvp(command[0], command)
 
 
 def _set_up() -> None:
     from factorlab.engine import images, install
 
     ask = click.confirm if sys.stdin.isatty() else None
-    if install.bring_up(console.print, ask, doing):
+    if install.bring_up(console.print, ask, working):
         install.reenter()
     if stale := images.stale():
         console.print(f"Building {len(stale)} images (about a minute, once).")
@@ -55,6 +62,7 @@ def lab_command(port: int, browser: bool | None) -> None:
     token, port = secrets.token_urlsafe(24), port or _free_port()
     address = f"http://127.0.0.1:{port}/lab/tree/{FIRST}?token={token}"
     with subprocess.Popen(_jupyter(port), env=_environment(token), cwd=course.root()) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # it does not outlive us
         _wait(server, port)
         console.print(f"\nFactor Lab is open at\n\n  {address}\n\nPress Ctrl-C here to end it.\n")
         if _has_browser() if browser is None else browser:
@@ -64,7 +72,7 @@ def lab_command(port: int, browser: bool | None) -> None:
         except KeyboardInterrupt:
             server.terminate()
             status = 0
-    sys.exit(status)
+    sys.exit(status if status >= 0 else 128 - status)  # as shells tell of a signal
 
 
 def _jupyter(port: int) -> list[str]:

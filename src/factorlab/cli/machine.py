@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from factorlab.cli.report import ImageReport, doing
+from factorlab.cli.report import ImageReport
 
 
 @click.command()
@@ -58,9 +58,10 @@ def list_images() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def save(file: Path) -> None:
     """Write all images into FILE (.tgz), for machines without a network."""
+    from factorlab.display import working
     from factorlab.engine import images
 
-    with doing(f"Saving the images to {file}"):
+    with working(f"Saving the images to {file}"):
         size = images.save(file)
     click.echo(f"Wrote {file}: {size / 2**20:.0f} MiB. Load it with: factorlab images load {file}")
 
@@ -69,9 +70,10 @@ def save(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def load(file: Path) -> None:
     """Load the images that `save` wrote."""
+    from factorlab.display import working
     from factorlab.engine import images
 
-    with doing(f"Loading the images from {file}"):
+    with working(f"Loading the images from {file}"):
         stale = images.load(file)
     if stale:
         click.echo(f"Loaded, but made for another version of the course: {', '.join(stale)}.")

@@ -1,26 +1,9 @@
-"""Progress in a terminal: what is being done now, and how long it has taken."""
-
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+"""The building of images in a terminal: a line for each, what is being done, how long it takes."""
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-
-
-@contextmanager
-def doing(what: str) -> Iterator[Callable[[str], None]]:
-    """A spinner with the seconds; the yielded function changes its text."""
-    if not console.is_terminal:
-        yield lambda text: None
-        return
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
-        console=console, transient=True,
-    ) as bar:  # fmt: skip
-        task = bar.add_task(what, total=None)
-        yield lambda text: bar.update(task, description=text)
 
 
 class ImageReport:

@@ -30,6 +30,8 @@ WORDS = {
     "error": (BAD, BAD_PAPER),
     "environment": (WAIT, WAIT_PAPER),
     "inconclusive": (WAIT, WAIT_PAPER),
+    "as predicted": (GOOD, GOOD_PAPER),
+    "surprise": (WAIT, WAIT_PAPER),
 }
 """Cells that carry a judgement, with their ink and paper; the word itself always stays."""
 
@@ -78,17 +80,20 @@ class Table(Shown):
         return f'<td style="{style}{judged}">{escape(value)}</td>'
 
     def to_text(self) -> str:
-        grid = [
-            [" ".join(printable(v).splitlines()) for v in row] for row in (self.columns, *self.rows)
-        ]
-        widths = [max(_width(row[i]) for row in grid) for i in range(len(self.columns))]
-        lines = [
-            "  ".join(v + " " * (w - _width(v)) for v, w in zip(row, widths, strict=True)).rstrip()
-            for row in grid
-        ]
-        lines.insert(1, "  ".join("-" * width for width in widths))
+        lines = text_columns([self.columns, *self.rows])
         return "\n".join([*([printable(self.caption)] if self.caption else []), *lines,
                           *([printable(self.note)] if self.note else [])])  # fmt: skip
+
+
+def text_columns(rows: Sequence[Sequence[object]]) -> list[str]:
+    """Rows as lines of text whose columns stand below each other, a rule below the first."""
+    grid = [[" ".join(printable(v).splitlines()) for v in row] for row in rows]
+    widths = [max(_width(row[i]) for row in grid) for i in range(len(grid[0]))]
+    lines = [
+        "  ".join(v + " " * (w - _width(v)) for v, w in zip(row, widths, strict=True)).rstrip()
+        for row in grid
+    ]
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
 
 
 def _width(text: str) -> int:

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from factorlab.display.shown import FONT, INK, LINE, MONO, PAPER, Shown, escape, printable
 from factorlab.display.table import WORDS, Table
 
-SIGNS = {"passed": "✓", "failed": "✗", "error": "!", "untouched": "–"}
+SIGNS = {
+    "passed": "✓", "failed": "✗", "error": "!", "untouched": "–",
+    "as predicted": "✓", "surprise": "≠", "answer": "→",
+}  # fmt: skip
+BRIEF_LOG_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,22 @@ class Card(Shown):
             f"<b>{escape(self.title)}</b></div>{lines}{evidence}{log}</div>"
         )
 
+    def brief(self) -> str:
+        """The text twin in few lines: the head, and unless it is passed what was seen, the end
+        of the log, and what to do next."""
+        if self.outcome == "passed":
+            return self._head()
+        wanted = ("Expected:", "Seen:", "Next:")
+        lines = [
+            f"  {label} {printable(text)}" for label, text in self.lines if text and label in wanted
+        ]
+        log = [f"  | {line}" for line in printable(self.log).splitlines()[-BRIEF_LOG_LINES:]]
+        return "\n".join([self._head(), *lines, *log])
+
+    def _head(self) -> str:
+        return f"{SIGNS.get(self.outcome, '?')} {self.outcome}: {printable(self.title)}"
+
     def to_text(self) -> str:
-        head = f"{SIGNS.get(self.outcome, '?')} {self.outcome}: {printable(self.title)}"
         lines = [f"  {label} {printable(text)}" for label, text in self.lines if text]
         table = (
             ["", *("  " + line for line in self.evidence.to_text().splitlines())]
@@ -53,4 +71,4 @@ class Card(Shown):
         log = (
             ["", *("  | " + line for line in printable(self.log).splitlines())] if self.log else []
         )
-        return "\n".join([head, *lines, *table, *log])
+        return "\n".join([self._head(), *lines, *table, *log])

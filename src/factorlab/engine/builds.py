@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from docker.errors import APIError, BuildError
 
+from factorlab.display.bar import working
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import tar
 from factorlab.engine.ignored import is_ignored
@@ -64,12 +65,8 @@ def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: b
     tag, context = f"{session.object_name(name)}:latest", tar(sent)
     labels = session.labels("app image", name)
     try:
-        try:
-            id = build_context(context, tag, labels)
-        except (BuildError, APIError) as error:
-            if not any(sign in str(error).lower() for sign in _VANISHED):
-                raise
-            id = build_context(context, tag, labels, nocache=True)
+        with working(f"building the image of '{name}'"):
+            id = _build_again_if_vanished(context, tag, labels)
     except (BuildError, APIError) as error:
         if fault := machine_fault(str(error)):
             raise fault from error
@@ -84,6 +81,15 @@ def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: b
             logs=output[-2000:],
         ) from error
     return Build(id, tag, sent, labels)
+
+
+def _build_again_if_vanished(context: bytes, tag: str, labels: Mapping[str, str]) -> str:
+    try:
+        return build_context(context, tag, labels)
+    except (BuildError, APIError) as error:
+        if not any(sign in str(error).lower() for sign in _VANISHED):
+            raise
+        return build_context(context, tag, labels, nocache=True)
 
 
 def build_context(

@@ -14,6 +14,7 @@ import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from factorlab.engine.cutting import remember_streams
 from factorlab.errors import NotReady
 
 PING_SECONDS = 3
@@ -56,6 +57,7 @@ def _open() -> docker.DockerClient:
             continue
         _refuse_old(client)
         client.api.timeout = CALL_SECONDS
+        remember_streams(client)
         return client
     raise NotReady(
         "No container engine answers.",
@@ -111,8 +113,27 @@ def _short(error: BaseException) -> str:
     return text.splitlines()[0][:160] if text else type(error).__name__
 
 
+def not_yet_in_group() -> bool:
+    """Whether this user was put into the group `docker`, which owns the engine's socket, and
+    this process is from before that."""
+    try:
+        import grp
+        import pwd
+
+        group = grp.getgrnam("docker")
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return False
+    return user in group.gr_mem and group.gr_gid not in os.getgroups()
+
+
 def advice() -> str:
     """What to do on this system when no engine answers, in one to three lines."""
+    if not_yet_in_group():
+        return (
+            "you are in the group 'docker' since a moment ago: log out and in again, or begin\n"
+            "the command with `sg docker -c`, for instance: sg docker -c 'factorlab doctor'"
+        )
     if os.environ.get("DOCKER_HOST"):
         return "start that engine, or unset DOCKER_HOST to use the one on this machine."
     if sys.platform == "darwin":

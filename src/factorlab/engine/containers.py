@@ -74,8 +74,10 @@ class State:
 class Container:
     """A handle on one container of the course."""
 
-    def __init__(self, raw: Any) -> None:
+    def __init__(self, raw: Any, aliases: Sequence[str] = ()) -> None:
         self._raw = raw
+        self.aliases = tuple(aliases)
+        """The names it answers to in its network."""
 
     @classmethod
     @translated
@@ -118,7 +120,7 @@ class Container:
             host_config=host,
             networking_config=config,
         )
-        return cls(client.containers.get(made["Id"]))
+        return cls(client.containers.get(made["Id"]), plan.aliases)
 
     @property
     def id(self) -> str:
@@ -208,6 +210,21 @@ class Container:
         return int(result.exit_code), bytes(result.output or b"").decode(errors="replace")
 
     @translated
+    def processes(self) -> list[tuple[str, str]]:
+        """What runs inside: process id, on the engine's machine, and title of each."""
+        try:
+            top = self._raw.top(ps_args="-eo pid,args")
+        except APIError:  # it does not run
+            return []
+        return [(row[0], " ".join(row[1:])) for row in top["Processes"] or []]
+
+    @translated
+    def address(self, network: str) -> str:
+        """Its IP address in a network; empty while it does not run."""
+        networks = self.inspect()["NetworkSettings"]["Networks"]
+        return str(networks.get(network, {}).get("IPAddress", ""))
+
+    @translated
     def put(self, files: Mapping[str, bytes], directory: str = "/", mode: int = 0o644) -> None:
         """Copy files into the container; names are relative to `directory`."""
         self._raw.put_archive(directory, tar(files, mode))
@@ -226,8 +243,14 @@ class Container:
 
     @translated
     def join(self, network: str) -> None:
-        """Connect it to one more network."""
-        connect().networks.get(network).connect(self.id)
+        """Connect it to one more network, or to one that it has left, under the names that it
+        was created with."""
+        connect().networks.get(network).connect(self.id, aliases=list(self.aliases))
+
+    @translated
+    def leave(self, network: str) -> None:
+        """Cut it off a network; its names no longer resolve there."""
+        connect().networks.get(network).disconnect(self.id, force=True)
 
     @translated
     def attach(self) -> Any:

@@ -14,13 +14,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from factorlab.engine.connection import advice, connect, disconnect
+from factorlab.engine.connection import advice, connect, disconnect, not_yet_in_group
 from factorlab.engine.packages import apt_install, may_install, sudo
 from factorlab.errors import NotReady
 
 START_SECONDS = 60
 SOCKET = Path("/var/run/docker.sock")
 DAEMON_LOG = "/var/log/dockerd.log"
+_REENTERED = "FACTORLAB_REENTERED"
+"""Set in the environment of a process that was started anew, so that it happens once."""
 
 Say = Callable[[str], None]
 Working = Callable[[str], AbstractContextManager[object]]
@@ -41,6 +43,8 @@ def bring_up(
         return False
     except NotReady as error:
         trouble = error
+    if not_yet_in_group() and shutil.which("sg") and not os.environ.get(_REENTERED):
+        return True
     if os.environ.get("DOCKER_HOST") or sys.platform != "linux":
         raise trouble
     if shutil.which("dockerd") is None:
@@ -121,4 +125,5 @@ def reenter() -> None:
     import shlex
 
     command = shlex.join([sys.executable, *sys.orig_argv[1:]])
-    os.execvp("sg", ["sg", "docker", "-c", command])
+    environment = {**os.environ, _REENTERED: "1"}
+    os.execvpe("sg", ["sg", "docker", "-c", command], environment)

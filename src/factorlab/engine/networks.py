@@ -35,12 +35,6 @@ def create_volume(session: Session) -> str:
     return name
 
 
-@translated
-def disconnect_container(network: str, container: str) -> None:
-    """Cut a container off a network; its name no longer resolves there."""
-    connect().networks.get(network).disconnect(container, force=True)
-
-
 def remove_network(raw: object) -> None:
     """Remove a network of the SDK; one that is gone already is fine."""
     try:

@@ -8,8 +8,14 @@ Docker SDK is imported only then, so a waiting watchdog costs little memory.
 import atexit
 import subprocess
 import sys
+import time
+from contextlib import suppress
 
 from factorlab.engine.labels import owner
+
+LOOKS = (0, 0.5, 1.5, 4, 6)
+"""Seconds before each look. A busy engine may finish creating a container, a network or an image
+some seconds after whoever asked for it has died."""
 
 _process: "subprocess.Popen[bytes] | None" = None
 
@@ -45,8 +51,10 @@ def main() -> None:
         pass
     from factorlab.engine.cleanup import remove_owner
 
-    for _ in range(2):  # a container that was being created while the owner died
-        remove_owner(label)
+    for pause in LOOKS:
+        time.sleep(pause)
+        with suppress(Exception):  # another sweep was quicker, the engine is busy: look again
+            remove_owner(label)
 
 
 if __name__ == "__main__":

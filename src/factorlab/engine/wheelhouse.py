@@ -12,7 +12,7 @@ from pathlib import Path
 
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import remove_quietly, tar
-from factorlab.engine.labels import COURSE, OWNER, owner
+from factorlab.engine.labels import COURSE, OWNER, ROLE, owner
 from factorlab.errors import NotReady
 
 DOWNLOAD_SECONDS = 600
@@ -39,7 +39,7 @@ def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
         image,
         ["sh", "-c", download],
         environment=env,
-        labels={COURSE: "factorlab", OWNER: owner()},
+        labels={COURSE: "factorlab", OWNER: owner(), ROLE: "download"},
     )
     try:
         container.put_archive("/", tar(files))
@@ -54,6 +54,13 @@ def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
         chunks, _ = container.get_archive("/tmp/wheelhouse")
         return _unpack(b"".join(chunks))
     finally:
+        remove_quietly(container)
+
+
+def stop_download() -> None:
+    """End a download that another thread of this process waits for."""
+    ours = {"label": [f"{OWNER}={owner()}", f"{ROLE}=download"]}
+    for container in connect().containers.list(all=True, filters=ours, ignore_removed=True):
         remove_quietly(container)
 
 

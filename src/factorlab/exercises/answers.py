@@ -5,9 +5,7 @@ Nothing here runs an answer. A notebook is read as data: only the text of cells 
 """
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,11 +13,15 @@ from typing import Any
 
 from factorlab import course
 from factorlab.errors import FactorLabError, Refused
+from factorlab.workspace import is_file_name, write_whole
 
 NOTEBOOK_BYTES = 20_000_000
 ANSWER_HEAD = re.compile(r"^%%answer[ \t]+(\S+)[ \t]*$")
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
-_FILE = re.compile(r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$")
+SKIPPED = ("__pycache__", ".copies", ".git", ".venv", ".ipynb_checkpoints")
+"""Folders that are no part of an answer."""
+_EDITORS_OWN = re.compile(r".*~|#.*#|\.#.*|\..*\.sw[a-z]|4913|\..*\.part")
+"""Backups, locks and swap files of Emacs and Vim, and our own files before they are whole."""
 
 Answers = dict[str, dict[str, str]]
 """Exercise id -> file name -> text."""
@@ -29,7 +31,7 @@ def split_name(line: str) -> tuple[str, str]:
     """`III-1/app.py` as exercise and file. Raises Refused for a path that leaves the exercise."""
     name = line.strip()
     exercise, _, file = name.partition("/")
-    if not exercise or not _FILE.fullmatch(file) or {".", ".."} & set(file.split("/")):
+    if not exercise or not is_file_name(file):
         raise Refused(
             f"'{name}' is not the name of an answer.",
             next="write the exercise and the file, for instance: %%answer III-1/app.py",
@@ -56,14 +58,21 @@ def load(exercise: str) -> dict[str, str]:
 
 
 def read_folder(path: Path) -> dict[str, str]:
-    """The text files of a folder, by relative name; copies, caches and verdicts left out."""
-    skipped = ("__pycache__", ".copies")
+    """The text files of a folder, by relative name; copies, caches, verdicts and what an editor
+    lays beside a file that is open in it left out."""
     return {
         file.relative_to(path).as_posix(): file.read_text(encoding="utf-8", errors="replace")
         for file in sorted(path.rglob("*"))
-        if file.is_file() and not file.is_symlink() and file.name != "expected.toml"
-        and not any(part in skipped for part in file.relative_to(path).parts)
-    }  # fmt: skip
+        if file.is_file() and not file.is_symlink() and not _is_beside(file.relative_to(path))
+    }
+
+
+def _is_beside(file: Path) -> bool:
+    return (
+        file.name == "expected.toml"
+        or any(part in SKIPPED for part in file.parts)
+        or bool(_EDITORS_OWN.fullmatch(file.name))
+    )
 
 
 @cache
@@ -126,18 +135,3 @@ def _source(cell: Mapping[str, Any]) -> str:
     text = source if isinstance(source, str) else "".join(source)
     text = text.replace("\r\n", "\n").encode(errors="replace").decode()
     return _BLANK_LINES.sub("", text)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file in one step. Raises FactorLabError when the disk refuses."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(partial).replace(path)
-    except OSError as error:
-        raise FactorLabError(
-            f"{path} could not be written.", why=str(error),
-            next="check that the folder is yours and that the disk has room.",
-        ) from error  # fmt: skip

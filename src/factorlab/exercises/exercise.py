@@ -1,18 +1,14 @@
 """What a learner holds in an exercise notebook: check, hint, solution, reset."""
 
-import time
 from collections.abc import Sequence
 
 from factorlab import course
-from factorlab.display import Card, Shown
+from factorlab.display import Note, ask, show
 from factorlab.errors import FactorLabError, NotReady
-from factorlab.exercises import answers, progress
+from factorlab.exercises import answers, hints, progress, starter
+from factorlab.exercises.bench import bench
 from factorlab.exercises.judge import Outcome, Result, judge
 from factorlab.exercises.spec import Spec, Task, spec
-from factorlab.lab import Lab
-
-_labs: dict[str, Lab] = {}
-"""One lab for each exercise, kept for as long as the notebook's kernel runs."""
 
 
 class NotSolved(FactorLabError):
@@ -43,59 +39,45 @@ class Exercise:
 
         Raises NotSolved when a task is not passed, NotReady when the machine could not judge.
         """
-        chosen = [self._task(task)] if task else list(self._spec.tasks)
-        results = judge(self._spec, answers.load(self._spec.id), chosen, self._bench())
-        progress.record(self._spec.id, {result.task.id: str(result.outcome) for result in results})
+        id, chosen = self._spec.id, [self._task(task)] if task else list(self._spec.tasks)
+        files = answers.load(id)
+        results = judge(self._spec, files, chosen, bench(id, files))
         for result in results:
-            _show(result.card())
+            show(result.card())
+        progress.record(id, {result.task.id: str(result.outcome) for result in results})
         _raise_unless_passed(results)
 
     def hint(self) -> None:
         """Show the next hint, and how many are left. After the last, the last again."""
-        state, ladder = progress.read(self._spec.id), self._spec.hints
-        rung = min(state.hints, len(ladder) - 1)
-        state.hints = rung + 1
-        progress.write(self._spec.id, state)
-        left = len(ladder) - rung - 1
-        more = f"{left} more: run hint() again." if left else "That was the last one."
-        _show(_Note(f"Hint {rung + 1} of {len(ladder)}: {ladder[rung]}\n{more}"))
+        show(hints.take(self._spec).note("run hint() again", "solution(show=True)"))
 
     def solution(self, *, show: bool = False) -> None:
         """Show a solution: after all tasks are passed, or at once with `show=True`."""
-        done = progress.read(self._spec.id).outcomes
-        passed = all(done.get(name) == Outcome.PASSED for name in self.tasks)
-        if not passed and not show:
+        if not show and not solved(self._spec):
             raise FactorLabError(
                 f"Not all tasks of {self._spec.id} are passed yet.",
                 next="take a hint with hint(), or run solution(show=True) to see it all the same.",
             )
-        for name, text in solution_files(self._spec.id).items():
-            _show(_Note(f"%%answer {self._spec.id}/{name}\n{text}"))
+        _show_files(self._spec.id, solution_files(self._spec.id))
 
     def reset(self, *, sure: bool = False) -> None:
-        """Bring the starter back. A copy of your files is kept beside them. Asks first: nothing
-        happens without `sure=True`."""
-        place = answers.folder(self._spec.id)
-        if not sure:
+        """Bring the starter back, after asking; your files are kept beside it. With `sure=True`,
+        or where nobody can be asked, it does not wait for an answer: without it, nothing is done
+        there. Raises FactorLabError then, and when the folder cannot be written."""
+        id = self._spec.id
+        agreed = sure or ask(f"Replace your files of {id} by the starter? A copy is kept.")
+        if agreed is None:
             raise FactorLabError(
-                f"reset() replaces your files of {self._spec.id} by the starter.",
+                f"reset() replaces your files of {id} by the starter.",
                 next="run reset(sure=True) if that is what you want; a copy of them is kept.",
             )
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        for name, text in (answers.read_folder(place) if place.is_dir() else {}).items():
-            answers.write_whole(place / ".copies" / stamp / name, text)
-            (place / name).unlink()
-        for name, text in answers.starter(self._spec.id).items():
-            answers.save(self._spec.id, name, text)
-            _show(_Note(f"%%answer {self._spec.id}/{name}\n{text}"))
-        progress.write(self._spec.id, progress.Progress())
-        kept = place / ".copies" / stamp
-        _show(
-            _Note(
-                f"The starter of {self._spec.id} is back, and your files are kept in {kept}.\n"
-                "Copy the cells above over yours: running yours would save your text again."
-            )
-        )
+        if not agreed:
+            show(Note(f"Nothing was changed. Your files of {id} are as they were."))
+            return
+        done = starter.bring_back(id)
+        _show_files(id, done.files)
+        advice = "Copy the cells above over yours: running yours would save your text again."
+        show(Note(done.said, foot=advice))
 
     def _task(self, name: str) -> Task:
         for task in self._spec.tasks:
@@ -106,22 +88,14 @@ class Exercise:
             next=f"choose one of: {', '.join(self.tasks)}.",
         )
 
-    def _bench(self) -> Lab | None:
-        """The exercise's lab, kept from check to check. None for an untouched answer, which needs
-        no engine, and where no lab can be made: then `judge` says why."""
-        if answers.untouched(self._spec.id, answers.load(self._spec.id)):
-            return None
-        lab = _labs.get(self._spec.id)
-        if lab is None or not lab.alive:
-            try:
-                lab = Lab(f"exercise-{self._spec.id}", untrusted=True)
-            except NotReady:
-                return None
-            _labs[self._spec.id] = lab
-        return lab
-
     def __repr__(self) -> str:
         return f"<Exercise {self._spec.id}: {', '.join(self.tasks)}>"
+
+
+def solved(exercise: Spec) -> bool:
+    """Whether all its tasks are passed."""
+    done = progress.read(exercise.id).outcomes
+    return all(done.get(task.id) == Outcome.PASSED for task in exercise.tasks)
 
 
 def solution_files(id: str) -> dict[str, str]:
@@ -146,31 +120,7 @@ def _raise_unless_passed(results: Sequence[Result]) -> None:
     raise NotSolved(f"{first.exercise} · {message}")
 
 
-class _Note(Shown):
-    """A few lines of text in the course's frame."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def to_html(self) -> str:
-        from factorlab.display.shown import INK, LINE, MONO, PAPER, escape
-
-        return (
-            f'<pre style="{MONO};background:{PAPER};color:{INK};border:1px solid {LINE};'
-            f'padding:8px 12px;white-space:pre-wrap">{escape(self._text)}</pre>'
-        )
-
-    def to_text(self) -> str:
-        return self._text
-
-
-def _show(shown: Card | Shown) -> None:
-    """In a notebook display it; in a terminal print its text twin."""
-    from IPython.core.getipython import get_ipython
-
-    if get_ipython() is None:
-        print(shown)
-        return
-    from IPython.display import display
-
-    display(shown)
+def _show_files(id: str, files: dict[str, str]) -> None:
+    """Each file as the cell that would save it."""
+    for name, text in files.items():
+        show(Note(f"%%answer {id}/{name}\n{text}", code=True))

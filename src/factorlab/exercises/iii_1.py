@@ -38,7 +38,8 @@ SPEC = Spec(
         "word, and uvicorn does not name it: "
         "let app.py read PORT too, or start uvicorn from Python with uvicorn.run(…).",
         "COPY . . copies the whole folder, the .env file of whoever builds the image included. "
-        "COPY app.py . copies one file.",
+        "COPY app.py . copies one file. Did you move your code to another file, say main.py? The "
+        "starter's app.py, with its password, still lies beside it.",
     ),
     secrets=("open-sesame",),
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """Judging an answer: build it, ask each task's check from outside, tell the five outcomes apart."""
 
+import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import Any
 
 from factorlab.checks import Outcome as Found
 from factorlab.checks import Subject, Verdict, ask, find
-from factorlab.display import Card
+from factorlab.display import Card, working
 from factorlab.engine.builds import check_files
 from factorlab.errors import FactorLabError, NotReady, NotStarted, Refused
 from factorlab.exercises.answers import starter, untouched
@@ -84,7 +85,6 @@ def judge(
     files: Mapping[str, str],
     tasks: Sequence[Task] | None = None,
     lab: Lab | None = None,
-    progress: Callable[[str], None] = lambda doing: None,
 ) -> list[Result]:
     """Judge an answer's files: one result for each task, in order.
 
@@ -98,7 +98,7 @@ def judge(
     try:
         with nullcontext(lab) if lab else Lab(f"exercise-{spec.id}", untrusted=True) as place:
             try:
-                return _judge_in(place, spec, full, chosen, progress)
+                return _judge_in(place, spec, full, chosen)
             finally:
                 place.clear()
     except NotReady as error:
@@ -106,26 +106,19 @@ def judge(
 
 
 def _judge_in(
-    lab: Lab, spec: Spec, files: Mapping[str, str], tasks: Sequence[Task],
-    progress: Callable[[str], None],
-) -> list[Result]:  # fmt: skip
+    lab: Lab, spec: Spec, files: Mapping[str, str], tasks: Sequence[Task]
+) -> list[Result]:
     canary = f"canary-{secrets.token_hex(12)}"
     try:
-        progress("building the image")
         image = lab.build("answer", _context(files, canary))
     except (Refused, NotStarted) as error:
-        log = getattr(error, "logs", "")
-        return [
-            Result(
-                spec.id, task, Outcome.ERROR, what=error.what, next=error.next or error.why, log=log
-            )
-            for task in tasks
-        ]
+        return [_error(spec, task, error) for task in tasks]
     subject = Subject("answer", image, spec.contract, (canary, *spec.secrets))
     results = []
-    for task in tasks:
-        progress(f"asking: {find(task.check).question}")
-        results.append(_ask(lab, spec, task, subject))
+    with working(spec.id, of=len(tasks)) as bar:
+        for number, task in enumerate(tasks, 1):
+            bar(f"task {number} of {len(tasks)}", done=number - 1)
+            results.append(_ask(lab, spec, task, subject))
     return results
 
 
@@ -142,11 +135,7 @@ def _ask(lab: Lab, spec: Spec, task: Task, subject: Subject) -> Result:
     try:
         verdict = ask(task.check, lab, subject)
     except NotStarted as error:
-        return Result(
-            spec.id, task, Outcome.ERROR,
-            what=error.what + " It was given everything that the exercise promises.",
-            log=error.logs, next=error.next,
-        )  # fmt: skip
+        return _error(spec, task, error, " All variables of the exercise were set.")
     except NotReady as error:
         return _environment(spec, task, error)
     except FactorLabError as error:  # what the answer did to its database, say
@@ -159,11 +148,29 @@ def _ask(lab: Lab, spec: Spec, task: Task, subject: Subject) -> Result:
     return Result(spec.id, task, outcomes[verdict.outcome], verdict)
 
 
+def _error(spec: Spec, task: Task, error: Refused | NotStarted, more: str = "") -> Result:
+    """An answer that does not build or start, told to its author: they know no container's name,
+    and on a card the log stands below the words."""
+    what = re.sub(r"'answer(-\d+)?'", "your app", error.what)
+    next = error.next
+    if spec.contract.of_kind("port"):  # another one in each deploy: not to be written into the code
+        next = re.sub(r"0\.0\.0\.0:\d+", "0.0.0.0 and the port that its variable gives", next)
+    if isinstance(error, Refused) and error.why:
+        next = f"{error.why} {next[:1].upper()}{next[1:]}".strip()
+    if isinstance(error, NotStarted) and error.exit_code is not None:
+        next = "read its last lines, below: they say what went wrong. Mend that, then check again."
+    return Result(
+        spec.id, task, Outcome.ERROR, what=what[:1].upper() + what[1:] + more,
+        log=getattr(error, "logs", ""), next=next.replace(" above", " below"),
+    )  # fmt: skip
+
+
 def _untouched(spec: Spec, task: Task) -> Result:
     return Result(
         spec.id, task, Outcome.UNTOUCHED,
         what="the answer is still the starter as it came.",
-        next="change the code in the %%answer cell above, run that cell, then this one.",
+        next="change a file of the answer and save it (in a notebook: change its %%answer cell "
+        "and run it), then check again.",
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """One submission: a notebook or a folder of answers, judged exercise by exercise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from factorlab import course
@@ -8,11 +8,10 @@ from factorlab.errors import FactorLabError
 from factorlab.exercises import answers
 from factorlab.exercises.judge import Outcome, Result, judge
 from factorlab.exercises.spec import Task, spec
+from factorlab.lab import Lab
 
-Progress = Callable[[str], None]
 
-
-def grade_notebook(path: Path, progress: Progress = lambda doing: None) -> list[Result]:
+def grade_notebook(path: Path) -> list[Result]:
     """Judge every exercise that a notebook has answers to; an exercise of its lesson that it
     leaves out counts as untouched.
 
@@ -26,27 +25,22 @@ def grade_notebook(path: Path, progress: Progress = lambda doing: None) -> list[
         )
     lessons = {course.exercise(id).lesson for id in found}
     ids = [e.id for e in course.exercises() if e.lesson in lessons]
-    return [result for id in ids for result in _judge(id, found.get(id, {}), progress)]
+    return [result for id in ids for result in judge(spec(id), found.get(id, {}))]
 
 
 def grade_folder(
     id: str,
     folder: Path,
-    progress: Progress = lambda doing: None,
     tasks: Sequence[Task] | None = None,
+    lab: Lab | None = None,
 ) -> list[Result]:
-    """Judge the files of one exercise that lie in a folder, on all its tasks or on some. Raises FactorLabError if it is not one."""
+    """Judge the files of one exercise that lie in a folder, on all its tasks or on some, in a
+    lab of its own or in the one given. Raises FactorLabError if it is not a folder."""
     if not folder.is_dir():
         raise FactorLabError(
             f"{folder} is not a folder.", next=f"name the folder that holds the files of {id}."
         )
-    return _judge(id, answers.read_folder(folder), progress, tasks)
-
-
-def _judge(
-    id: str, files: dict[str, str], progress: Progress, tasks: Sequence[Task] | None = None
-) -> list[Result]:
-    return judge(spec(id), files, tasks, progress=lambda doing: progress(f"{id}: {doing}"))
+    return judge(spec(id), answers.read_folder(folder), tasks, lab)
 
 
 def exit_status(results: Sequence[Result]) -> int:

@@ -1,7 +1,9 @@
-"""What a learner holds in hand: a lab, its apps and its backing services."""
+"""What a learner holds in hand: a lab, its apps, their router and their backing services."""
 
 from factorlab.lab.app import App
+from factorlab.lab.asked import Call, Load, Reply
 from factorlab.lab.lab import Lab
+from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis
 
-__all__ = ["App", "Lab", "Postgres", "Redis"]
+__all__ = ["App", "Call", "Lab", "Load", "Postgres", "Redis", "Reply", "Router"]

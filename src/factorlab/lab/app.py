@@ -3,22 +3,22 @@
 import time
 from typing import TYPE_CHECKING, Any
 
+from factorlab.display import working
 from factorlab.engine.builds import Build
 from factorlab.engine.containers import Container, State
 from factorlab.errors import NotStarted
+from factorlab.lab.asked import Asked
+from factorlab.lab.contained import Contained
 
 if TYPE_CHECKING:
-    import httpx
-
     from factorlab.lab.lab import Lab
-    from factorlab.lab.probe import UnderWay
 
 READY_SECONDS = 20
 GRACE_SECONDS = 10
 """What `docker stop` gives a container between SIGTERM and SIGKILL."""
 
 
-class App:
+class App(Asked, Contained):
     """A container of one image with one environment; made by `Lab.run`."""
 
     def __init__(
@@ -32,9 +32,8 @@ class App:
         self.seconds_to_ready: float | None = None
         """From start to the first response, or None while there was none."""
         self._lab, self._container = lab, container
-        self._host, self._ready = host, ready
+        self.host, self._ready = host, ready
         self.port = port
-        """The port that it is asked on, inside the lab's network."""
 
     @property
     def image_id(self) -> str:
@@ -51,41 +50,17 @@ class App:
         """The status it ended with, or None while it runs."""
         return self.state.exit_code
 
-    def get(self, path: str = "/", **options: Any) -> "httpx.Response":
-        """Send a GET request from inside the lab's network. Raises NoAnswer when none comes."""
-        return self.request("GET", path, **options)
-
-    def post(self, path: str, json: Any = None, **options: Any) -> "httpx.Response":
-        """Send a POST request, with `json` as its body. Raises NoAnswer when none comes."""
-        return self.request("POST", path, json_body=json, **options)
-
-    def request(self, method: str, path: str, **options: Any) -> "httpx.Response":
-        """Send a request; options are `params`, `headers`, `json_body` and `seconds`."""
-        return self._lab.probe.request(method, self.url + path, **options)
-
-    def begin(self, method: str, path: str, json: Any = None) -> "UnderWay":
-        """Begin a request and leave it unfinished: it is under way until its `finish()`."""
-        return self._lab.probe.begin(self._host, self.port, method, path, json)
-
     @property
-    def url(self) -> str:
-        """Its address inside the lab's network."""
-        return f"http://{self._host}:{self.port}"
-
-    def open(self) -> str:
-        """Let a browser on this machine in: returns a loopback address that leads to the app."""
-        return f"http://127.0.0.1:{self._lab.door(self._host, self.port)}/"
-
-    def logs(self, tail: int | None = None) -> str:
-        """What it wrote to standard output and standard error; the last `tail` lines."""
-        return self._container.logs(tail=tail)
+    def address(self) -> str:
+        """Its IP address inside the lab's network. It may be another one after a start."""
+        return self._container.address(self._lab.network)
 
     def start(self, wait: bool = True) -> "App":
         """Start it (again) and wait until it answers. Raises NotStarted when it does not."""
         began = time.monotonic()
         self._container.start()
         if wait:
-            self._wait_ready(began)
+            self.wait_ready(began)
         return self
 
     def stop(self, grace: float = GRACE_SECONDS) -> int | None:
@@ -103,14 +78,6 @@ class App:
         self._container.kill(signal)
         return self._container.wait(5) if signal == "SIGKILL" else None
 
-    def pause(self) -> None:
-        """Freeze it: connections are accepted and never answered."""
-        self._container.pause()
-
-    def unpause(self) -> None:
-        """Let it run on."""
-        self._container.unpause()
-
     def wait(self, seconds: float = 10) -> int | None:
         """The exit code once it has ended by itself, or None if it still runs after that time."""
         return self._container.wait(seconds)
@@ -118,6 +85,7 @@ class App:
     def remove(self) -> None:
         """Kill and remove the container; its logs and files go with it."""
         self._container.remove()
+        self._lab.forget(self.name)
 
     def inspect(self) -> dict[str, Any]:
         """The engine's record of it, as `docker inspect` prints it."""
@@ -127,14 +95,18 @@ class App:
         """Run a command inside it; returns exit code and output."""
         return self._container.exec(command)
 
-    def _wait_ready(self, began: float) -> None:
+    def wait_ready(self, began: float | None = None) -> None:
+        """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;
+        default: now). Raises NotStarted with its last lines when it does not."""
+        began = time.monotonic() if began is None else began
         deadline = began + READY_SECONDS
-        while time.monotonic() < deadline:
-            if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
-                self.seconds_to_ready = time.monotonic() - began
-                return
-            if self.exit_code is not None:
-                break
+        with working(f"waiting for '{self.name}' to answer"):
+            while time.monotonic() < deadline:
+                if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
+                    self.seconds_to_ready = time.monotonic() - began
+                    return
+                if self.exit_code is not None:
+                    break
         raise self.not_started()
 
     def not_started(self) -> NotStarted:

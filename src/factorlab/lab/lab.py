@@ -11,16 +11,18 @@ from typing import Self, TypeVar, overload
 
 from factorlab import course
 from factorlab.engine import images
-from factorlab.engine.builds import Build, build
+from factorlab.engine.builds import Build, build, without_ignored
 from factorlab.engine.cleanup import remove_session
-from factorlab.engine.containers import Container, Limits, Plan, read_files
+from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.labels import Session
 from factorlab.engine.networks import create_network, create_volume
 from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
+from factorlab.lab import variants
 from factorlab.lab.app import App
 from factorlab.lab.probe import Probe
-from factorlab.lab.services import Postgres, Redis
+from factorlab.lab.router import Router
+from factorlab.lab.services import Postgres, Redis, Service
 
 T = TypeVar("T")
 ANSWER_USER = "10001:10001"
@@ -45,6 +47,9 @@ class Lab:
         """Whether its apps come from strangers: read-only root, a user without a name."""
         self.secrets: list[str] = []
         """The passwords of its services: what must not be found in an image."""
+        self.services: list[Service] = []
+        """The databases and caches that were asked for by name, in that order; those that a
+        check makes for itself are not among them."""
         self._containers: list[Container] = []
         self._names: set[str] = set()
         self._builds: dict[str, Build] = {}
@@ -59,16 +64,21 @@ class Lab:
         try:
             self.network = create_network(self.session)
             self._volume = create_volume(self.session)
-        except NotReady:
+            self._pool = ThreadPoolExecutor(8, thread_name_prefix="factorlab")
+            self._probe: Future[Probe] = self._pool.submit(
+                Probe, self.session, self.network, self._volume
+            )
+        except BaseException:  # an interrupt, too, leaves nothing behind
             with suppress(NotReady):
                 remove_session(self.session.id)
             raise
         if not untrusted:
             _open[lesson] = self
-        self._pool = ThreadPoolExecutor(8, thread_name_prefix="factorlab")
-        self._probe: Future[Probe] = self._pool.submit(
-            Probe, self.session, self.network, self._volume
-        )
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close()` was called."""
+        return self._closed
 
     @property
     def alive(self) -> bool:
@@ -95,7 +105,9 @@ class Lab:
         of `apps/LESSON/schema.sql`, where there is one, are in it."""
         schema = course.root() / "apps" / self.session.lesson / "schema.sql"
         text = schema.read_text() if schema.is_file() else ""
-        return self.database(name, schema=text, password=password or f"{name}-secret")
+        server = self.database(name, schema=text, password=password or f"{name}-secret")
+        self.services.append(server)
+        return server
 
     def database(self, name: str, *, schema: str = "", password: str | None = None) -> Postgres:
         """Start a PostgreSQL 15 server with these tables; without `password`, a random one."""
@@ -105,21 +117,23 @@ class Lab:
 
     def redis(self, name: str = "cache") -> Redis:
         """Start a Redis 7 server reachable as `name` and wait until it answers."""
-        return Redis(self, self._fresh(name)).prepare()
+        server = Redis(self, self._fresh(name)).prepare()
+        self.services.append(server)
+        return server
 
     # Apps
 
     def image(self, variant: str) -> Build:
-        """The image of a variant of this lesson's app, built once per lab."""
-        if variant not in self._builds:
-            folder = course.root() / "apps" / self.session.lesson / variant
-            if not folder.is_dir():
-                known = sorted(path.name for path in folder.parent.glob("*") if path.is_dir())
-                raise FactorLabError(
-                    f"The lesson has no app '{variant}'.",
-                    next=f"choose one of: {', '.join(known)}.",
-                )
-            self._builds[variant] = self.build(variant, read_files(folder), trusted=True)
+        """The image of a variant of this lesson's app, built once per lab; of one that you made
+        yourself, built anew when a file has changed."""
+        files = variants.read(self.session.lesson, variant)
+        if files is not None:  # the learner's own: held to what any answer is held to
+            built = self._builds.get(variant)
+            if built is None or built.files != without_ignored(files):
+                self._builds[variant] = self.build(variant, files)
+        elif variant not in self._builds:
+            files = variants.given(self.session.lesson, variant)
+            self._builds[variant] = self.build(variant, files, trusted=True)
         return self._builds[variant]
 
     def build(self, name: str, files: Mapping[str, bytes], *, trusted: bool = False) -> Build:
@@ -175,6 +189,11 @@ class Lab:
         app = App(self, name, image, container, dict(env or {}), name, port, ready)
         return app.start(wait=wait)
 
+    def router(self, *apps: App, name: str = "router", sticky: str = "") -> Router:
+        """Start nginx in front of replicas and wait until it answers; `sticky="cookie"` sends
+        the same cookie to the same replica. `Router.point_at` changes the list."""
+        return Router(self, self._fresh(name)).start(apps, sticky)
+
     def mount(self, name: str, text: str) -> str:
         """Put a file where apps read it and replace it in one step, as a platform mounts and
         rotates a secret. Returns its path inside the apps: `/run/secrets/NAME`."""
@@ -184,7 +203,13 @@ class Lab:
         """Do several slow things side by side; results in the order of the calls. All have ended
         when it returns, or raises what the first of them raised."""
         futures = [self._pool.submit(call) for call in calls]
-        wait_for(futures)
+        try:
+            wait_for(futures)
+        except BaseException:  # interrupted: what is under way ends first, so that a clearing
+            for future in futures:  # up after it finds all that there is
+                future.cancel()
+            wait_for(futures)
+            raise
         return [future.result() for future in futures]
 
     def door(self, host: str, port: int) -> int:
@@ -221,6 +246,7 @@ class Lab:
         self.together(*(container.remove for container in going))
         self._names.clear()
         self.secrets.clear()
+        self.services.clear()
 
     def close(self) -> None:
         """Remove everything this lab created. Closing twice is fine."""
@@ -246,6 +272,11 @@ class Lab:
 
     def __repr__(self) -> str:
         return f"<Lab {self.session.lesson}{' (closed)' if self._closed else ''}>"
+
+    def forget(self, name: str) -> None:
+        """Let the name of a removed app be given to the next one."""
+        with self._lock:
+            self._names.discard(name)
 
     def _fresh(self, name: str) -> str:
         """`name`, or `name-2`, `name-3` … when this lab has used it already."""

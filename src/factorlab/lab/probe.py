@@ -9,7 +9,7 @@ from factorlab.engine.channel import Channel
 from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.images import IMAGES
 from factorlab.engine.labels import Session
-from factorlab.errors import FactorLabError, NoAnswer
+from factorlab.errors import FactorLabError, NoAnswer, NotReady
 
 if TYPE_CHECKING:
     import httpx
@@ -70,6 +70,22 @@ class Probe:
             seconds=seconds,
         )
         return _response(request, answer)
+
+    def load(
+        self, calls: list[tuple[str, str, Any, dict[str, str]]], at_once: int, each: float,
+        seconds: float,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """Send many requests (method, address, JSON body, headers), `at_once` at the same time;
+        what became of each, in order. Raises NotReady when not all end within `seconds`."""
+        answer = self._channel.call(
+            "load", calls=calls, at_once=at_once, each=each, seconds=seconds
+        )
+        if "error" in answer:
+            raise NotReady(
+                f"{len(calls)} requests were not done within {seconds:.0f} s: {answer['error']}.",
+                next="run the cell again when the machine is less busy.",
+            )
+        return list(answer["replies"])
 
     def wait_http(self, url: str, seconds: float) -> bool:
         """Whether any response came from `url` within that time."""

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.images import IMAGES
+from factorlab.lab.contained import Contained
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
@@ -14,12 +15,21 @@ START_SECONDS = 30
 DATABASE = "shop"
 
 
-class Service:
-    """What all backing services can do: stop, start, freeze."""
+class Service(Contained):
+    """What all backing services can do: stop, start, kill, and the faults of `Contained`."""
 
     def __init__(self, lab: "Lab", name: str, container: Container) -> None:
         self.name = name
         self._lab, self._container = lab, container
+
+    @property
+    def state(self) -> str:
+        """What the engine says about it now: `running`, `paused`, `exited`, `removed`."""
+        return self._container.state().status
+
+    def holds(self) -> str:
+        """What is in it, in words such as `3 rows`; empty while it does not run."""
+        raise NotImplementedError
 
     def stop(self) -> None:
         """Stop it in order; new connections are refused."""
@@ -35,21 +45,9 @@ class Service:
         self._container.kill()
         self._container.wait(5)
 
-    def pause(self) -> None:
-        """Freeze it: connections are accepted and never answered."""
-        self._container.pause()
-
-    def unpause(self) -> None:
-        """Let it run on."""
-        self._container.unpause()
-
     def remove(self) -> None:
         """Remove it with its data."""
         self._container.remove()
-
-    def logs(self, tail: int | None = None) -> str:
-        """What the server wrote; the last `tail` lines."""
-        return self._container.logs(tail=tail)
 
     def _wait(self) -> None:
         raise NotImplementedError
@@ -95,6 +93,12 @@ class Postgres(Service):
             return 0
         counts = " + ".join(f"(SELECT count(*) FROM {name})" for [name] in tables)
         return int(self.query(f"SELECT {counts}")[0][0])
+
+    def holds(self) -> str:
+        if self.state != "running":
+            return ""
+        rows = self.rows()
+        return f"{rows} row" if rows == 1 else f"{rows} rows"
 
     def connections(self) -> int:
         """How many connections the app's user has opened since the server started, counted by
@@ -153,6 +157,12 @@ class Redis(Service):
     def command(self, *words: str) -> Any:
         """Run one Redis command and return its answer."""
         return self._lab.probe.redis(self.url, *words)
+
+    def holds(self) -> str:
+        if self.state != "running":
+            return ""
+        keys = self.command("DBSIZE")
+        return f"{keys} key" if keys == 1 else f"{keys} keys"
 
     def prepare(self) -> "Redis":
         """Wait until it answers."""

@@ -1,0 +1,91 @@
+"""The commands of a page, read as what they are: plain data that anyone may have sent.
+
+What does not fit is a FactorLabError that says what would.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from factorlab.errors import FactorLabError
+
+Command = Mapping[str, Any]
+
+METHODS = ("GET", "POST", "PUT", "DELETE")
+PATH_LENGTH = 2000
+DOING = {
+    "start": "starting",
+    "stop": "stopping: SIGTERM was sent",
+    "kill": "killing",
+    "restart": "restarting",
+    "scale": "scaling",
+    "send": "waiting for the answer",
+}
+"""What a column says while a command is under way."""
+
+
+def environment(command: Command) -> dict[str, str]:
+    """The variables of a start; rows without a name are left out."""
+    rows = command["env"]
+    if not isinstance(rows, list | tuple) or not all(
+        isinstance(row, list | tuple) and len(row) == 2 for row in rows
+    ):
+        raise FactorLabError("The environment must be pairs of a name and a value.")
+    env = {str(name).strip(): str(value) for name, value in rows}
+    for name, value in env.items():
+        if "=" in name or "\0" in name + value:
+            raise FactorLabError(
+                f"'{name}' cannot be a variable.",
+                next="write the name in the first field and the value in the second, without '='.",
+            )
+    return {name: value for name, value in env.items() if name}
+
+
+def replicas(command: Command, most: int) -> int:
+    """How many replicas are asked for, held to 1 … `most`."""
+    try:
+        return max(1, min(most, int(str(command.get("replicas")))))
+    except ValueError as error:
+        raise FactorLabError(
+            "The number of replicas is not a number.", next=f"write a number from 1 to {most}."
+        ) from error
+
+
+def request(command: Command) -> tuple[str, str, Any]:
+    """Method, path and JSON body of a request. The path always begins with `/`, so that it
+    cannot become another host."""
+    method, path = str(command.get("method", "GET")), str(command.get("path") or "/")
+    if method not in METHODS:
+        raise FactorLabError(
+            f"'{method}' is not a method here.", next=f"choose one of: {', '.join(METHODS)}."
+        )
+    if not path.isprintable() or len(path) > PATH_LENGTH:
+        raise FactorLabError(
+            "The path holds a character that no path can hold, or is too long.",
+            next="write it like /orders.",
+        )
+    path = path if path.startswith("/") else f"/{path}"
+    return method, path, None if method == "GET" else _body(str(command.get("body") or ""))
+
+
+def changed_file(command: Command) -> tuple[str, str]:
+    """Name and text of a changed file."""
+    file, text = command.get("file"), command.get("text")
+    if not isinstance(file, str) or not isinstance(text, str):
+        raise FactorLabError("A changed file needs its name and its text.")
+    return file, text
+
+
+def _body(text: str) -> Any:
+    try:
+        return json.loads(text) if text.strip() else None
+    except (ValueError, RecursionError) as error:
+        why = (
+            f"{error.msg} at character {error.pos}"
+            if isinstance(error, json.JSONDecodeError)
+            else "a number in it is too long, or it is nested too deep"
+        )
+        raise FactorLabError(
+            f"The body is not JSON: {why}.",
+            next='write it like {"item": "tea"}, with double quotes.',
+        ) from error

@@ -1,0 +1,34 @@
+"""Files in the learner's folder: names that stay inside it, and writing that is never half done."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from factorlab.errors import FactorLabError
+
+_FILE = re.compile(r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$")
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a relative name, with folders or without, stays inside the folder it is put in."""
+    return bool(_FILE.fullmatch(name)) and not {".", ".."} & set(name.split("/"))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file in one step. Raises FactorLabError when the disk refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(partial).replace(path)
+        except BaseException:  # half a file is no file, and must not be taken for one
+            Path(partial).unlink(missing_ok=True)
+            raise
+    except (OSError, UnicodeError) as error:
+        raise FactorLabError(
+            f"{path} could not be written.", why=str(error),
+            next="check that the folder is yours and that the disk has room.",
+        ) from error  # fmt: skip

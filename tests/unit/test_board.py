@@ -1,0 +1,206 @@
+"""A panel's board without page and engine: what its buttons do, and what it tells."""
+
+import threading
+
+import pytest
+
+from factorlab.errors import FactorLabError, NotReady
+from factorlab.panels.board import CLOSED
+
+SOON = 10
+"""Seconds after which a thread that should have moved on is taken to hang."""
+
+
+def do(board, action, side="good", **more):
+    board.do({"action": action, "side": side, **more})
+    return board.sides.get(side)
+
+
+def told(board):
+    return [f"{event['who']}: {event['what']}" for event in board.events]
+
+
+def test_a_start_takes_the_environment_as_it_is_on_the_page(board, lab):
+    good = do(board, "start", env=[["GREETING", "Ahoy"], [" NEW ", "1=2"], ["", "left out"]])
+    assert [app.env for app in lab.apps] == [{"GREETING": "Ahoy", "NEW": "1=2"}]
+    assert good.as_dict()["apps"] == [{"name": "good-1", "state": "running"}]
+    assert good.as_dict()["env"] == [["GREETING", "Ahoy"], ["NEW", "1=2"]]
+    assert good.as_dict()["image"] == "good-image"
+    assert told(board) == ["good-1: started", "good-1: answers"]
+    assert board.sides["bad"].env == {"GREETING": "Hello"}, "the other side keeps its own"
+
+
+def test_a_new_start_replaces_as_many_replicas_as_there_were(board, lab):
+    do(board, "start")
+    do(board, "scale", replicas="3")
+    before = list(lab.apps)
+    do(board, "start", env=[["GREETING", "New"]])
+    assert len(lab.apps) == 3
+    assert not set(before) & set(lab.apps)
+    assert all(app.env == {"GREETING": "New"} for app in lab.apps)
+
+
+@pytest.mark.parametrize(("asked", "count"), [("3", 3), (1, 1), (0, 1), (-2, 1), ("99", 5)])
+def test_replicas_are_as_many_as_asked_for_from_one_to_five(board, asked, count):
+    do(board, "start")
+    do(board, "scale", replicas=2)
+    assert len(do(board, "scale", replicas=asked).apps) == count
+
+
+def test_scaling_down_keeps_the_oldest(board, lab):
+    do(board, "scale", replicas=4)
+    oldest = lab.apps[:2]
+    assert do(board, "scale", replicas=2).apps == lab.apps == oldest
+
+
+def test_kill_takes_one_replica_and_requests_go_round_the_rest(board, lab):
+    do(board, "scale", replicas=3)
+    good = do(board, "kill")
+    assert list(good.states.values()) == ["ended, exit code 137", "running", "running"]
+    for _ in range(4):
+        do(board, "send", method="GET", path="/")
+    assert [len(app.asked) for app in lab.apps] == [0, 2, 2]
+    assert sum("SIGKILL: ended with exit code 137" in line for line in told(board)) == 1
+
+
+def test_stop_ends_all_and_restart_brings_the_same_back_with_their_environment(board, lab):
+    do(board, "start", env=[["GREETING", "Old"]])
+    do(board, "scale", replicas=2)
+    before = list(lab.apps)
+    assert set(do(board, "stop").states.values()) == {"ended, exit code 0"}
+    do(board, "restart", env=[["GREETING", "New"]])
+    assert lab.apps == before
+    assert [(app.restarts, app.env["GREETING"]) for app in lab.apps] == [(1, "Old"), (1, "Old")]
+
+
+def test_a_request_carries_its_body_and_its_answer_is_safe_to_draw(board, lab):
+    do(board, "start")
+    good = do(board, "send", method="POST", path="orders", body='{"item": "tea"}')
+    assert lab.apps[0].asked == [("POST", "/orders", {"item": "tea"})]
+    (answer,) = good.answers
+    assert answer["asked"] == "POST /orders" and answer["by"] == "good-1"
+    assert "\x1b" not in answer["said"] + good.log
+    for _ in range(9):
+        do(board, "send")
+    assert len(good.answers) == 6
+
+
+@pytest.mark.parametrize("body", ["{tea", "'tea'", "9" * 5000, "[" * 100_000])
+def test_a_body_that_is_no_json_becomes_a_message_and_is_not_sent(board, lab, body):
+    do(board, "start")
+    good = do(board, "send", method="POST", path="/orders", body=body)
+    assert "The body is not JSON" in good.message and "double quotes" in good.message
+    assert lab.apps[0].asked == []
+    assert do(board, "send", method="POST", path="/orders", body="{}").message == ""
+
+
+def test_no_path_leads_to_another_host(board, lab):
+    do(board, "start")
+    do(board, "send", path="@elsewhere/")
+    assert lab.apps[0].asked == [("GET", "/@elsewhere/", None)]
+
+
+def test_a_request_that_nobody_answers_is_an_answer_too(board):
+    do(board, "start")
+    do(board, "kill")
+    assert "connection refused" in do(board, "send").answers[0]["said"]
+
+
+@pytest.mark.parametrize("action", ["send", "restart"])
+def test_where_nothing_runs_a_column_says_what_to_press(board, action):
+    assert "press Start" in do(board, action).message
+
+
+def test_a_service_is_paused_and_resumed_and_a_refusal_is_told(board, lab):
+    for action in ("pause", "pause", "resume"):
+        board.do({"action": action, "service": "production"})
+    lab.services[0].fault = NotReady("The engine was stopped.")
+    board.do({"action": "pause", "service": "production"})
+    lab.services[0].fault = None
+    assert told(board) == [
+        "production: paused",
+        "production: cannot be paused: it is paused",
+        "production: resumed",
+        "production: The engine was stopped.",
+    ]
+    assert board.message == "The engine was stopped."
+    board.look()
+    assert board.services == [{"name": "production", "state": "running", "holds": "3 rows"}]
+
+
+def test_a_database_that_is_just_starting_does_not_end_the_look(board, lab):
+    lab.services[0].fault = FactorLabError("The database did not carry out the statement.")
+    board.look()
+    assert board.services == [{"name": "production", "state": "running", "holds": ""}]
+    assert board.message == ""
+
+
+def test_what_ended_by_itself_is_on_the_timeline_once(board, lab):
+    do(board, "start")
+    lab.apps[0].end(1)
+    board.look()
+    board.look()
+    assert told(board)[2:] == ["good-1: ended, exit code 1"]
+    do(board, "restart")
+    do(board, "kill")
+    assert told(board)[-1] == "good-1: SIGKILL: ended with exit code 137"
+
+
+def test_the_log_names_the_replica_where_there_are_several(board):
+    assert do(board, "start").log.startswith("log of good-1")
+    lines = do(board, "scale", replicas=2).log.splitlines()
+    assert [line.split(" | ")[0] for line in lines] == ["good-1", "good-2"]
+
+
+def test_the_timeline_is_cut_at_its_beginning(board):
+    for number in range(250):
+        board.do({"action": f"a{number}"})
+    assert len(board.events) == 200
+    assert "a249" in board.events[-1]["what"]
+
+
+def test_without_an_engine_the_panel_says_so_and_its_buttons_come_back(board, lab):
+    do(board, "start")
+    lab.engine_is_gone = True
+    good = do(board, "kill")
+    assert "No container engine answers." in board.snapshot()["message"]
+    assert good.doing == ""
+    lab.engine_is_gone = False
+    do(board, "send")
+    assert board.snapshot()["message"] == ""
+
+
+def test_a_closed_lab_is_told_and_nothing_is_tried(board, lab):
+    lab.closed = True
+    do(board, "start")
+    assert board.snapshot()["message"] == CLOSED
+    assert lab.apps == []
+
+
+def test_two_commands_on_one_side_do_not_interleave(board, lab):
+    began, go_on = threading.Event(), threading.Event()
+
+    def wait(app):
+        began.set()
+        assert go_on.wait(SOON)
+
+    lab.on_wait = wait
+    threads = [
+        threading.Thread(target=do, args=(board, "start")),
+        threading.Thread(target=do, args=(board, "scale"), kwargs={"replicas": 3}),
+        threading.Thread(target=do, args=(board, "scale", "bad"), kwargs={"replicas": 1}),
+    ]
+    threads[0].start()
+    assert began.wait(SOON)
+    assert board.sides["good"].doing == "starting"
+    board.look()  # the panel looks on all the while
+    for thread in threads[1:]:
+        thread.start()
+    go_on.set()
+    for thread in threads:
+        thread.join(SOON)
+        assert not thread.is_alive()
+    good = [line for line in told(board) if line.startswith("good")]
+    assert good[:2] == ["good-1: started", "good-1: answers"]
+    assert len(board.sides["good"].apps) == 3
+    assert len(board.sides["bad"].apps) == 1, "the other side need not wait"
