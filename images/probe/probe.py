@@ -55,7 +55,7 @@ async def http(session: httpx.AsyncClient, ask: Answer) -> Answer:
         return {"error": named(error), "seconds": time.perf_counter() - began}
     return {
         "status": response.status_code,
-        "headers": [[key, value] for key, value in response.headers.items()],
+        "headers": [[key, value] for key, value in response.headers.multi_items()],
         "content": base64.b64encode(bytes(body[:BODY_BYTES])).decode(),
         "seconds": time.perf_counter() - began,
     }
@@ -77,7 +77,7 @@ async def load(session: httpx.AsyncClient, ask: Answer) -> Answer:
             "status": answer.get("status"),
             "error": answer.get("error", ""),
             "text": text[:TEXT_CHARACTERS],
-            "headers": dict(answer.get("headers", [])),
+            "headers": dict(httpx.Headers([*map(tuple, answer.get("headers", []))])),
             "seconds": answer["seconds"],
         }
 

@@ -90,6 +90,12 @@ def _open(chromium, jupyter, name, path, theme="light", width=1280, height=900):
     page = chromium.new_page(viewport={"width": width, "height": height})
     page.asked_for = []
     page.on("request", lambda request: page.asked_for.append(request.url))
+    # On a busy machine one answer of the server may come too late. JupyterLab says so in a dialog
+    # before the whole page, and connects again by itself.
+    page.add_locator_handler(
+        page.locator('dialog[aria-label^="Server Connection Error"]'),
+        lambda dialog: dialog.locator("button.jp-mod-accept").click(),
+    )
     try:
         open_with_kernel(page, f"{address}/doc/tree/{path}?reset&token={token}")
         if theme == "dark":
