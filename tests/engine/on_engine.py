@@ -26,18 +26,25 @@ def owner_of(process: "subprocess.Popen[str]") -> str:
     return f"{labels.OWNER}={labels.host()}:{process.pid}:{started}"
 
 
-def count(*wanted: str) -> int:
-    """How many containers, networks, volumes and images carry all these labels."""
+def left(*wanted: str) -> list[str]:
+    """The containers, networks, volumes and images that carry all these labels, in words."""
     client, named = connect(), {"label": list(wanted)}
-    return sum(
-        len(found)
-        for found in (
-            client.api.containers(all=True, filters=named),
-            client.api.networks(filters=named),
-            client.api.volumes(filters=named)["Volumes"] or [],
-            client.api.images(filters=named),
-        )
-    )
+    found = {
+        "container": client.api.containers(all=True, filters=named),
+        "network": client.api.networks(filters=named),
+        "volume": client.api.volumes(filters=named)["Volumes"] or [],
+        "image": client.api.images(filters=named),
+    }
+    return [
+        f"{kind} {raw.get('Id') or raw.get('Name')} {raw.get('State', '')} {raw['Labels']}"
+        for kind, objects in found.items()
+        for raw in objects
+    ]
+
+
+def count(*wanted: str) -> int:
+    """How many they are."""
+    return len(left(*wanted))
 
 
 def begin(code: str, **env: str) -> "subprocess.Popen[str]":

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 from jupyter_client.manager import start_new_kernel
-from on_engine import count, owner_of, until
+from on_engine import begin, count, left, owner_of, until
 
 from factorlab.engine import labels
 from factorlab.engine.connection import connect
@@ -41,7 +41,30 @@ def test_a_check_that_is_interrupted_leaves_nothing(answer, role):
     said, trouble = process.communicate(timeout=GONE_SECONDS)
     assert process.returncode != 0
     assert "passed" not in said and "Traceback" not in trouble
-    assert until(lambda: count(owner) == 0, GONE_SECONDS)
+    assert until(lambda: not left(owner), GONE_SECONDS), left(owner)
+
+
+APP_BUILDING = """
+import sys
+from factorlab import Lab
+Lab("01-config").build("slow", {"Dockerfile": sys.stdin.read().encode()}, trusted=True)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_an_app_image_whose_build_is_cut_off_leaves_no_layer(end):
+    mark = f"org.factorlab.test-{uuid.uuid4().hex[:8]}"
+    process = begin(APP_BUILDING)
+    owner = owner_of(process)
+    process.stdin.write(
+        f"FROM factorlab/python:3.11\nLABEL {mark}=1\nRUN touch /tmp/a\nRUN sleep 300\n"
+    )
+    process.stdin.close()
+    assert until(lambda: steps_of(mark), BEGUN_SECONDS)
+    process.send_signal(end)
+    assert process.wait(GONE_SECONDS) != 0
+    assert until(lambda: not left(owner), GONE_SECONDS), left(owner)
+    assert connect().api.images(all=True, filters={"label": mark}) == []
 
 
 BUILDING = """

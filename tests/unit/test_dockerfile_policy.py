@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from factorlab.engine.builds import check_dockerfile, check_files, without_ignored
+from factorlab.engine.builds import check_dockerfile, check_files, labelled, without_ignored
 from factorlab.errors import Refused
 
 BASE = "FROM factorlab/python:3.11\n"
@@ -153,3 +153,16 @@ def test_a_dockerignore_of_a_stranger_cannot_keep_the_grader_busy():
     began = time.monotonic()
     without_ignored(files | {".dockerignore": evil.encode()})
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("FROM a\nCMD b", 'FROM a\nLABEL k="v"\nCMD b'),
+        ("ARG X\nFROM \\\n  a\n# c\nCMD b \\\n d", 'ARG X\nFROM \\\n  a\n# c\nLABEL k="v"\nCMD b \\\n d'),
+        ("FROM a AS x\nFROM b", 'FROM a AS x\nFROM b\nLABEL k="v"'),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_labels_are_set_right_after_the_last_from(before, after):
+    assert labelled(before, {"k": "v"}) == after

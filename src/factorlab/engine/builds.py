@@ -6,6 +6,7 @@ files from the answer only, nothing run while building. The build itself has no 
 """
 
 import io
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from factorlab.engine.connection import connect
 from factorlab.engine.containers import tar
 from factorlab.engine.ignored import is_ignored
 from factorlab.engine.images import IMAGES
-from factorlab.engine.labels import Session
+from factorlab.engine.labels import OWNER, SESSION, Session
 from factorlab.engine.translate import machine_fault, translated
 from factorlab.errors import NotStarted, Refused
 
@@ -62,11 +63,15 @@ def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: b
         check_files(files)
         check_dockerfile(files.get("Dockerfile", b"").decode(errors="replace"))
     sent = without_ignored(files)
-    tag, context = f"{session.object_name(name)}:latest", tar(sent)
     labels = session.labels("app image", name)
+    dockerfile = labelled(files.get("Dockerfile", b"").decode(errors="replace"), labels)
+    tag = f"{session.object_name(name)}:latest"
+    context = tar({**sent, "Dockerfile": dockerfile.encode()})
     try:
         with working(f"building the image of '{name}'"):
-            id = _build_again_if_vanished(context, tag, labels)
+            # Once more at the end: an answer's own LABEL must not hide its image.
+            again = {key: labels[key] for key in (OWNER, SESSION)}
+            id = _build_again_if_vanished(context, tag, again)
     except (BuildError, APIError) as error:
         if fault := machine_fault(str(error)):
             raise fault from error
@@ -108,6 +113,23 @@ def build_context(
         forcerm=True,
     )
     return str(image.id)
+
+
+def labelled(text: str, labels: Mapping[str, str]) -> str:
+    """A Dockerfile that sets these labels right after its last FROM, all in one step.
+
+    The engine turns labels that are handed to it into a step each, at the end: a build that is cut
+    off would leave images that nobody can tell from those of other people.
+    """
+    text = text.replace("\r\n", "\n")
+    steps, lines = instructions(text), text.split("\n")
+    stages = [n for n, (_, line) in enumerate(steps) if line.split()[0].upper() == "FROM"]
+    if not stages:
+        return text
+    after = stages[-1] + 1
+    at = steps[after][0] - 1 if after < len(steps) else len(lines)
+    pairs = " ".join(f"{key}={json.dumps(value)}" for key, value in labels.items())
+    return "\n".join([*lines[:at], "LABEL " + pairs.replace("$", "\\$"), *lines[at:]])
 
 
 def without_ignored(files: Mapping[str, bytes]) -> dict[str, bytes]:
