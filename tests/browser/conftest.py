@@ -7,11 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from lab_page import menu, open_with_kernel, screenshot
+from lab_page import close_dialog, menu, open_with_kernel, screenshot
 
 from factorlab import course
 
@@ -62,6 +63,8 @@ def jupyter(course_copy, tmp_path_factory):
                 break
         else:
             pytest.fail(f"factorlab lab printed no address:\n{''.join(lines)}")
+        # A pipe that nobody reads fills up, and then the server waits.
+        threading.Thread(target=server.stderr.read, daemon=True).start()
         yield found[1], found[2]
         os.killpg(server.pid, signal.SIGKILL)
 
@@ -90,12 +93,10 @@ def _open(chromium, jupyter, name, path, theme="light", width=1280, height=900):
     page = chromium.new_page(viewport={"width": width, "height": height})
     page.asked_for = []
     page.on("request", lambda request: page.asked_for.append(request.url))
-    # On a busy machine one answer of the server may come too late. JupyterLab says so in a dialog
-    # before the whole page, and connects again by itself.
     page.add_locator_handler(
-        page.locator('dialog[aria-label^="Server Connection Error"]'),
-        lambda dialog: dialog.locator("button.jp-mod-accept").click(),
-    )
+        page.locator('dialog[aria-label^="Server Connection Error"]'), close_dialog,
+        no_wait_after=True,
+    )  # fmt: skip
     try:
         open_with_kernel(page, f"{address}/doc/tree/{path}?reset&token={token}")
         if theme == "dark":

@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import TimeoutError, expect
@@ -35,20 +36,32 @@ LEAST_CONTRAST = """element => {
 """The smallest contrast of any text with what is behind it, as WCAG counts it (4.5 is legible)."""
 
 
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+CONNECTED = f"""() => document.querySelector('{IDLE}')
+    && !document.body.innerText.includes('No Kernel')"""
+
+
 def open_with_kernel(page, address):
-    """Open a notebook and wait until its kernel is idle. On a busy machine JupyterLab gives up
-    its first connection to a kernel that is still starting, and may drop the notebook from its
-    address; opening the address again connects anew."""
-    for _ in range(3):
+    """Open a notebook and wait until its kernel is idle. Chromium drops what it is just connecting
+    whenever a network of the machine changes (ERR_NETWORK_CHANGED), and each lab that comes or
+    goes changes them; JupyterLab may then stay without a kernel, or drop the notebook from its
+    address. Opening the address again connects anew."""
+    for _ in range(4):
         page.goto(address)
         try:
-            page.wait_for_selector(
-                '.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=30_000
-            )
-            return
+            page.wait_for_function(CONNECTED, timeout=30_000)
+            page.wait_for_timeout(500)  # long enough to be lost
+            if page.evaluate(CONNECTED):
+                return
         except TimeoutError:
             continue
     raise AssertionError(f"the notebook's kernel did not become idle; the page is now {page.url}")
+
+
+def close_dialog(dialog):
+    """Close JupyterLab's word on a lost connection, unless it has closed it by itself."""
+    with suppress(TimeoutError):
+        dialog.locator("button").last.click(timeout=2_000)
 
 
 def menu(page, *path):
@@ -58,7 +71,6 @@ def menu(page, *path):
         page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{label}$")).first.click()
 
 
-IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')]"
 ALL_RAN = f"""() => document.querySelector('{IDLE}')
     && {PROMPTS}.every(p => /\\[\\d+\\]/.test(p.innerText))"""
