@@ -115,7 +115,7 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
             replies = one_by_one(app, [user.call(contract.me) for user in users]).replies
             counted.append(sum(u.is_told_by(r) for u, r in zip(users, replies, strict=True)))
         rows.append((f"replica {number}", counted[0], counted[1]))
-    gone, stay = (sum(row[n] for row in rows) for n in (1, 2))
+    gone, stay = sum(row[1] for row in rows), sum(row[2] for row in rows)
     of = LOGGED_OUT * REPLICAS
     return Finding(
         _judge(gone == 0 and stay == of),
