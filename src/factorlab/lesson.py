@@ -12,6 +12,7 @@ from factorlab import lab as base
 from factorlab.checks import Subject, Verdict, ask
 from factorlab.checks.config import secret_places
 from factorlab.checks.contract import Contract, read_contract
+from factorlab.checks.users import Users
 from factorlab.display import Comparison, Shown, Table
 from factorlab.errors import FactorLabError
 from factorlab.lab import App, variants
@@ -95,6 +96,10 @@ class Lab(base.Lab):
             name, secrets = next(variants, app.name), tuple(self.secrets)
             self._subjects[app.image_id] = Subject(name, app.build, self.contract, secrets)
         return self._subjects[app.image_id]
+
+    def users(self, count: int = 30) -> Users:
+        """Users with a browser each, for apps that one logs in to: `log_in`, `valid`, `log_out`."""
+        return Users(self.contract, count)
 
     def where(self, secret: str, *apps: App) -> Table:
         """Where the secret of each app can be read: rows are places, columns are apps."""

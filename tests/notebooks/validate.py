@@ -47,7 +47,8 @@ def validate(
     ]  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="factorlab-fresh-") as fresh:
         environment = {
-            **os.environ, "PYTHONPATH": str(HERE), "NO_COLOR": "1",
+            **os.environ, "NO_COLOR": "1",
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")])),
             "FACTORLAB_WORK": fresh,  # as on the first day: no progress, nothing predicted
         }  # fmt: skip
         environment.pop("PYTEST_ADDOPTS", None)

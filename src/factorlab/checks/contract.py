@@ -12,13 +12,15 @@ from typing import Any
 
 from factorlab.errors import FactorLabError
 
-KINDS = ("postgres", "redis", "text", "port", "postgres-file")
+KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file")
+USER = "$USER"
+"""In the body of a login request, what stands for the user's name."""
 
 
 @dataclass(frozen=True)
 class Variable:
     """One environment variable that the app requires. `kind` says what fills it: the URL of a
-    `postgres` or `redis`, any `text`, a `port`, or the path of a mounted file that holds the
+    `postgres` or `redis`, any `text`, a `port`, a number of `seconds`, or the path of a mounted file that holds the
     URL (`postgres-file`)."""
 
     name: str
@@ -48,6 +50,12 @@ class Contract:
     ready: str = "/"
     schema: str = field(default="", repr=False)
     """SQL that creates the tables the app expects."""
+    login: Request | None = None
+    """Logs the user in whose name stands for `$USER`, and sets the cookie `session`."""
+    me: Request | None = None
+    """Answers with the user's name, or 401."""
+    logout: Request | None = None
+    """Ends the session."""
 
     def of_kind(self, *kinds: str) -> list[Variable]:
         """The variables of these kinds, in order."""
@@ -88,8 +96,15 @@ def _parse(data: Mapping[str, Any]) -> Contract:
         write=_request(data["requests"]["write"]),
         port=app.get("port", 8000),
         ready=app.get("ready", "/"),
+        login=_optional(data["requests"], "login"),
+        me=_optional(data["requests"], "me"),
+        logout=_optional(data["requests"], "logout"),
     )
 
 
 def _request(entry: Mapping[str, Any]) -> Request:
     return Request(entry.get("method", "GET"), entry["path"], entry.get("json"))
+
+
+def _optional(requests: Mapping[str, Any], name: str) -> Request | None:
+    return _request(requests[name]) if name in requests else None

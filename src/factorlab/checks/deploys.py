@@ -30,7 +30,7 @@ def random_word(prefix: str) -> str:
 
 def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = None) -> Config:
     """Fill every variable of the contract: with `database` or a fresh one, random text, a random
-    port. The file of a `postgres-file` variable is mounted under a name of its own."""
+    port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own."""
     contract, env, port = subject.contract, {}, subject.contract.port
     if database is None and contract.of_kind("postgres", "postgres-file"):
         database = lab.database(random_word(label), schema=contract.schema)
@@ -44,6 +44,8 @@ def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = Non
         elif variable.kind == "port":
             port = 9000 + secrets.randbelow(900)
             env[variable.name] = str(port)
+        elif variable.kind == "seconds":
+            env[variable.name] = str(800 + secrets.randbelow(200))
         else:
             env[variable.name] = random_word(label)
     return Config(env, database, port)

@@ -191,7 +191,8 @@ class Lab:
 
     def router(self, *apps: App, name: str = "router", sticky: str = "") -> Router:
         """Start nginx in front of replicas and wait until it answers; `sticky="cookie"` sends
-        the same cookie to the same replica. `Router.point_at` changes the list."""
+        the same cookies to the same replica, `sticky="set-cookie"` gives each browser a cookie
+        that names its replica. `Router.point_at` changes the list."""
         return Router(self, self._fresh(name)).start(apps, sticky)
 
     def mount(self, name: str, text: str) -> str:

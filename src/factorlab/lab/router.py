@@ -23,8 +23,11 @@ RELOAD_SECONDS = 15
 STICKY = {
     "": "",
     "cookie": "hash $http_cookie consistent;",
+    "set-cookie": "",
 }
-"""How a request is given to a replica: in turn, or always the same one for the same cookie."""
+"""How a request is given to a replica: in turn; always the same one for the same cookies; or, for
+`set-cookie`, in turn at first, and then the one that the router's own cookie `replica` names, as
+long as it is on the list."""
 
 
 class Router(Asked, Contained):
@@ -72,12 +75,13 @@ class Router(Asked, Contained):
     def _write(self, apps: "Sequence[App]", sticky: str) -> None:
         if sticky not in STICKY:
             raise FactorLabError(
-                f"A router cannot be sticky by '{sticky}'.", next="use sticky='cookie' or leave it out."
+                f"A router cannot be sticky by '{sticky}'.",
+                next="use sticky='cookie' or sticky='set-cookie', or leave it out.",
             )  # fmt: skip
         self.apps = list(apps)
         self._generation += 1
         text = config([(app.name, f"{app.address}:{app.port}") for app in apps],
-                      STICKY[sticky], self._generation)  # fmt: skip
+                      sticky, self._generation)  # fmt: skip
         self._container.put({"nginx.conf": text.encode()}, "/etc/nginx")
 
     def _workers(self) -> set[str]:
@@ -114,10 +118,17 @@ def config(replicas: Sequence[tuple[str, str]], sticky: str, generation: int) ->
     servers = "\n".join(f"        server {address} max_fails=0;" for _, address in replicas)
     names = "\n".join(f'        "{address}" "{name}";' for name, address in replicas)
     upstream = (
-        f"    upstream replicas {{\n        {sticky}\n{servers}\n    }}\n" if replicas else ""
+        f"    upstream replicas {{\n        {STICKY[sticky]}\n{servers}\n    }}\n"
+        if replicas
+        else ""
+    )
+    own = sticky == "set-cookie"
+    homes = "\n".join(f'        "{name}" "{address}";' for name, address in replicas)
+    upstream += (
+        f'    map $cookie_replica $home {{\n        default "replicas";\n{homes}\n    }}\n' * own
     )
     to_apps = (
-        "            proxy_pass http://replicas;\n"
+        f"            proxy_pass http://{'$home' if own else 'replicas'};\n"
         "            proxy_next_upstream off;\n"
         "            proxy_request_buffering off;\n"
         "            proxy_connect_timeout 2s;\n"
@@ -125,6 +136,8 @@ def config(replicas: Sequence[tuple[str, str]], sticky: str, generation: int) ->
         "            proxy_set_header X-Forwarded-For $remote_addr;\n"
         "            proxy_set_header X-Forwarded-Proto $scheme;\n"
         "            add_header X-Replica $replica always;\n"
+        + '            add_header Set-Cookie "replica=$replica" always;\n'
+        * own
         if replicas
         else '            return 503 "no replica is attached to this router\\n";\n'
     )
