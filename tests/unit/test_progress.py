@@ -189,7 +189,7 @@ def test_the_map_follows_the_learner():
     assert states()["01-config"] == "1 of 2 exercises"
     progress.record("III-2", {task.id: "passed" for task in spec("III-2").tasks})
     assert states()["01-config"] == "passed"
-    assert "2 of 2 exercises passed" in str(shown())
+    assert f"2 of {len(course.exercises())} exercises passed" in str(shown())
 
 
 def test_an_exercise_is_begun_by_a_change_or_a_hint_and_not_by_saving_the_starter():
@@ -216,7 +216,8 @@ def test_what_is_next_is_the_first_exercise_that_is_not_passed():
     assert shown().next == (
         "do III-2 (Rotate a password without a restart) in exercises/01-config.ipynb."
     )
-    progress.record("III-2", {task.id: "passed" for task in spec("III-2").tasks})
+    for entry in course.exercises():
+        progress.record(entry.id, {task.id: "passed" for task in spec(entry.id).tasks})
     assert shown().next == "nothing is left. Every exercise is passed."
 
 
