@@ -7,7 +7,7 @@ read-only root and a user without a name.
 
 import io
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from docker.types import LogConfig, Mount
 from requests.exceptions import ConnectionError, ReadTimeout
 
 from factorlab.engine.connection import connect
-from factorlab.engine.translate import translated
+from factorlab.engine.translate import pieces, translated
 
 DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 """Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
@@ -202,6 +202,11 @@ class Container:
         except NotFound:
             return ""
         return bytes(raw)[-LOG_BYTES_READ:].decode(errors="replace")
+
+    @translated
+    def follow(self) -> Iterator[bytes]:
+        """Its output from the first line on, in pieces as they are written, until it ends."""
+        return pieces(self._raw.logs(stream=True, follow=True))
 
     @translated
     def exec(self, command: Sequence[str]) -> tuple[int, str]:

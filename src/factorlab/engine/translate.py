@@ -1,11 +1,12 @@
 """From what the Docker SDK raises to what a learner can act on."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
 
 from docker.errors import APIError, DockerException, ImageNotFound
 from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
 from factorlab.engine.connection import advice, disconnect
 from factorlab.errors import NotReady
@@ -41,6 +42,14 @@ def translated(call: Callable[P, T]) -> Callable[P, T]:
             raise explain(error) from error
 
     return wrapper
+
+
+def pieces(stream: Iterator[bytes]) -> Iterator[bytes]:
+    """What comes over a stream of the engine, with NotReady for what breaks it."""
+    try:
+        yield from stream
+    except (DockerException, RequestException, HTTPError, OSError) as error:
+        raise explain(error) from error
 
 
 def machine_fault(text: str) -> NotReady | None:

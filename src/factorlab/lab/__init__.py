@@ -5,5 +5,6 @@ from factorlab.lab.asked import Call, Load, Reply
 from factorlab.lab.lab import Lab
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis
+from factorlab.lab.stream import Stream
 
-__all__ = ["App", "Call", "Lab", "Load", "Postgres", "Redis", "Reply", "Router"]
+__all__ = ["App", "Call", "Lab", "Load", "Postgres", "Redis", "Reply", "Router", "Stream"]

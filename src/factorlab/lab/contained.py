@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from factorlab.lab.stream import Stream
+
 if TYPE_CHECKING:
     from factorlab.engine.containers import Container
     from factorlab.lab.lab import Lab
@@ -14,9 +16,15 @@ class Contained:
     _lab: "Lab"
     _container: "Container"
 
-    def logs(self, tail: int | None = None) -> str:
-        """What it wrote to standard output and standard error; the last `tail` lines."""
-        return self._container.logs(tail=tail)
+    def logs(self, tail: int | None = None, *, stdout: bool = True, stderr: bool = True) -> str:
+        """What it wrote to standard output and standard error, or to one of them; the last `tail`
+        lines. Empty when the container is gone: its log went with it."""
+        return self._container.logs(tail=tail, stdout=stdout, stderr=stderr)
+
+    def follow(self) -> Stream:
+        """Follow its log from outside, from its first line on: what has come stays with you when
+        the container is gone."""
+        return Stream(self.name, self._container)
 
     def pause(self) -> None:
         """Freeze it: connections are accepted and never answered."""

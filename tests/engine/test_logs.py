@@ -1,0 +1,96 @@
+"""Lesson 06 with real containers: where log lines are, and what a follower still has of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from factorlab import Lab
+from factorlab.errors import FactorLabError
+from factorlab.lab import Call
+
+pytestmark = pytest.mark.engine
+
+ITEMS = [f"tea-{number:03}" for number in range(100)]
+CALLS = [Call("POST", "/orders", {"item": item}) for item in ITEMS]
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    with Lab("06-logs") as lab:
+        yield lab
+
+
+def found(text):
+    return sum(item in text for item in ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("variant", "env", "there"),
+    [
+        ("bad", {}, 0),
+        ("buffered", {}, 0),
+        ("buffered", {"UVICORN_ACCESS_LOG": "true"}, 100),
+        ("buffered", {"PYTHONUNBUFFERED": "1"}, 100),
+        ("good", {}, 100),
+    ],
+)
+def test_lines_are_there_while_it_runs_after_sigkill_and_after_removal(lab, variant, env, there):
+    app = lab.run(variant, env=env)
+    assert app.inspect()["HostConfig"]["LogConfig"]["Type"] == "json-file"
+    stream = app.follow()
+    assert app.load(CALLS).count(200) == 100
+    assert stream.count(ITEMS) == there
+    assert app.kill() == 137
+    assert found(app.logs()) == there
+    app.remove()
+    assert app.logs() == ""
+    assert found(str(stream.finish())) == there
+
+
+def test_a_follower_has_every_line_of_an_app_that_is_removed_while_it_runs(lab):
+    for _ in range(3):
+        app = lab.run("good")
+        stream = app.follow()
+        app.load(CALLS)
+        app.remove()
+        assert found(str(stream.finish())) == 100
+
+
+def test_the_two_outputs_can_be_read_apart(lab):
+    app = lab.run("good")
+    app.load(CALLS[:3])
+    app.kill()
+    out, err = app.logs(stderr=False), app.logs(stdout=False)
+    assert found(out) == 3 and "Uvicorn running" not in out
+    assert found(err) == 0 and "Uvicorn running" in err
+    app.remove()
+
+
+@pytest.mark.parametrize("variant", ["bad", "buffered"])
+def test_the_bad_ones_fail_because_no_event_arrives(lab, variant):
+    verdict = lab.ask("events-reach-stdout", lab.run(variant, wait=False)).verdicts[0]
+    assert verdict.outcome == "failed"
+    assert verdict.finding.seen == "0 of 100 while it runs and 0 after SIGKILL"
+
+
+def test_the_good_one_passes_what_was_taught_so_far(lab):
+    good = lab.run("good", wait=False)
+    for check in ("events-reach-stdout", "no-secret-in-image"):
+        verdict = lab.ask(check, good).verdicts[0]
+        assert verdict.passed, verdict.finding.seen
+
+
+def test_events_on_standard_error_are_counted_and_named(lab):
+    text = lab.source("good", "app.py").replace("sys.stdout", "sys.stderr")
+    files = {"app.py": text.encode(), "Dockerfile": lab.source("good", "Dockerfile").encode()}
+    app = lab.deploy(lab.build("stderr", files), "stderr")
+    verdict = lab.ask("events-reach-stdout", app).verdicts[0]
+    assert not verdict.passed
+    assert verdict.finding.seen.endswith("; 100 on standard error")
+
+
+def test_a_running_app_has_no_end_of_its_log(lab):
+    app = lab.run("good")
+    with pytest.raises(FactorLabError, match="no end yet"):
+        app.follow().finish(0.2)
+    app.remove()

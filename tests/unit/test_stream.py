@@ -1,0 +1,69 @@
+"""A log that is followed from outside: lines, counts, and the ways in which it can end."""
+
+import queue
+
+import pytest
+
+from factorlab.errors import FactorLabError, NotReady
+from factorlab.lab.stream import Stream
+
+
+class FakeContainer:
+    """A container whose output the test writes piece by piece."""
+
+    def __init__(self):
+        self.pieces = queue.Queue()
+
+    def write(self, *pieces):
+        for piece in pieces:
+            self.pieces.put(piece)
+
+    def follow(self):
+        while (piece := self.pieces.get()) is not None:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+
+@pytest.fixture
+def container():
+    made = FakeContainer()
+    yield made
+    made.write(None)
+
+
+@pytest.fixture
+def stream(container):
+    return Stream("shop", container)
+
+
+def test_a_line_counts_once_it_has_ended_however_it_was_cut(container, stream):
+    container.write(b"first\nsec", b"ond\ngr\xc3", b"\xb6\xc3\x9fer")
+    assert stream.count(["first", "second", "größer"]) == 3
+    assert stream.lines() == ["first", "second"]
+    container.write(None)
+    assert stream.finish() == ["first", "second", "größer"]
+
+
+def test_counting_waits_for_what_is_on_its_way_and_no_longer(container, stream):
+    container.write(b"one\n")
+    assert stream.count(["one", "two"], seconds=0.05) == 1
+    container.write(b"two\n")
+    assert stream.count(["one", "two"], seconds=10) == 2
+    container.write(None)
+    assert stream.count(["three"], seconds=60) == 0, "an ended stream has nothing more to wait for"
+
+
+def test_what_runs_has_no_end_and_the_error_says_what_to_do(container, stream):
+    with pytest.raises(FactorLabError, match="'shop' has no end yet") as told:
+        stream.finish(0.01)
+    assert "stop or kill it first" in told.value.next
+
+
+def test_a_stream_that_breaks_is_the_machines_fault_and_keeps_what_came(container, stream):
+    container.write(b"one\n", NotReady("The engine is gone.", why="the engine went away"))
+    with pytest.raises(NotReady, match="could not be followed") as told:
+        stream.finish()
+    assert "the engine went away" in told.value.why
+    assert stream.lines() == ["one"]
+    assert repr(stream) == "<Stream of shop>"
