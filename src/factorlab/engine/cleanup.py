@@ -5,7 +5,6 @@ removes them when the owner dies in any way, SIGKILL included (see watchdog.py).
 next start removes what a dead owner left if the watchdog was killed too.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -118,9 +117,12 @@ def _count(found: Found) -> Leftovers:
 
 @translated
 def _remove(found: Found) -> Leftovers:
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(remove_quietly, found["containers"]))
-        list(pool.map(remove_network, found["networks"]))
+    # One at a time: Docker 20.10 (Debian 12) can deadlock when containers leave the same network
+    # at the same moment (moby/moby#46661); it then answers no start and no removal any more.
+    for container in found["containers"]:
+        remove_quietly(container)
+    for network in found["networks"]:
+        remove_network(network)
     for volume in found["volumes"]:
         with suppress(NotFound, APIError):
             volume.remove(force=True)

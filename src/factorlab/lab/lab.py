@@ -244,7 +244,8 @@ class Lab:
     def clear(self) -> None:
         """Remove the apps and services, and keep the network and the probe for the next ones."""
         going, self._containers = self._containers, []
-        self.together(*(container.remove for container in going))
+        for container in going:  # one at a time: see engine/cleanup.py, `_remove`
+            container.remove()
         self._names.clear()
         self.secrets.clear()
         self.services.clear()
