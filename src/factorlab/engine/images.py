@@ -91,6 +91,15 @@ def missing() -> list[str]:
     return [image.name for image in IMAGES.values() if image.tag not in plain]
 
 
+def require() -> None:
+    """Raise NotReady when an image of the course is missing."""
+    if names := missing():
+        raise NotReady(
+            f"Images of the course are missing: {', '.join(names)}.",
+            next="run `factorlab images build`, or `factorlab images load FILE` without a network.",
+        )
+
+
 def _current(image: Image) -> bool:
     try:
         found = connect().images.get(image.tag)

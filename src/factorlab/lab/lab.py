@@ -37,8 +37,9 @@ class Lab:
 
     `lesson` names the folder in `apps/` that variants come from; a lab for an exercise or an
     audit takes any name. Making a lesson's lab again in one process closes the first, so Run All
-    twice starts afresh; labs for untrusted answers stand side by side. Everything is removed by `close()`, at the end of the process, and by
-    the watchdog however the process ends. Raises NotReady when the machine cannot run it.
+    twice starts afresh; labs for untrusted answers stand side by side. Everything is removed by
+    `close()`, at the end of the process, and by the watchdog however the process ends. Raises
+    NotReady when the machine cannot run it.
     """
 
     def __init__(self, lesson: str, *, untrusted: bool = False) -> None:
@@ -57,7 +58,7 @@ class Lab:
         self._doors: dict[tuple[str, int], int] = {}
         self._door_network = ""
         self._closed = False
-        _require_images()
+        images.require()
         watch()
         if not untrusted and (previous := _open.pop(lesson, None)):
             previous.close()
@@ -290,11 +291,3 @@ class Lab:
                 chosen = f"{name}-{number}"
             self._names.add(chosen)
             return chosen
-
-
-def _require_images() -> None:
-    if missing := images.missing():
-        raise NotReady(
-            f"Images of the course are missing: {', '.join(missing)}.",
-            next="run `factorlab images build`, or `factorlab images load FILE` without a network.",
-        )
