@@ -13,9 +13,11 @@ CONTRACT = Contract(
     variables=(),
     read=Request("GET", "/"),
     write=Request("POST", "/login", {"user": "mia"}),
-    login=Request("POST", "/login", {"user": USER}),
-    me=Request("GET", "/me"),
-    logout=Request("POST", "/logout"),
+    others={
+        "login": Request("POST", "/login", {"user": USER}),
+        "me": Request("GET", "/me"),
+        "logout": Request("POST", "/logout"),
+    },
 )
 REPLICAS = [("app-1", "10.0.0.1:8000"), ("app-2", "10.0.0.2:8000")]
 
@@ -51,12 +53,12 @@ def test_a_browser_keeps_every_cookie_of_a_response():
     )
     user.keep(reply(Call("GET", "/"), set_cookie=several))
     assert user.cookies == {"theme": "dark", "session": '"a.b=="', "replica": "app-1"}
-    sent = user.call(CONTRACT.me).headers["cookie"]
+    sent = user.call(CONTRACT.request("me")).headers["cookie"]
     assert sent == 'theme=dark; session="a.b=="; replica=app-1'
 
 
 def test_who_has_no_cookie_sends_an_empty_header_so_that_the_probe_adds_none():
-    assert User("user-1").call(CONTRACT.login).headers == {"cookie": ""}
+    assert User("user-1").call(CONTRACT.request("login")).headers == {"cookie": ""}
 
 
 def test_users_are_counted_by_their_own_name():
@@ -104,8 +106,9 @@ def test_the_requests_of_a_login_are_read_from_the_contract(tmp_path):
         'login = {method = "POST", path = "/in", json = {user = "$USER"}}\n'
     )
     contract = read_contract(path)
-    assert contract.login == Request("POST", "/in", {"user": USER})
-    assert (contract.me, contract.logout) == (None, None)
+    assert contract.request("login") == Request("POST", "/in", {"user": USER})
+    with pytest.raises(FactorLabError, match="no request 'logout'"):
+        contract.request("logout")
     path.write_text('[variables]\n[requests]\nread = {path = "/"}\nwrite = {path = "/"}\nme = {}\n')
     with pytest.raises(FactorLabError):
         read_contract(path)

@@ -50,16 +50,22 @@ class Contract:
     ready: str = "/"
     schema: str = field(default="", repr=False)
     """SQL that creates the tables the app expects."""
-    login: Request | None = None
-    """Logs the user in whose name stands for `$USER`, and sets the cookie `session`."""
-    me: Request | None = None
-    """Answers with the user's name, or 401."""
-    logout: Request | None = None
-    """Ends the session."""
+    others: Mapping[str, Request] = field(default_factory=dict)
+    """Further requests by name. `login` logs the user in whose name stands for `$USER`, and sets
+    the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session."""
 
     def of_kind(self, *kinds: str) -> list[Variable]:
         """The variables of these kinds, in order."""
         return [variable for variable in self.variables if variable.kind in kinds]
+
+    def request(self, name: str) -> Request:
+        """One of the further requests. Raises FactorLabError when the contract does not have it."""
+        if name not in self.others:
+            raise FactorLabError(
+                f"The contract names no request '{name}'.",
+                next=f'add it to [requests] in factorlab.toml: {name} = {{ path = "/…" }}.',
+            )
+        return self.others[name]
 
 
 def read_contract(path: Path) -> Contract:
@@ -96,15 +102,13 @@ def _parse(data: Mapping[str, Any]) -> Contract:
         write=_request(data["requests"]["write"]),
         port=app.get("port", 8000),
         ready=app.get("ready", "/"),
-        login=_optional(data["requests"], "login"),
-        me=_optional(data["requests"], "me"),
-        logout=_optional(data["requests"], "logout"),
+        others={
+            name: _request(entry)
+            for name, entry in data["requests"].items()
+            if name not in ("read", "write")
+        },
     )
 
 
 def _request(entry: Mapping[str, Any]) -> Request:
     return Request(entry.get("method", "GET"), entry["path"], entry.get("json"))
-
-
-def _optional(requests: Mapping[str, Any], name: str) -> Request | None:
-    return _request(requests[name]) if name in requests else None

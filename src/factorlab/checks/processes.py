@@ -101,18 +101,17 @@ def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
 def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
     """Those who stay count too: an app that refuses everybody has no logout."""
     apps, contract = _replicas(lab, subject), subject.contract
-    assert contract.me and contract.logout
     groups = [Users(contract, 2) for _ in apps]
     for number, group in enumerate(groups):
         group.log_in(apps[number])
         elsewhere = apps[(number + 1) % REPLICAS]
-        one_by_one(elsewhere, [group.all[0].call(contract.logout)])
+        one_by_one(elsewhere, [group.all[0].call(contract.request("logout"))])
     rows: list[tuple[str, int, int]] = []
     for number, app in enumerate(apps, 1):
         counted: list[int] = []
         for place in (0, 1):
             users = [group.all[place] for group in groups]
-            replies = one_by_one(app, [user.call(contract.me) for user in users]).replies
+            replies = one_by_one(app, [user.call(contract.request("me")) for user in users]).replies
             counted.append(sum(u.is_told_by(r) for u, r in zip(users, replies, strict=True)))
         rows.append((f"replica {number}", counted[0], counted[1]))
     gone, stay = sum(row[1] for row in rows), sum(row[2] for row in rows)
@@ -139,7 +138,6 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
 def forged_sessions_refused(lab: Lab, subject: Subject) -> Finding:
     """All on one replica, so that only the ids decide."""
     app, contract = _replicas(lab, subject)[0], subject.contract
-    assert contract.me
     before, victim, after = (Users(contract, 1) for _ in range(3))
     for users in (before, victim, after):
         users.log_in(app)
@@ -151,7 +149,7 @@ def forged_sessions_refused(lab: Lab, subject: Subject) -> Finding:
         for kind, value in _forged(target, thieves)
         if value not in {user.session for user in thieves}
     ]
-    calls = [call(contract.me, "", {COOKIE: value}) for _, value in tries]
+    calls = [call(contract.request("me"), "", {COOKIE: value}) for _, value in tries]
     replies = one_by_one(app, calls).replies
     taken = [kind for (kind, _), reply in zip(tries, replies, strict=True) if succeeds(reply)]
     kinds = list(dict.fromkeys(kind for kind, _ in tries))
@@ -235,11 +233,10 @@ def sessions_expire(lab: Lab, subject: Subject) -> Finding:
             expected=f"{len(brief)} requests within {few} s",
             seen="this machine was too slow to send them while the sessions lasted",
         )
-    assert subject.contract.me
     ended_after = None
     for late, user in enumerate(brief.all, 1):
         time.sleep(max(0, asked + few + late - time.monotonic()))
-        if not succeeds(one_by_one(short, [user.call(subject.contract.me)]).replies[0]):
+        if not succeeds(one_by_one(short, [user.call(subject.contract.request("me"))]).replies[0]):
             ended_after = late
             break
     lasts = lasting.valid(long, 1)

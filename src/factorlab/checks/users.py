@@ -50,8 +50,7 @@ class Users:
     30 times in 90 while sessions stay in one process; others gave 37, for one."""
 
     def __init__(self, contract: Contract, count: int) -> None:
-        assert contract.login and contract.me and contract.logout
-        self._login, self._me, self._logout = contract.login, contract.me, contract.logout
+        self._login, self._me, self._logout = map(contract.request, ("login", "me", "logout"))
         self.all = [User(f"user-{secrets.token_hex(4)}") for _ in range(count)]
 
     def __len__(self) -> int:

@@ -15,9 +15,11 @@ SPEC = Spec(
         ),
         read=Request("GET", "/"),
         write=Request("POST", "/login", {"user": "mia"}),
-        login=Request("POST", "/login", {"user": USER}),
-        me=Request("GET", "/me"),
-        logout=Request("POST", "/logout"),
+        others={
+            "login": Request("POST", "/login", {"user": USER}),
+            "me": Request("GET", "/me"),
+            "logout": Request("POST", "/logout"),
+        },
         schema="CREATE TABLE sessions (id text PRIMARY KEY, username text NOT NULL, "
         "expires timestamptz NOT NULL)",
     ),
