@@ -5,6 +5,7 @@ import urllib.request
 
 import psutil
 import pytest
+from on_engine import until
 
 from factorlab import Lab
 from factorlab.errors import FactorLabError, NoAnswer, NotStarted
