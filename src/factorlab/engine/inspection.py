@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import posixpath
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -29,9 +30,14 @@ def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, li
     200 MB; layers that several share are read once."""
     wanted = [needle.encode() for needle in needles if needle]
     layers: dict[str, list[str]] = {}
+    linked: dict[str, str] = {}  # a layer that stands in the archive already is a link to it
     manifest = []
     with tarfile.open(fileobj=_Stream(export(images)), mode="r|", bufsize=CHUNK_BYTES) as saved:
         for member in saved:
+            if member.issym():
+                folder = posixpath.dirname(member.name)
+                linked[member.name] = posixpath.normpath(f"{folder}/{member.linkname}")
+                continue
             content = saved.extractfile(member)
             if content is None:
                 continue
@@ -46,7 +52,8 @@ def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, li
         id = entry["Config"].removesuffix(".json").rpartition("/")[2]
         for image in images:
             if image.removeprefix("sha256:") == id:
-                found[image].update(p for name in entry["Layers"] for p in layers.get(name, ()))
+                for name in entry["Layers"]:
+                    found[image].update(layers.get(linked.get(name, name), ()))
     return {image: sorted(paths) for image, paths in found.items()}
 
 
