@@ -23,6 +23,10 @@ DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 """Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
 
 LOG_BYTES_READ = 2_000_000
+_LIST_PROCESSES = """\
+for one in /proc/[0-9]*; do
+    printf '%s %s\\n' "${one#/proc/}" "$(tr '\\0' ' ' < "$one/cmdline" 2>/dev/null)"
+done"""
 
 
 @dataclass(frozen=True)
@@ -216,11 +220,15 @@ class Container:
 
     @translated
     def processes(self) -> list[tuple[str, str]]:
-        """What runs inside: process id, on the engine's machine, and title of each."""
+        """What runs inside: process id and title of each."""
         try:
             top = self._raw.top(ps_args="-eo pid,args")
         except APIError:  # it does not run
             return []
+        except ValueError:  # Podman asks for `ps` inside the container, and answers nothing
+            _, listed = self.exec(["sh", "-c", _LIST_PROCESSES])
+            rows = (line.strip().partition(" ") for line in listed.splitlines())
+            return [(pid, title) for pid, _, title in rows if title]
         return [(row[0], " ".join(row[1:])) for row in top["Processes"] or []]
 
     @translated
