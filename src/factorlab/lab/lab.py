@@ -21,6 +21,7 @@ from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab import variants
 from factorlab.lab.app import App
 from factorlab.lab.probe import Probe
+from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis, Service
 
@@ -137,10 +138,23 @@ class Lab:
             self._builds[variant] = self.build(variant, files, trusted=True)
         return self._builds[variant]
 
-    def build(self, name: str, files: Mapping[str, bytes], *, trusted: bool = False) -> Build:
-        """Build an image from files that include a Dockerfile. Raises Refused or NotStarted."""
+    def build(
+        self, name: str, files: Mapping[str, bytes | str], *, trusted: bool = False,
+        args: Mapping[str, str] | None = None, dockerfile: str = "Dockerfile",
+        nocache: bool = False,
+    ) -> Build:  # fmt: skip
+        """Build an image from files, one of which is its `dockerfile`, with `args` as the values
+        of its `ARG` lines; `nocache` does every step anew. Raises Refused or NotStarted."""
         self._require_open()
-        return build(self.session, name, files, trusted=trusted)
+        sent = {
+            file: text.encode() if isinstance(text, str) else text
+            for file, text in {**files, "Dockerfile": files.get(dockerfile, b"")}.items()
+        }
+        return build(self.session, name, sent, trusted=trusted, args=args, nocache=nocache)
+
+    def repository(self, name: str = "repository") -> Repository:
+        """Make an empty git repository in a container of its own."""
+        return Repository(self, self._fresh(name))
 
     @overload
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
