@@ -100,7 +100,7 @@ def _build_again_if_vanished(
     except (BuildError, APIError) as error:
         if not any(sign in str(error).lower() for sign in _VANISHED):
             raise
-        return build_context(context, tag, labels, args, nocache=True)
+        return build_context(context, tag, labels, args, True)
 
 
 def build_context(
