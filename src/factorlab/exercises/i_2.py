@@ -5,7 +5,10 @@ from factorlab.exercises.spec import Spec, Task
 
 SPEC = Spec(
     id="I-2",
-    files=("pricing.py", "shop.py", "billing.py", "Dockerfile", "Dockerfile.billing"),
+    files=(
+        "pricing.py", "shop.py", "shop_pricing.py", "billing.py", "billing_pricing.py",
+        "Dockerfile", "Dockerfile.billing",
+    ),
     contract=Contract(
         variables=(),
         read=Request("GET", "/"),

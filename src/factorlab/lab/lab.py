@@ -20,6 +20,7 @@ from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab import variants
 from factorlab.lab.app import App
+from factorlab.lab.doors import Doors
 from factorlab.lab.probe import Probe
 from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
@@ -27,8 +28,6 @@ from factorlab.lab.services import Postgres, Redis, Service
 
 T = TypeVar("T")
 ANSWER_USER = "10001:10001"
-DOOR_SECONDS = 5
-"""How long a door may take to lead to its app before its address is given out all the same."""
 
 _open: dict[str, "Lab"] = {}
 
@@ -56,8 +55,7 @@ class Lab:
         self._names: set[str] = set()
         self._builds: dict[str, Build] = {}
         self._lock = threading.Lock()
-        self._doors: dict[tuple[str, int], int] = {}
-        self._door_network = ""
+        self.doors = Doors(self)
         self._closed = False
         images.require()
         watch()
@@ -227,26 +225,6 @@ class Lab:
             wait_for(futures)
             raise
         return [future.result() for future in futures]
-
-    def door(self, host: str, port: int) -> int:
-        """The loopback port on the engine's machine that leads to an app; made when first asked."""
-        if (host, port) not in self._doors:
-            self._door_network = self._door_network or create_network(self.session, private=False)
-            plan = Plan(
-                image=images.IMAGES["probe"].tag,
-                name=self.session.object_name(f"door-{host}-{port}"),
-                labels=self.session.labels("door", host),
-                network=self._door_network,
-                aliases=[f"door-{host}"],
-                command=["python", "/opt/probe/forward.py", host, str(port)],
-                publish=8080,
-            )
-            container = Container.create(plan)
-            container.join(self.network)
-            container.start()
-            self.probe.wait_http(f"http://{container.name}:8080/", seconds=DOOR_SECONDS)
-            self._doors[host, port] = container.published()
-        return self._doors[host, port]
 
     # The end
 
