@@ -73,6 +73,7 @@ IMAGES = {
         Image("redis", "factorlab/redis:7", base="base"),
         Image("postgres", "factorlab/postgres:15", base="base"),
         Image("nginx", "factorlab/nginx:1", base="base"),
+        Image("git", "factorlab/git:2", base="base"),
         Image("probe", "factorlab/probe:1", base="python"),
     )
 }

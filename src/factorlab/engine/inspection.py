@@ -83,6 +83,12 @@ def environment(image: str) -> dict[str, str]:
     return dict(line.partition("=")[::2] for line in lines)
 
 
+@translated
+def labels(image: str) -> dict[str, str]:
+    """The labels of an image."""
+    return dict(connect().api.inspect_image(image)["Config"].get("Labels") or {})
+
+
 def _search_layer(data: bytes, needles: Sequence[bytes]) -> Iterator[str]:
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)

@@ -20,14 +20,14 @@ from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab import variants
 from factorlab.lab.app import App
+from factorlab.lab.doors import Doors
 from factorlab.lab.probe import Probe
+from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis, Service
 
 T = TypeVar("T")
 ANSWER_USER = "10001:10001"
-DOOR_SECONDS = 5
-"""How long a door may take to lead to its app before its address is given out all the same."""
 
 _open: dict[str, "Lab"] = {}
 
@@ -55,8 +55,7 @@ class Lab:
         self._names: set[str] = set()
         self._builds: dict[str, Build] = {}
         self._lock = threading.Lock()
-        self._doors: dict[tuple[str, int], int] = {}
-        self._door_network = ""
+        self.doors = Doors(self)
         self._closed = False
         images.require()
         watch()
@@ -137,10 +136,23 @@ class Lab:
             self._builds[variant] = self.build(variant, files, trusted=True)
         return self._builds[variant]
 
-    def build(self, name: str, files: Mapping[str, bytes], *, trusted: bool = False) -> Build:
-        """Build an image from files that include a Dockerfile. Raises Refused or NotStarted."""
+    def build(
+        self, name: str, files: Mapping[str, bytes | str], *, trusted: bool = False,
+        args: Mapping[str, str] | None = None, dockerfile: str = "Dockerfile",
+        nocache: bool = False,
+    ) -> Build:  # fmt: skip
+        """Build an image from files, one of which is its `dockerfile`, with `args` as the values
+        of its `ARG` lines; `nocache` does every step anew. Raises Refused or NotStarted."""
         self._require_open()
-        return build(self.session, name, files, trusted=trusted)
+        sent = {
+            file: text.encode() if isinstance(text, str) else text
+            for file, text in {**files, "Dockerfile": files.get(dockerfile, b"")}.items()
+        }
+        return build(self.session, name, sent, trusted=trusted, args=args, nocache=nocache)
+
+    def repository(self, name: str = "repository") -> Repository:
+        """Make an empty git repository in a container of its own."""
+        return Repository(self, self._fresh(name))
 
     @overload
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
@@ -213,26 +225,6 @@ class Lab:
             wait_for(futures)
             raise
         return [future.result() for future in futures]
-
-    def door(self, host: str, port: int) -> int:
-        """The loopback port on the engine's machine that leads to an app; made when first asked."""
-        if (host, port) not in self._doors:
-            self._door_network = self._door_network or create_network(self.session, private=False)
-            plan = Plan(
-                image=images.IMAGES["probe"].tag,
-                name=self.session.object_name(f"door-{host}-{port}"),
-                labels=self.session.labels("door", host),
-                network=self._door_network,
-                aliases=[f"door-{host}"],
-                command=["python", "/opt/probe/forward.py", host, str(port)],
-                publish=8080,
-            )
-            container = Container.create(plan)
-            container.join(self.network)
-            container.start()
-            self.probe.wait_http(f"http://{container.name}:8080/", seconds=DOOR_SECONDS)
-            self._doors[host, port] = container.published()
-        return self._doors[host, port]
 
     # The end
 
