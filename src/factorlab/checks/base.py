@@ -12,7 +12,15 @@ from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
-MODULES = ("codebase", "config", "logs", "processes", "rotation", "shared_code")
+MODULES = (
+    "codebase",
+    "config",
+    "logs",
+    "processes",
+    "rotation",
+    "shared_code",
+    "uploads",
+)
 """One module per factor or topic; importing it registers its checks."""
 
 

@@ -15,6 +15,8 @@ from factorlab.errors import FactorLabError
 KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file")
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
+FILE = "$FILE"
+"""In the path of an upload or a download, what stands for the file's name."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Contract:
     """SQL that creates the tables the app expects."""
     others: Mapping[str, Request] = field(default_factory=dict)
     """Further requests by name. `login` logs the user in whose name stands for `$USER`, and sets
-    the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session."""
+    the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session.
+    `upload` keeps the body under the name that stands for `$FILE` in its path, `download` gives
+    it back."""
 
     def of_kind(self, *kinds: str) -> list[Variable]:
         """The variables of these kinds, in order."""

@@ -10,6 +10,7 @@ from factorlab.checks.contract import Request
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres
 
+REPLICAS = 3
 DECIDED_SECONDS = 20
 """How long an app may take to either end or answer its first request."""
 
@@ -91,6 +92,33 @@ def answers(lab: Lab, subject: Subject, app: App) -> bool:
         if app.exit_code is not None:
             return False
     return False
+
+
+def shared(lab: Lab, subject: Subject) -> Config:
+    """The one config of all replicas of a subject: filled once, kept for all its checks."""
+    if "shared" not in subject.memory:
+        subject.memory["shared"] = fill(lab, subject, "shared")
+    config: Config = subject.memory["shared"]
+    return config
+
+
+def replicas(lab: Lab, subject: Subject) -> list[App]:
+    """Three replicas with that one config, running. Started once for all checks of a subject; one
+    that a check has killed is started again, one that it has removed is replaced."""
+    config = shared(lab, subject)
+    if "replicas" not in subject.memory:
+        starts = [lambda: deploy(lab, subject, config)] * REPLICAS
+        subject.memory["replicas"] = lab.together(*starts)
+    apps: list[App] = subject.memory["replicas"]
+    for number, app in enumerate(apps):
+        status = app.state.status
+        if status == "removed":
+            apps[number] = deploy(lab, subject, config)
+        elif status != "running":
+            app.start(wait=False)
+            if not answers(lab, subject, app):
+                raise app.not_started()
+    return apps
 
 
 def send(app: App, request: Request, times: int, *, seconds: float = 10) -> int:

@@ -94,7 +94,8 @@ class Asked:
         return self.request("POST", path, json_body=json, **options)
 
     def request(self, method: str, path: str, **options: Any) -> "httpx.Response":
-        """Send a request; options are `params`, `headers`, `json_body` and `seconds`."""
+        """Send a request; options are `params`, `headers`, `seconds`, and for its body `json_body`
+        or `content`, which is bytes as they are."""
         return self._lab.probe.request(method, self.url + path, **options)
 
     def begin(self, method: str, path: str, json: Any = None) -> "UnderWay":
