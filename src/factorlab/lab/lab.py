@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
@@ -13,7 +13,7 @@ from factorlab import course
 from factorlab.engine import images
 from factorlab.engine.builds import Build, build, without_ignored
 from factorlab.engine.cleanup import remove_session
-from factorlab.engine.containers import Container, Limits, Plan
+from factorlab.engine.containers import Container, Plan
 from factorlab.engine.labels import Session
 from factorlab.engine.networks import create_network, create_volume
 from factorlab.engine.watchdog import watch
@@ -21,13 +21,14 @@ from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab import variants
 from factorlab.lab.app import App
 from factorlab.lab.doors import Doors
+from factorlab.lab.oneoff import OneOff
 from factorlab.lab.probe import Probe
+from factorlab.lab.process import plan
 from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis, Service
 
 T = TypeVar("T")
-ANSWER_USER = "10001:10001"
 
 _open: dict[str, "Lab"] = {}
 
@@ -63,10 +64,10 @@ class Lab:
             previous.close()
         try:
             self.network = create_network(self.session)
-            self._volume = create_volume(self.session)
+            self.volume = create_volume(self.session)
             self._pool = ThreadPoolExecutor(8, thread_name_prefix="factorlab")
             self._probe: Future[Probe] = self._pool.submit(
-                Probe, self.session, self.network, self._volume
+                Probe, self.session, self.network, self.volume
             )
         except BaseException:  # an interrupt, too, leaves nothing behind
             with suppress(NotReady):
@@ -185,22 +186,26 @@ class Lab:
         """Start one container of a built image; `ready` is the path that is asked until it
         answers on `port`. Replicas answer to the name of their `group` too."""
         name = self._fresh(name)
-        plan = Plan(
-            image=image.id,
-            name=self.session.object_name(name),
-            labels=self.session.labels("app", name),
-            network=self.network,
-            aliases=[name, *([group] if group else [])],
-            env=dict(env or {}),
-            limits=Limits(),
-            volumes={self._volume: ("/run/secrets", False)},
-            tmpfs={"/tmp": "size=32m,mode=1777"} if self.untrusted else {},
-            read_only=self.untrusted,
-            user=ANSWER_USER if self.untrusted else None,
-        )
-        container = self.create(plan)
+        container = self.create(plan(self, image, name, env, group=group))
         app = App(self, name, image, container, dict(env or {}), name, port, ready)
         return app.start(wait=wait)
+
+    def once(
+        self, variant: str, *command: str, env: Mapping[str, str] | None = None, wait: bool = True
+    ) -> OneOff:
+        """Run a command in a new container of a variant's image with this environment, and wait
+        until it ends. Raises NotStarted when there is no such command."""
+        return self.job(self.image(variant), variant, command, env=env, wait=wait)
+
+    def job(
+        self, image: Build, name: str, command: Sequence[str], *,
+        env: Mapping[str, str] | None = None, wait: bool = True, seconds: float = 60,
+    ) -> OneOff:  # fmt: skip
+        """Start a one-off process of a built image; with `wait`, until it ends or the seconds are
+        over. Its name is derived from the app's. Raises NotStarted when there is no such command."""
+        name = self._fresh(f"{name}-once")
+        container = self.create(plan(self, image, name, env, command=command))
+        return OneOff(self, name, image, container, dict(env or {})).start(seconds if wait else 0)
 
     def router(self, *apps: App, name: str = "router", sticky: str = "") -> Router:
         """Start nginx in front of replicas and wait until it answers; `sticky="cookie"` sends

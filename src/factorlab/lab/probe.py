@@ -3,6 +3,8 @@
 import base64
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from factorlab.engine.channel import Channel
@@ -119,6 +121,25 @@ class Probe:
                 next="read the database's own words above.",
             )
         return list(answer["rows"])
+
+    @contextmanager
+    def transaction(self, dsn: str, *statements: str, seconds: float = 10) -> Iterator[None]:
+        """Keep a transaction open in which these statements were run: what they lock stays locked
+        until the end of the block. Raises FactorLabError with the server's own words."""
+        key = uuid.uuid4().hex
+        pairs = [(statement, ()) for statement in statements]
+        answer = self._channel.call(
+            "open_transaction", key=key, dsn=dsn, statements=pairs, seconds=seconds
+        )
+        if "error" in answer:
+            raise FactorLabError(
+                f"The database did not carry out the statement: {answer['error']}",
+                next="read the database's own words above.",
+            )
+        try:
+            yield
+        finally:
+            self._channel.call("end_transaction", key=key)
 
     def redis(self, url: str, *command: str, seconds: float = 10) -> Any:
         """Run one Redis command, as soon as the server accepts connections."""
