@@ -9,6 +9,7 @@ from factorlab.engine.containers import Container, State
 from factorlab.errors import NotStarted
 from factorlab.lab.asked import Asked
 from factorlab.lab.contained import Contained
+from factorlab.lab.knock import knock, listens
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
@@ -94,6 +95,16 @@ class App(Asked, Contained):
     def exec(self, *command: str) -> tuple[int, str]:
         """Run a command inside it; returns exit code and output."""
         return self._container.exec(command)
+
+    def listens(self) -> list[str]:
+        """The addresses and ports that it listens on, such as `0.0.0.0:8000`."""
+        return listens(self)
+
+    def knock(self) -> dict[str, str]:
+        """Send one GET request from inside its container, one from a sibling in its network, and
+        one from this machine through a published port: the status that each got, or the reason
+        for no answer. Waits until it listens."""
+        return knock(self, self._ready)
 
     def wait_ready(self, began: float | None = None) -> None:
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;

@@ -15,19 +15,20 @@ from factorlab.engine.builds import Build, build, without_ignored
 from factorlab.engine.cleanup import remove_session
 from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.labels import Session
-from factorlab.engine.networks import create_network, create_volume
+from factorlab.engine.networks import addresses, create_network, create_volume
 from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab import variants
 from factorlab.lab.app import App
+from factorlab.lab.doors import Doors
 from factorlab.lab.probe import Probe
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis, Service
 
 T = TypeVar("T")
 ANSWER_USER = "10001:10001"
-DOOR_SECONDS = 5
-"""How long a door may take to lead to its app before its address is given out all the same."""
+PORT = 8000
+"""Where an app is asked that was told no port."""
 
 _open: dict[str, "Lab"] = {}
 
@@ -55,8 +56,7 @@ class Lab:
         self._names: set[str] = set()
         self._builds: dict[str, Build] = {}
         self._lock = threading.Lock()
-        self._doors: dict[tuple[str, int], int] = {}
-        self._door_network = ""
+        self._doors = Doors(self)
         self._closed = False
         images.require()
         watch()
@@ -168,11 +168,15 @@ class Lab:
 
     def deploy(
         self, image: Build, name: str, *, env: Mapping[str, str] | None = None, wait: bool = True,
-        port: int = 8000, ready: str = "/", group: str = "",
+        port: int | None = None, ready: str = "/", group: str = "",
     ) -> App:  # fmt: skip
         """Start one container of a built image; `ready` is the path that is asked until it
-        answers on `port`. Replicas answer to the name of their `group` too."""
+        answers on `port`; by default on the one that its variable PORT names, or else on 8000.
+        Replicas answer to the name of their `group` too."""
         name = self._fresh(name)
+        if port is None:
+            told = (env or {}).get("PORT", "")
+            port = int(told) if told.isascii() and told.isdigit() else PORT
         plan = Plan(
             image=image.id,
             name=self.session.object_name(name),
@@ -190,11 +194,20 @@ class Lab:
         app = App(self, name, image, container, dict(env or {}), name, port, ready)
         return app.start(wait=wait)
 
-    def router(self, *apps: App, name: str = "router", sticky: str = "") -> Router:
+    def router(
+        self, *apps: App, name: str = "router", sticky: str = "", https: bool = False
+    ) -> Router:
         """Start nginx in front of replicas and wait until it answers; `sticky="cookie"` sends
         the same cookies to the same replica, `sticky="set-cookie"` gives each browser a cookie
-        that names its replica. `Router.point_at` changes the list."""
-        return Router(self, self._fresh(name)).start(apps, sticky)
+        that names its replica. With `https`, it tells the apps that its own clients came by
+        https, as a router does that ends the encryption. `Router.point_at` changes the list."""
+        return Router(self, self._fresh(name), https).start(apps, sticky)
+
+    def who(self, address: str) -> str:
+        """The name of the container that has this address in the lab's network now; the address
+        itself when none has it."""
+        name = addresses(self.network).get(address, address)
+        return name.removeprefix(self.session.object_name(""))
 
     def mount(self, name: str, text: str) -> str:
         """Put a file where apps read it and replace it in one step, as a platform mounts and
@@ -216,23 +229,7 @@ class Lab:
 
     def door(self, host: str, port: int) -> int:
         """The loopback port on the engine's machine that leads to an app; made when first asked."""
-        if (host, port) not in self._doors:
-            self._door_network = self._door_network or create_network(self.session, private=False)
-            plan = Plan(
-                image=images.IMAGES["probe"].tag,
-                name=self.session.object_name(f"door-{host}-{port}"),
-                labels=self.session.labels("door", host),
-                network=self._door_network,
-                aliases=[f"door-{host}"],
-                command=["python", "/opt/probe/forward.py", host, str(port)],
-                publish=8080,
-            )
-            container = Container.create(plan)
-            container.join(self.network)
-            container.start()
-            self.probe.wait_http(f"http://{container.name}:8080/", seconds=DOOR_SECONDS)
-            self._doors[host, port] = container.published()
-        return self._doors[host, port]
+        return self._doors.port(host, port)
 
     # The end
 
