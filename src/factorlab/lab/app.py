@@ -9,7 +9,7 @@ from factorlab.engine.containers import Container, State
 from factorlab.errors import NotStarted
 from factorlab.lab.asked import Asked
 from factorlab.lab.contained import Contained
-from factorlab.lab.knock import knock, listens
+from factorlab.lab.knock import knock, listens, wait_listens
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
@@ -97,7 +97,9 @@ class App(Asked, Contained):
         return self._container.exec(command)
 
     def listens(self) -> list[str]:
-        """The addresses and ports that it listens on, such as `0.0.0.0:8000`."""
+        """The addresses and ports that it listens on, such as `0.0.0.0:8000`; waits until there
+        is one, at most 20 seconds."""
+        wait_listens(self)
         return listens(self)
 
     def knock(self) -> dict[str, str]:
