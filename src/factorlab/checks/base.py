@@ -16,6 +16,7 @@ MODULES = (
     "codebase",
     "config",
     "logs",
+    "ports",
     "processes",
     "rotation",
     "shared_code",

@@ -8,6 +8,7 @@ from factorlab.engine.builds import Build
 from factorlab.engine.containers import Container
 from factorlab.errors import NotStarted
 from factorlab.lab.asked import Asked
+from factorlab.lab.knock import knock, listens, wait_listens
 from factorlab.lab.oneoff import OneOff
 from factorlab.lab.process import GRACE_SECONDS, Process
 
@@ -52,6 +53,18 @@ class App(Asked, Process):
         one-off process of this release, and wait until it ends. Raises NotStarted when there is
         no such command."""
         return self._lab.job(self.build, self.name, command, env=self.env, wait=wait)
+
+    def listens(self) -> list[str]:
+        """The addresses and ports that it listens on, such as `0.0.0.0:8000`; waits until there
+        is one, at most 20 seconds."""
+        wait_listens(self)
+        return listens(self)
+
+    def knock(self) -> dict[str, str]:
+        """Send one GET request from inside its container, one from a sibling in its network, and
+        one from this machine through a published port: the status that each got, or the reason
+        for no answer. Waits until it listens."""
+        return knock(self, self._ready)
 
     def wait_ready(self, began: float | None = None) -> None:
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;

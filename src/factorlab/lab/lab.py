@@ -15,7 +15,7 @@ from factorlab.engine.builds import Build, build, without_ignored
 from factorlab.engine.cleanup import remove_session
 from factorlab.engine.containers import Container, Plan
 from factorlab.engine.labels import Session
-from factorlab.engine.networks import create_network, create_volume
+from factorlab.engine.networks import addresses, create_network, create_volume
 from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab import variants
@@ -29,6 +29,8 @@ from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis, Service
 
 T = TypeVar("T")
+PORT = 8000
+"""Where an app is asked that was told no port."""
 
 _open: dict[str, "Lab"] = {}
 
@@ -181,11 +183,15 @@ class Lab:
 
     def deploy(
         self, image: Build, name: str, *, env: Mapping[str, str] | None = None, wait: bool = True,
-        port: int = 8000, ready: str = "/", group: str = "",
+        port: int | None = None, ready: str = "/", group: str = "",
     ) -> App:  # fmt: skip
         """Start one container of a built image; `ready` is the path that is asked until it
-        answers on `port`. Replicas answer to the name of their `group` too."""
+        answers on `port`; by default on the one that its variable PORT names, or else on 8000.
+        Replicas answer to the name of their `group` too."""
         name = self._fresh(name)
+        if port is None:
+            told = (env or {}).get("PORT", "")
+            port = int(told) if told.isascii() and told.isdigit() else PORT
         container = self.create(plan(self, image, name, env, group=group))
         app = App(self, name, image, container, dict(env or {}), name, port, ready)
         return app.start(wait=wait)
@@ -207,11 +213,20 @@ class Lab:
         container = self.create(plan(self, image, name, env, command=command))
         return OneOff(self, name, image, container, dict(env or {})).start(seconds if wait else 0)
 
-    def router(self, *apps: App, name: str = "router", sticky: str = "") -> Router:
+    def router(
+        self, *apps: App, name: str = "router", sticky: str = "", https: bool = False
+    ) -> Router:
         """Start nginx in front of replicas and wait until it answers; `sticky="cookie"` sends
         the same cookies to the same replica, `sticky="set-cookie"` gives each browser a cookie
-        that names its replica. `Router.point_at` changes the list."""
-        return Router(self, self._fresh(name)).start(apps, sticky)
+        that names its replica. With `https`, it tells the apps that its own clients came by
+        https, as a router does that ends the encryption. `Router.point_at` changes the list."""
+        return Router(self, self._fresh(name), https).start(apps, sticky)
+
+    def who(self, address: str) -> str:
+        """The name of the container that has this address in the lab's network now; the address
+        itself when none has it."""
+        name = addresses(self.network).get(address, address)
+        return name.removeprefix(self.session.object_name(""))
 
     def mount(self, name: str, text: str) -> str:
         """Put a file where apps read it and replace it in one step, as a platform mounts and
