@@ -53,8 +53,11 @@ class Build:
 
 
 @translated
-def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: bool) -> Build:
-    """Build an app's image from its files, which include a Dockerfile.
+def build(
+    session: Session, name: str, files: Mapping[str, bytes], *, trusted: bool,
+    args: Mapping[str, str] | None = None,
+) -> Build:  # fmt: skip
+    """Build an app's image from its files, which include a Dockerfile, and its build arguments.
 
     Raises Refused for a Dockerfile that is not allowed, NotStarted when the build fails, NotReady
     when it fails for want of disk or memory.
@@ -71,7 +74,7 @@ def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: b
         with working(f"building the image of '{name}'"):
             # Once more at the end: an answer's own LABEL must not hide its image.
             again = {key: labels[key] for key in (OWNER, SESSION)}
-            id = _build_again_if_vanished(context, tag, again)
+            id = _build_again_if_vanished(context, tag, again, args or {})
     except (BuildError, APIError) as error:
         if fault := machine_fault(str(error)):
             raise fault from error
@@ -88,18 +91,21 @@ def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: b
     return Build(id, tag, sent, labels)
 
 
-def _build_again_if_vanished(context: bytes, tag: str, labels: Mapping[str, str]) -> str:
+def _build_again_if_vanished(
+    context: bytes, tag: str, labels: Mapping[str, str], args: Mapping[str, str]
+) -> str:
     try:
-        return build_context(context, tag, labels)
+        return build_context(context, tag, labels, args=args)
     except (BuildError, APIError) as error:
         if not any(sign in str(error).lower() for sign in _VANISHED):
             raise
-        return build_context(context, tag, labels, nocache=True)
+        return build_context(context, tag, labels, nocache=True, args=args)
 
 
 def build_context(
-    context: bytes, tag: str, labels: Mapping[str, str], nocache: bool = False
-) -> str:
+    context: bytes, tag: str, labels: Mapping[str, str], nocache: bool = False,
+    args: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
     """Build a tar of files without a network; returns the image's id. Raises the SDK's errors."""
     image, _ = connect().images.build(
         fileobj=io.BytesIO(context),
@@ -109,6 +115,7 @@ def build_context(
         network_mode="none",
         container_limits={"memory": 512 * 2**20, "memswap": 512 * 2**20},
         nocache=nocache,
+        buildargs=dict(args or {}),
         rm=True,
         forcerm=True,
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from factorlab.display import working
 from factorlab.engine.builds import Build
+from factorlab.engine.changes import changes
 from factorlab.engine.containers import Container, State
 from factorlab.errors import NotStarted
 from factorlab.lab.asked import Asked
@@ -94,6 +95,11 @@ class App(Asked, Contained):
     def exec(self, *command: str) -> tuple[int, str]:
         """Run a command inside it; returns exit code and output."""
         return self._container.exec(command)
+
+    def diff(self) -> list[str]:
+        """What is different in it from its image, as `docker diff` tells it: a letter (`A` added,
+        `C` changed, `D` deleted) and a path, one for each file and folder."""
+        return changes(self._container)
 
     def wait_ready(self, began: float | None = None) -> None:
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;
