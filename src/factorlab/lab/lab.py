@@ -143,11 +143,12 @@ class Lab(Images):
         """
         built, name = self.image(variant), name or variant.partition(":")[0]
         if replicas is None:
-            return self.deploy(built, name, env=env, wait=wait, read_only=read_only)
+            return self.deploy(built, name, env=env, wait=wait, read_only=read_only or None)
         alias = self._fresh(name)
         return self.together(*(
             lambda number=number: self.deploy(
-                built, f"{alias}-{number}", env=env, wait=wait, group=alias, read_only=read_only
+                built, f"{alias}-{number}", env=env, wait=wait, group=alias,
+                read_only=read_only or None,
             )
             for number in range(1, replicas + 1)
         ))  # fmt: skip
@@ -158,7 +159,9 @@ class Lab(Images):
     ) -> App:  # fmt: skip
         """Start one container of a built image; `ready` is the path that is asked until it
         answers on `port`. Replicas answer to the name of their `group` too. The root is
-        `read_only` for answers of strangers, unless it is said otherwise."""
+        `read_only` for answers of strangers, unless it is said otherwise; where it is said, and
+        for strangers, `/tmp` is in memory."""
+        memory = self.untrusted or read_only is not None
         read_only = self.untrusted if read_only is None else read_only
         name = self._fresh(name)
         plan = Plan(
@@ -170,7 +173,7 @@ class Lab(Images):
             env=dict(env or {}),
             limits=Limits(),
             volumes={self._volume: ("/run/secrets", False)},
-            tmpfs={"/tmp": "size=32m,mode=1777"} if self.untrusted or read_only else {},
+            tmpfs={"/tmp": "size=32m,mode=1777"} if memory else {},
             read_only=read_only,
             user=ANSWER_USER if self.untrusted else None,
         )
