@@ -94,9 +94,13 @@ def test_with_a_read_only_root_nothing_can_be_mended(lab, env):
 @pytest.mark.parametrize(
     "variant, check, seen",
     [
-        ("writes", "runs-read-only", "0 of 10 writes answered 2xx, 0 of 10 words listed"),
+        ("writes", "runs-read-only", "0 of 10 writes answered 2xx, 0 of 10 writes listed"),
         ("writes", "leaves-its-files-alone", "11 files and folders differ from the image"),
-        ("writes", "nothing-kept-in-container", "10 of 10 words listed before, 0 of 10 by the new"),
+        (
+            "writes",
+            "nothing-kept-in-container",
+            "10 of 10 writes listed before, 0 of 10 by the new",
+        ),
         ("baked", "one-build-for-all-deploys", "3 images from 3 builds, 0 builds failed"),
         ("baked", "missing-config-is-named", "1 of 2 did"),
     ],

@@ -29,31 +29,48 @@ def _words() -> list[str]:
     return [random_word("tea") for _ in range(WRITES)]
 
 
-def _write(app: App, subject: Subject, words: Sequence[str]) -> int:
-    """Send a write with each of the words, one after the other; how many were answered 2xx."""
-    write = subject.contract.write
-    texts = write.json if isinstance(write.json, dict) else {}
-    if not any(isinstance(value, str) for value in texts.values()):
+def _texts(subject: Subject) -> list[str]:
+    """The names of the texts in the body of the write request."""
+    body = subject.contract.write.json
+    names = (
+        [key for key, value in body.items() if isinstance(value, str)]
+        if isinstance(body, dict)
+        else []
+    )
+    if not names:
         raise FactorLabError(
             "The write request of the contract has no text to mark.",
             next='give its JSON body a text, for instance { item = "tea" }.',
         )
+    return names
+
+
+def _marked(subject: Subject, word: str) -> dict[str, str]:
+    """What stands for each text when this word is sent: no two are the same."""
+    return {name: f"{word}-{number}" for number, name in enumerate(_texts(subject), 1)}
+
+
+def _write(app: App, subject: Subject, words: Sequence[str]) -> int:
+    """Send a write with each of the words, one after the other; how many were answered 2xx."""
+    write = subject.contract.write
     calls = [
-        Call(write.method, write.path,
-             {key: word if isinstance(value, str) else value for key, value in texts.items()})
-        for word in words
-    ]  # fmt: skip
+        Call(write.method, write.path, {**write.json, **_marked(subject, word)}) for word in words
+    ]
     replies = app.load(calls, at_once=1).replies
     return sum(reply.status is not None and 200 <= reply.status < 300 for reply in replies)
 
 
 def _listed(app: App, subject: Subject, words: Sequence[str]) -> int:
-    """How many of the words are in the answer to the read request, if that is 2xx."""
+    """How many of the words are in the answer to the read request, with all texts that were sent
+    for them, if that answer is 2xx."""
     read = subject.contract.read
     with suppress(NoAnswer):
         reply = app.request(read.method, read.path, json_body=read.json)
         if reply.is_success:
-            return sum(word in reply.text for word in words)
+            return sum(
+                all(text in reply.text for text in _marked(subject, word).values())
+                for word in words
+            )
     return 0
 
 
@@ -67,7 +84,7 @@ def _thawed(lab: Lab, subject: Subject) -> App:
     factor="V",
     question="Does it work when nothing in its container can be changed?",
     how=f"The root of the container is read-only; only /tmp can be written. {WRITES} writes, each "
-    "with a random word, must be answered 2xx, and the read request must then list all the words.",
+    "with random words, must be answered 2xx, and the read request must then list all of them.",
     remedy="write nothing beside the code: keep what must last in a backing service, and what may "
     "be lost at any time in /tmp.",
 )
@@ -85,8 +102,8 @@ def runs_read_only(lab: Lab, subject: Subject) -> Finding:
         _thawed(lab, subject).remove()
     return Finding(
         _judge(answered == listed == WRITES),
-        expected=f"{WRITES} of {WRITES} writes answered 2xx, {WRITES} of {WRITES} words listed",
-        seen=f"{answered} of {WRITES} writes answered 2xx, {listed} of {WRITES} words listed"
+        expected=f"{WRITES} of {WRITES} writes answered 2xx, {WRITES} of {WRITES} writes listed",
+        seen=f"{answered} of {WRITES} writes answered 2xx, {listed} of {WRITES} writes listed"
         if started
         else "it ended before it answered; with a root that can be written, it starts"
         if ended
@@ -116,14 +133,15 @@ def leaves_its_files_alone(lab: Lab, subject: Subject) -> Finding:
     changed = [e for e in found if not (e.startswith("C ") and e[2:] in folders)]
     shown = changed[:SHOWN]
     left = len(changed) - len(shown)
-    words_of = {"A": "added", "C": "changed", "D": "deleted"}
+    names = {"A": "added", "C": "changed", "D": "deleted"}
     return Finding(
         _judge(not changed),
         expected="0 files and folders differ from the image",
-        seen=f"{len(changed)} files and folders differ from the image"
+        seen=f"{len(changed)} {'file differs' if len(changed) == 1 else 'files and folders differ'} "
+        "from the image"
         + (f"; {answered} of {WRITES} writes were answered 2xx" if answered < WRITES else ""),
         columns=("what", "path"),
-        rows=[(words_of[entry[0]], entry[2:]) for entry in shown]
+        rows=[(names[entry[0]], entry[2:]) for entry in shown]
         + ([("and", f"{left} more")] if left else []),
     )
 
@@ -132,8 +150,8 @@ def leaves_its_files_alone(lab: Lab, subject: Subject) -> Finding:
     "nothing-kept-in-container",
     factor="V",
     question="Can a new container take over, with nothing but the image and the config?",
-    how=f"{WRITES} writes, each with a random word. The container gets SIGKILL and is removed. "
-    "A new one, of the same image and with the same variables, must list all the words.",
+    how=f"{WRITES} writes, each with random words. The container gets SIGKILL and is removed. "
+    "A new one, of the same image and with the same variables, must list all of them.",
     remedy="what must last belongs to a backing service (a database or Redis): memory, /tmp and "
     "every other folder end with their container.",
 )
@@ -151,8 +169,8 @@ def nothing_kept_in_container(lab: Lab, subject: Subject) -> Finding:
     good = before == after == WRITES
     return Finding(
         _judge(good),
-        expected=f"{WRITES} of {WRITES} words listed before, {WRITES} of {WRITES} by the new one",
-        seen=f"{before} of {WRITES} words listed before, {after} of {WRITES} by the new one"
+        expected=f"{WRITES} of {WRITES} writes listed before, {WRITES} of {WRITES} by the new one",
+        seen=f"{before} of {WRITES} writes listed before, {after} of {WRITES} by the new one"
         + (f"; {answered} of {WRITES} writes were answered 2xx" if answered < WRITES else ""),
         log="" if good else log,
     )
