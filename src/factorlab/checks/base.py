@@ -15,9 +15,12 @@ from factorlab.lab import Lab
 MODULES = (
     "codebase",
     "config",
+    "frozen",
+    "ledger",
     "logs",
     "ports",
     "processes",
+    "promotion",
     "rotation",
     "shared_code",
     "uploads",

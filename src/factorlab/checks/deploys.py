@@ -53,11 +53,13 @@ def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = Non
 
 
 def deploy(
-    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
-) -> App:
-    """Start the subject with a config and `extra` variables, and wait until it answers. Raises
-    NotStarted when it does not, with its last lines."""
-    app = launch(lab, subject, config, extra)
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None,
+    read_only: bool | None = None,
+) -> App:  # fmt: skip
+    """Start the subject with a config and `extra` variables, and wait until it answers. Its root
+    is `read_only` as the lab's apps are, unless it is said otherwise. Raises NotStarted when it
+    does not answer, with its last lines."""
+    app = launch(lab, subject, config, extra, read_only)
     if not answers(lab, subject, app):
         raise app.not_started()
     subject.memory["starts"] = True
@@ -65,13 +67,14 @@ def deploy(
 
 
 def launch(
-    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
-) -> App:
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None,
+    read_only: bool | None = None,
+) -> App:  # fmt: skip
     """Start the subject with a config and do not wait."""
     env = config.env | dict(extra or {})
     return lab.deploy(
         subject.image, subject.name, env=env, wait=False, port=config.port,
-        ready=subject.contract.ready,
+        ready=subject.contract.ready, read_only=read_only,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from factorlab.display import working
 from factorlab.engine.builds import Build
+from factorlab.engine.changes import changes
 from factorlab.engine.containers import Container
 from factorlab.errors import NotStarted
 from factorlab.lab.asked import Asked
@@ -65,6 +66,11 @@ class App(Asked, Process):
         one from this machine through a published port: the status that each got, or the reason
         for no answer. Waits until it listens."""
         return knock(self, self._ready)
+
+    def diff(self) -> list[str]:
+        """What is different in it from its image, as `docker diff` tells it: a letter (`A` added,
+        `C` changed, `D` deleted) and a path, one for each file and folder."""
+        return changes(self._container)
 
     def wait_ready(self, began: float | None = None) -> None:
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;

@@ -11,16 +11,16 @@ from typing import Self, TypeVar, overload
 
 from factorlab import course
 from factorlab.engine import images
-from factorlab.engine.builds import Build, build, without_ignored
+from factorlab.engine.builds import Build
 from factorlab.engine.cleanup import remove_session
 from factorlab.engine.containers import Container, Plan
 from factorlab.engine.labels import Session
 from factorlab.engine.networks import addresses, create_network, create_volume
 from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
-from factorlab.lab import variants
 from factorlab.lab.app import App
 from factorlab.lab.doors import Doors
+from factorlab.lab.images import Images
 from factorlab.lab.oneoff import OneOff
 from factorlab.lab.probe import Probe
 from factorlab.lab.process import plan
@@ -35,7 +35,7 @@ PORT = 8000
 _open: dict[str, "Lab"] = {}
 
 
-class Lab:
+class Lab(Images):
     """A private network with apps and backing services in containers.
 
     `lesson` names the folder in `apps/` that variants come from; a lab for an exercise or an
@@ -56,7 +56,8 @@ class Lab:
         check makes for itself are not among them."""
         self._containers: list[Container] = []
         self._names: set[str] = set()
-        self._builds: dict[str, Build] = {}
+        self._builds = {}
+        self._made = {}
         self._lock = threading.Lock()
         self.doors = Doors(self)
         self._closed = False
@@ -126,73 +127,51 @@ class Lab:
 
     # Apps
 
-    def image(self, variant: str) -> Build:
-        """The image of a variant of this lesson's app, built once per lab; of one that you made
-        yourself, built anew when a file has changed."""
-        files = variants.read(self.session.lesson, variant)
-        if files is not None:  # the learner's own: held to what any answer is held to
-            built = self._builds.get(variant)
-            if built is None or built.files != without_ignored(files):
-                self._builds[variant] = self.build(variant, files)
-        elif variant not in self._builds:
-            files = variants.given(self.session.lesson, variant)
-            self._builds[variant] = self.build(variant, files, trusted=True)
-        return self._builds[variant]
-
-    def build(
-        self, name: str, files: Mapping[str, bytes | str], *, trusted: bool = False,
-        args: Mapping[str, str] | None = None, dockerfile: str = "Dockerfile",
-        nocache: bool = False,
-    ) -> Build:  # fmt: skip
-        """Build an image from files, one of which is its `dockerfile`, with `args` as the values
-        of its `ARG` lines; `nocache` does every step anew. Raises Refused or NotStarted."""
-        self._require_open()
-        sent = {
-            file: text.encode() if isinstance(text, str) else text
-            for file, text in {**files, "Dockerfile": files.get(dockerfile, b"")}.items()
-        }
-        return build(self.session, name, sent, trusted=trusted, args=args, nocache=nocache)
-
     def repository(self, name: str = "repository") -> Repository:
         """Make an empty git repository in a container of its own."""
         return Repository(self, self._fresh(name))
 
     @overload
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: None = None) -> App: ...  # fmt: skip
+            wait: bool = True, replicas: None = None, read_only: bool = False) -> App: ...  # fmt: skip
     @overload
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: int) -> list[App]: ...  # fmt: skip
+            wait: bool = True, replicas: int, read_only: bool = False) -> list[App]: ...  # fmt: skip
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: int | None = None) -> App | list[App]:  # fmt: skip
-        """Start a variant of this lesson's app with this environment and wait until it answers.
+            wait: bool = True, replicas: int | None = None,
+            read_only: bool = False) -> App | list[App]:  # fmt: skip
+        """Start a variant of this lesson's app with this environment and wait until it answers; or
+        what a tag of this lab or an image id means (see `image`).
 
         With `replicas`, start that many side by side and return a list; all answer to `name`.
-        With `wait=False`, return at once. Raises NotStarted with the app's last lines.
+        With `wait=False`, return at once. With `read_only=True`, nothing but `/tmp` can be written
+        in it. Raises NotStarted with the app's last lines.
         """
-        built = self.image(variant)
+        built, name = self.image(variant), name or variant.partition(":")[0]
         if replicas is None:
-            return self.deploy(built, name or variant, env=env, wait=wait)
-        alias = self._fresh(name or variant)
+            return self.deploy(built, name, env=env, wait=wait, read_only=read_only or None)
+        alias = self._fresh(name)
         return self.together(*(
             lambda number=number: self.deploy(
-                built, f"{alias}-{number}", env=env, wait=wait, group=alias
+                built, f"{alias}-{number}", env=env, wait=wait, group=alias,
+                read_only=read_only or None,
             )
             for number in range(1, replicas + 1)
         ))  # fmt: skip
 
     def deploy(
         self, image: Build, name: str, *, env: Mapping[str, str] | None = None, wait: bool = True,
-        port: int | None = None, ready: str = "/", group: str = "",
+        port: int | None = None, ready: str = "/", group: str = "", read_only: bool | None = None,
     ) -> App:  # fmt: skip
         """Start one container of a built image; `ready` is the path that is asked until it
         answers on `port`; by default on the one that its variable PORT names, or else on 8000.
-        Replicas answer to the name of their `group` too."""
+        Replicas answer to the name of their `group` too. The root is `read_only` for answers of
+        strangers, unless it is said otherwise; where it is said, `/tmp` is in memory."""
         name = self._fresh(name)
         if port is None:
             told = (env or {}).get("PORT", "")
             port = int(told) if told.isascii() and told.isdigit() else PORT
-        container = self.create(plan(self, image, name, env, group=group))
+        container = self.create(plan(self, image, name, env, group=group, read_only=read_only))
         app = App(self, name, image, container, dict(env or {}), name, port, ready)
         return app.start(wait=wait)
 
