@@ -11,15 +11,15 @@ from typing import Self, TypeVar, overload
 
 from factorlab import course
 from factorlab.engine import images
-from factorlab.engine.builds import Build, build, without_ignored
+from factorlab.engine.builds import Build
 from factorlab.engine.cleanup import remove_session
 from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.labels import Session
 from factorlab.engine.networks import create_network, create_volume
 from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
-from factorlab.lab import variants
 from factorlab.lab.app import App
+from factorlab.lab.builder import Builder
 from factorlab.lab.probe import Probe
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis, Service
@@ -32,7 +32,7 @@ DOOR_SECONDS = 5
 _open: dict[str, "Lab"] = {}
 
 
-class Lab:
+class Lab(Builder):
     """A private network with apps and backing services in containers.
 
     `lesson` names the folder in `apps/` that variants come from; a lab for an exercise or an
@@ -53,8 +53,8 @@ class Lab:
         check makes for itself are not among them."""
         self._containers: list[Container] = []
         self._names: set[str] = set()
-        self._builds: dict[str, Build] = {}
         self._lock = threading.Lock()
+        self._begin_building()
         self._doors: dict[tuple[str, int], int] = {}
         self._door_network = ""
         self._closed = False
@@ -123,24 +123,6 @@ class Lab:
         return server
 
     # Apps
-
-    def image(self, variant: str) -> Build:
-        """The image of a variant of this lesson's app, built once per lab; of one that you made
-        yourself, built anew when a file has changed."""
-        files = variants.read(self.session.lesson, variant)
-        if files is not None:  # the learner's own: held to what any answer is held to
-            built = self._builds.get(variant)
-            if built is None or built.files != without_ignored(files):
-                self._builds[variant] = self.build(variant, files)
-        elif variant not in self._builds:
-            files = variants.given(self.session.lesson, variant)
-            self._builds[variant] = self.build(variant, files, trusted=True)
-        return self._builds[variant]
-
-    def build(self, name: str, files: Mapping[str, bytes], *, trusted: bool = False) -> Build:
-        """Build an image from files that include a Dockerfile. Raises Refused or NotStarted."""
-        self._require_open()
-        return build(self.session, name, files, trusted=trusted)
 
     @overload
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
@@ -250,6 +232,7 @@ class Lab:
         self._names.clear()
         self.secrets.clear()
         self.services.clear()
+        self._forget_index()
 
     def close(self) -> None:
         """Remove everything this lab created. Closing twice is fine."""
