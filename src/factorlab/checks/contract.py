@@ -15,6 +15,8 @@ from factorlab.errors import FactorLabError
 KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file")
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
+TEXT = "$TEXT"
+"""In the body of `prices` and `export`, what stands for a text that a check makes up."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Contract:
     """SQL that creates the tables the app expects."""
     others: Mapping[str, Request] = field(default_factory=dict)
     """Further requests by name. `login` logs the user in whose name stands for `$USER`, and sets
-    the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session."""
+    the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session.
+    `prices` reads the YAML that stands for `$TEXT`; `export` answers with that text as gzip packs
+    it."""
 
     def of_kind(self, *kinds: str) -> list[Variable]:
         """The variables of these kinds, in order."""

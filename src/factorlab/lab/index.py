@@ -4,7 +4,6 @@ It is a plain file server over pages in the form that all Python indexes share (
 what is published here it offers the libraries that the course's apps import.
 """
 
-import hashlib
 import re
 import secrets
 import time
@@ -32,10 +31,9 @@ _FETCHED = re.compile(r'"GET /(?:files|wheelhouse)/(\S+\.whl) HTTP/[\d.]+" 200')
 
 @dataclass(frozen=True)
 class File:
-    """One file of the index. `content` is None for a library of the course's image."""
+    """One file of the index: what is in it, or None for a library of the course's image."""
 
-    content: bytes | None
-    needs: tuple[str, ...] = ()
+    wheel: Wheel | None
     yanked: bool = False
 
 
@@ -79,19 +77,25 @@ class Index(Service):
 
     def put(self, *wheels: Wheel) -> None:
         """Publish releases, or replace those of the same name and version."""
-        self._change({w.file: File(w.content(), w.requires) for w in wheels})
+        self._change({wheel.file: File(wheel) for wheel in wheels})
+
+    def replace(self, file: str, more: str) -> None:
+        """Replace a file by one that does the same and has other bytes: the same module with
+        `more` at its end. A library of the course's image becomes an empty one."""
+        wheel = self._files[file].wheel or Wheel(*release_of(file), "")
+        self._change({file: File(replace(wheel, source=wheel.source + more))})
 
     def show(self) -> Table:
         """What was published here, with the hash of each file."""
         rows = [
-            (*release_of(file), ", ".join(one.needs) or "nothing",
-             "withdrawn" if one.yanked else hashlib.sha256(one.content).hexdigest())
-            for file, one in sorted(self._files.items()) if one.content is not None
+            (w.name, w.version, ", ".join(w.requires) or "nothing",
+             "withdrawn" if one.yanked else w.sha256())
+            for _, one in sorted(self._files.items()) if (w := one.wheel)
         ]  # fmt: skip
         return Table(("package", "version", "needs", "SHA-256 of its file"), rows)
 
     def holds(self) -> str:
-        return f"{sum(one.content is not None for one in self._files.values())} releases"
+        return f"{sum(one.wheel is not None for one in self._files.values())} releases"
 
     def files(self) -> dict[str, File]:
         """All files by name, those of the course's libraries too."""
@@ -134,7 +138,8 @@ class Index(Service):
     def _begin(self, wheels: Sequence[Wheel]) -> None:
         _, listed = self._container.exec(["ls", f"{SERVED}/wheelhouse"])
         libraries = {file: File(None) for file in listed.split() if file.endswith(".whl")}
-        self._change({**libraries, **{w.file: File(w.content(), w.requires) for w in wheels}})
+        self._change(libraries)
+        self.put(*wheels)
         self._first = dict(self._files)
         self._wait()
 
@@ -147,7 +152,7 @@ class Index(Service):
     def _change(self, files: Mapping[str, File], others: Set[str] = frozenset()) -> None:
         """Write files, and the pages of their projects and of `others`."""
         self._files.update(files)
-        content = {f"files/{file}": one.content for file, one in files.items() if one.content}
+        content = {f"files/{file}": one.wheel.content() for file, one in files.items() if one.wheel}
         for project in {release_of(file)[0] for file in files} | others:
             content[f"simple/{project}/index.html"] = self._page(project).encode()
         if content:
@@ -160,8 +165,8 @@ class Index(Service):
             if release_of(file)[0] != project:
                 continue
             folder, mark = "wheelhouse", ""
-            if one.content is not None:
-                folder, mark = "files", f"#sha256={hashlib.sha256(one.content).hexdigest()}"
+            if one.wheel is not None:
+                folder, mark = "files", f"#sha256={one.wheel.sha256()}"
             yanked = ' data-yanked="withdrawn"' if one.yanked else ""
             lines.append(f'<a href="/{folder}/{file}{mark}"{yanked}>{file}</a><br>')
         return "<!DOCTYPE html><html><body>\n" + "\n".join(lines) + "\n</body></html>\n"

@@ -9,7 +9,7 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _DATE = (2026, 1, 5, 9, 0, 0)
@@ -90,8 +90,3 @@ def _digest(data: bytes) -> str:
 
 def _lines(*lines: str) -> str:
     return "".join(f"{line}\n" for line in lines)
-
-
-def described(wheels: Sequence[Wheel]) -> list[tuple[str, str, str, str]]:
-    """Rows for a table: project, version, what it needs, SHA-256."""
-    return [(w.name, w.version, ", ".join(w.requires) or "nothing", w.sha256()) for w in wheels]
