@@ -15,7 +15,9 @@ from factorlab.lab import Lab
 MODULES = (
     "codebase",
     "config",
+    "dependencies",
     "frozen",
+    "ghosts",
     "ledger",
     "logs",
     "ports",

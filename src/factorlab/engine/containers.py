@@ -51,6 +51,7 @@ class Plan:
     """The names it answers to in its network; the first is also its host name."""
     env: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] | None = None
+    entrypoint: Sequence[str] | None = None
     limits: Limits = Limits()
     volumes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     """Volume name -> (path in the container, whether it may be written)."""
@@ -114,6 +115,7 @@ class Container:
         made = client.api.create_container(
             plan.image,
             command=list(plan.command) if plan.command is not None else None,
+            entrypoint=list(plan.entrypoint) if plan.entrypoint is not None else None,
             name=plan.name,
             hostname=plan.aliases[0][:63],
             environment=dict(plan.env),

@@ -75,6 +75,7 @@ IMAGES = {
         Image("nginx", "factorlab/nginx:1", base="base"),
         Image("git", "factorlab/git:2", base="base"),
         Image("probe", "factorlab/probe:1", base="python"),
+        Image("slim", "factorlab/slim:3.11", base="python"),
     )
 }
 """In build order."""
@@ -119,7 +120,7 @@ def build(
     side by side. Raises NotReady with the end of the build's output when one fails. Interrupted,
     it stops the builds at once and removes what they had made so far."""
     wanted = set(stale() if names is None else names)
-    rank = {"base": 0, "probe": 2}
+    rank = {"base": 0, "probe": 2, "slim": 2}
     for level in range(3):
         layer = [i for i in IMAGES.values() if i.name in wanted and rank.get(i.name, 1) == level]
         with ThreadPoolExecutor(4) as pool:

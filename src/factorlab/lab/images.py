@@ -1,28 +1,14 @@
 """What a lab builds, and the names that it gives to what it has built."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 from factorlab.engine import tags
-from factorlab.engine.builds import Build, build, without_ignored
+from factorlab.engine.builds import Build, without_ignored
 from factorlab.errors import FactorLabError
 from factorlab.lab import variants
-
-if TYPE_CHECKING:
-    from factorlab.engine.labels import Session
+from factorlab.lab.builder import Builder
 
 
-class Images:
-    """The images of a lab: of its lesson's variants, and of whatever files one gives to it."""
-
-    session: "Session"
-    _builds: dict[str, Build]
-    """The last build of each variant."""
-    _made: dict[str, Build]
-    """Every image that was built here, by its id."""
-
-    def _require_open(self) -> None:
-        raise NotImplementedError
+class Images(Builder):
+    """The images of a lab: of its lesson's variants, and of whatever it has built, by their tags."""
 
     def image(self, name: str) -> Build:
         """The image of a variant of this lesson's app, built once per lab; of one that you made
@@ -39,22 +25,6 @@ class Images:
             files = variants.given(self.session.lesson, name)
             self._builds[name] = self.build(name, files, trusted=True)
         return self._builds[name]
-
-    def build(
-        self, name: str, files: Mapping[str, bytes | str], *, trusted: bool = False,
-        args: Mapping[str, str] | None = None, dockerfile: str = "Dockerfile",
-        nocache: bool = False,
-    ) -> Build:  # fmt: skip
-        """Build an image from files, one of which is its `dockerfile`, with `args` as the values
-        of its `ARG` lines; `nocache` does every step anew. Raises Refused or NotStarted."""
-        self._require_open()
-        sent = {
-            file: text.encode() if isinstance(text, str) else text
-            for file, text in {**files, "Dockerfile": files.get(dockerfile, b"")}.items()
-        }
-        built = build(self.session, name, sent, trusted=trusted, args=args, nocache=nocache)
-        self._made[built.id] = built
-        return built
 
     def tag(self, name: str, image: str) -> Build:
         """Let a tag such as `shop:v1.2.3` mean an image from now on: the one of a variant, of

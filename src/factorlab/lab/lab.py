@@ -56,10 +56,9 @@ class Lab(Images):
         check makes for itself are not among them."""
         self._containers: list[Container] = []
         self._names: set[str] = set()
-        self._builds = {}
-        self._made = {}
         self._lock = threading.Lock()
         self.doors = Doors(self)
+        self._begin_building()
         self._closed = False
         images.require()
         watch()
@@ -241,6 +240,7 @@ class Lab(Images):
         self._names.clear()
         self.secrets.clear()
         self.services.clear()
+        self._forget_index()
 
     def close(self) -> None:
         """Remove everything this lab created. Closing twice is fine."""
