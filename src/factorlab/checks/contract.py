@@ -12,7 +12,7 @@ from typing import Any
 
 from factorlab.errors import FactorLabError
 
-KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file")
+KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file", "proxy", "app")
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
 FILE = "$FILE"
@@ -24,8 +24,9 @@ TEXT = "$TEXT"
 @dataclass(frozen=True)
 class Variable:
     """One environment variable that the app requires. `kind` says what fills it: the URL of a
-    `postgres` or `redis`, any `text`, a `port`, a number of `seconds`, or the path of a mounted file that holds the
-    URL (`postgres-file`)."""
+    `postgres` or `redis`, any `text`, a `port`, a number of `seconds`, the path of a mounted file that
+    holds the URL (`postgres-file`), the address of the router in front (`proxy`), or the URL of
+    another `app` that it asks."""
 
     name: str
     kind: str

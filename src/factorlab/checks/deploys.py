@@ -15,6 +15,10 @@ DECIDED_SECONDS = 20
 """How long an app may take to either end or answer its first request."""
 
 
+NOBODY = "192.0.2.1"
+"""An address that is kept for examples: no proxy has it."""
+
+
 @dataclass(frozen=True)
 class Config:
     """The environment of one deploy, and what stands behind it."""
@@ -31,7 +35,8 @@ def random_word(prefix: str) -> str:
 
 def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = None) -> Config:
     """Fill every variable of the contract: with `database` or a fresh one, random text, a random
-    port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own."""
+    port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own.
+    The proxy and other apps are not there: a check that is about them puts in its own."""
     contract, env, port = subject.contract, {}, subject.contract.port
     if database is None and contract.of_kind("postgres", "postgres-file"):
         database = lab.database(random_word(label), schema=contract.schema)
@@ -47,6 +52,10 @@ def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = Non
             env[variable.name] = str(port)
         elif variable.kind == "seconds":
             env[variable.name] = str(800 + secrets.randbelow(200))
+        elif variable.kind == "proxy":
+            env[variable.name] = NOBODY
+        elif variable.kind == "app":
+            env[variable.name] = f"http://{random_word(label)}:{9000 + secrets.randbelow(900)}"
         else:
             env[variable.name] = random_word(label)
     return Config(env, database, port)
