@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from factorlab.engine.builds import INSTALLS, STRICT, Build, Policy, build, without_ignored
 from factorlab.engine.labels import Session
-from factorlab.engine.steps import Steps
+from factorlab.engine.steps import Layers, Steps
 from factorlab.errors import FactorLabError
 from factorlab.lab import variants
 from factorlab.lab.index import Index
@@ -33,7 +33,7 @@ class Builder:
     def _begin_building(self) -> None:
         self._builds: dict[str, Build] = {}
         self._index: Index | None = None
-        self._layers: dict[tuple[str, str], str] = {}
+        self._layers: Layers = {}
 
     def image(self, variant: str) -> Build:
         """The image of a variant of this lesson's app, built once per lab; of one that you made
@@ -55,10 +55,15 @@ class Builder:
         """Build an image from files that include a Dockerfile, held to `policy` unless they are
         our own. What RUN lines did before is done again unless `cached`. Raises Refused or
         NotStarted."""
+        held = None if trusted else policy or (INSTALLS if self._index else STRICT)
+        return self._build(name, files, held, cached, self._layers)
+
+    def _build(
+        self, name: str, files: Mapping[str, bytes], held: Policy | None, cached: bool, layers: Layers
+    ) -> Build:  # fmt: skip
         self._require_open()
         lent = self._index.pip() if self._index else {}
-        steps = Steps(self.session, self.network, lent, cached, self._layers)
-        held = None if trusted else policy or (INSTALLS if self._index else STRICT)
+        steps = Steps(self.session, self.network, lent, cached, layers)
         return build(self.session, name, files, policy=held, steps=steps)
 
     def rebuild(self, variant: str, *, cached: bool = False) -> Build:
@@ -84,12 +89,11 @@ class Builder:
         return self._index is not None
 
     def build_again(self, built: Build) -> Build:
-        """The same files, built anew under the same rules."""
+        """The same files, built anew under the same rules; later builds find none of its layers."""
         name = built.tag.partition(":")[0].removeprefix(self.session.object_name(""))
         if not built.files:
             raise FactorLabError(f"Only an image that was built here can be built again: {name}.")
-        trusted = built.policy is None
-        return self.build(name, built.files, trusted=trusted, policy=built.policy)
+        return self._build(name, built.files, built.policy, False, {})
 
     def _forget_index(self) -> None:
         self._index = None
