@@ -55,7 +55,7 @@ class Policy:
 
 
 STRICT = Policy()
-INSTALLS = Policy(more=frozenset({"RUN"}))
+INSTALLS = Policy((IMAGES["python"].tag, IMAGES["slim"].tag), frozenset({"RUN"}))
 """For exercises in which the answer installs packages."""
 
 

@@ -25,6 +25,8 @@ LOOK_SECONDS = 0.5
 SHELL = ("/bin/sh", "-c")
 LIMITS = Limits(memory_mib=512, cpus=1, processes=128)
 
+Layers = dict[tuple[str, str], str]
+"""What was made of an image by an instruction: (the image, the instruction) -> the new image."""
 Chunk = Callable[[str, str], str]
 """Builds a Dockerfile without RUN under a tag; returns the image's id."""
 
@@ -41,7 +43,7 @@ class Steps:
     network: str
     env: Mapping[str, str] = field(default_factory=dict)
     cached: bool = False
-    layers: dict[tuple[str, str], str] = field(default_factory=dict)
+    layers: Layers = field(default_factory=dict)
 
     def build(
         self, name: str, text: str, steps: Sequence[tuple[int, str]], tag: str, chunk: Chunk

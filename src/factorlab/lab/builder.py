@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from factorlab.engine.builds import INSTALLS, STRICT, Build, Policy, build
 from factorlab.engine.labels import Session
-from factorlab.engine.steps import Steps
+from factorlab.engine.steps import Layers, Steps
 from factorlab.errors import FactorLabError
 from factorlab.lab import variants
 from factorlab.lab.index import Index
@@ -34,23 +34,36 @@ class Builder:
         self._builds: dict[str, Build] = {}
         self._made: dict[str, Build] = {}
         self._index: Index | None = None
-        self._layers: dict[tuple[str, str], str] = {}
+        self._layers: Layers = {}
 
     def build(
         self, name: str, files: Mapping[str, bytes | str], *, trusted: bool = False,
         policy: Policy | None = None, cached: bool = False, nocache: bool = False,
         args: Mapping[str, str] | None = None, dockerfile: str = "Dockerfile",
     ) -> Build:  # fmt: skip
+<<<<<<< HEAD
         """Build an image from files, one of which is its `dockerfile`, with `args` as the values
         of its `ARG` lines. It is held to `policy` unless the files are our own. What RUN lines did
         before is done again unless `cached`, every other step only with `nocache`. Raises Refused
         or NotStarted."""
+=======
+        """Build an image from files that include a Dockerfile, held to `policy` unless they are
+        our own. What RUN lines did before is done again unless `cached`. Raises Refused or
+        NotStarted."""
+        held = None if trusted else policy or (INSTALLS if self._index else STRICT)
+        return self._build(name, files, held, cached, self._layers)
+
+    def _build(
+        self, name: str, files: Mapping[str, bytes], held: Policy | None, cached: bool, layers: Layers
+    ) -> Build:  # fmt: skip
+>>>>>>> deps
         self._require_open()
         sent = {
             file: text.encode() if isinstance(text, str) else text
             for file, text in {**files, "Dockerfile": files.get(dockerfile, b"")}.items()
         }
         lent = self._index.pip() if self._index else {}
+<<<<<<< HEAD
         steps = Steps(self.session, self.network, lent, cached, self._layers)
         held = None if trusted else policy or (INSTALLS if self._index else STRICT)
         built = build(
@@ -58,6 +71,10 @@ class Builder:
         )
         self._made[built.id] = built
         return built
+=======
+        steps = Steps(self.session, self.network, lent, cached, layers)
+        return build(self.session, name, files, policy=held, steps=steps)
+>>>>>>> deps
 
     def rebuild(self, variant: str, *, cached: bool = False) -> Build:
         """Build a variant's image again; the next `run` starts the new one. With `cached`, steps
@@ -82,12 +99,11 @@ class Builder:
         return self._index is not None
 
     def build_again(self, built: Build) -> Build:
-        """The same files, built anew under the same rules."""
+        """The same files, built anew under the same rules; later builds find none of its layers."""
         name = built.tag.partition(":")[0].removeprefix(self.session.object_name(""))
         if not built.files:
             raise FactorLabError(f"Only an image that was built here can be built again: {name}.")
-        trusted = built.policy is None
-        return self.build(name, built.files, trusted=trusted, policy=built.policy)
+        return self._build(name, built.files, built.policy, False, {})
 
     def _forget_index(self) -> None:
         self._index = None
