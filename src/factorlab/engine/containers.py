@@ -5,17 +5,15 @@ privileges, a ceiling on memory, CPU, processes and log volume. Answers of stran
 read-only root and a user without a name.
 """
 
-import io
-import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 from requests.exceptions import ConnectionError, ReadTimeout
 
+from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
 from factorlab.engine.translate import pieces, translated
 
@@ -284,24 +282,3 @@ def remove_quietly(raw: Any) -> None:
     except APIError as error:
         if "already in progress" not in str(error):
             raise
-
-
-def tar(files: Mapping[str, bytes], mode: int = 0o644) -> bytes:
-    """A tar archive of these files; scripts (first line `#!`) are made executable."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            info.mode = 0o755 if content.startswith(b"#!") else mode
-            archive.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """The files of a folder by their relative names, without caches."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }

@@ -22,9 +22,9 @@ from docker.errors import APIError, ImageNotFound, NotFound
 from urllib3.exceptions import HTTPError
 
 from factorlab.course import root
+from factorlab.engine.archive import read_files, tar
 from factorlab.engine.base_image import make_base
 from factorlab.engine.connection import connect
-from factorlab.engine.containers import read_files, tar
 from factorlab.engine.cutting import cut_off
 from factorlab.engine.inspection import export
 from factorlab.engine.labels import COURSE, INPUTS

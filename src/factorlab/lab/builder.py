@@ -41,40 +41,29 @@ class Builder:
         policy: Policy | None = None, cached: bool = False, nocache: bool = False,
         args: Mapping[str, str] | None = None, dockerfile: str = "Dockerfile",
     ) -> Build:  # fmt: skip
-<<<<<<< HEAD
         """Build an image from files, one of which is its `dockerfile`, with `args` as the values
         of its `ARG` lines. It is held to `policy` unless the files are our own. What RUN lines did
         before is done again unless `cached`, every other step only with `nocache`. Raises Refused
         or NotStarted."""
-=======
-        """Build an image from files that include a Dockerfile, held to `policy` unless they are
-        our own. What RUN lines did before is done again unless `cached`. Raises Refused or
-        NotStarted."""
-        held = None if trusted else policy or (INSTALLS if self._index else STRICT)
-        return self._build(name, files, held, cached, self._layers)
-
-    def _build(
-        self, name: str, files: Mapping[str, bytes], held: Policy | None, cached: bool, layers: Layers
-    ) -> Build:  # fmt: skip
->>>>>>> deps
-        self._require_open()
         sent = {
             file: text.encode() if isinstance(text, str) else text
             for file, text in {**files, "Dockerfile": files.get(dockerfile, b"")}.items()
         }
-        lent = self._index.pip() if self._index else {}
-<<<<<<< HEAD
-        steps = Steps(self.session, self.network, lent, cached, self._layers)
         held = None if trusted else policy or (INSTALLS if self._index else STRICT)
+        return self._build(name, sent, held, cached, self._layers, args, nocache)
+
+    def _build(
+        self, name: str, files: Mapping[str, bytes], held: Policy | None, cached: bool,
+        layers: Layers, args: Mapping[str, str] | None = None, nocache: bool = False,
+    ) -> Build:  # fmt: skip
+        self._require_open()
+        lent = self._index.pip() if self._index else {}
+        steps = Steps(self.session, self.network, lent, cached, layers)
         built = build(
-            self.session, name, sent, policy=held, steps=steps, args=args, nocache=nocache
+            self.session, name, files, policy=held, steps=steps, args=args, nocache=nocache
         )
         self._made[built.id] = built
         return built
-=======
-        steps = Steps(self.session, self.network, lent, cached, layers)
-        return build(self.session, name, files, policy=held, steps=steps)
->>>>>>> deps
 
     def rebuild(self, variant: str, *, cached: bool = False) -> Build:
         """Build a variant's image again; the next `run` starts the new one. With `cached`, steps
