@@ -6,7 +6,15 @@ from typing import Any
 
 from factorlab.checks.base import Finding, Outcome, Subject, check
 from factorlab.checks.deploys import deploy, fill
-from factorlab.checks.release_drill import Drill, Rollback, Tool, configs, drill_of, shops_of
+from factorlab.checks.release_drill import (
+    RELEASES,
+    Drill,
+    Rollback,
+    Tool,
+    configs,
+    drill_of,
+    shops_of,
+)
 from factorlab.lab import Lab
 
 
@@ -40,7 +48,8 @@ def rollback_restores_code(lab: Lab, subject: Subject) -> Finding:
     return Finding(
         _judge(right == len(rows)),
         expected=f"{len(rows)} of {len(rows)} rollbacks start the code of their release",
-        seen=f"{right} of {len(rows)} rollbacks start the code of their release",
+        seen=f"{right} of {len(rows)} rollbacks start the code of their release"
+        + _unnumbered(drill),
         columns=("rolled back to", "the tag was by then", "its code", "what ran"),
         rows=rows,
         log="" if right == len(rows) else drill.log,
@@ -68,7 +77,8 @@ def rollback_restores_config(lab: Lab, subject: Subject) -> Finding:
     return Finding(
         _judge(right == len(rows)),
         expected=f"{len(rows)} of {len(rows)} rollbacks start with the config of their release",
-        seen=f"{right} of {len(rows)} rollbacks start with the config of their release",
+        seen=f"{right} of {len(rows)} rollbacks start with the config of their release"
+        + _unnumbered(drill),
         columns=("rolled back to", "its variables", "what the container had"),
         rows=rows,
         log="" if right == len(rows) else drill.log,
@@ -80,6 +90,14 @@ def _ordinal(drill: Drill, one: Rollback) -> str:
     numbers = [told.get("release") for told in drill.told]
     place = numbers.index(one.to.number) if one.to.number is not None else None
     return "a release that got no number" if place is None else f"release {place + 1}"
+
+
+def _unnumbered(drill: Drill) -> str:
+    """How many releases cannot be named in a rollback, if any."""
+    missing = sum(type(told.get("release")) is not int for told in drill.told[:RELEASES])
+    if not missing:
+        return ""
+    return f"; {missing} of {RELEASES} releases were answered without a whole number as release"
 
 
 def _compared(one: Rollback) -> str:
@@ -160,12 +178,13 @@ def history_survives_the_tool(lab: Lab, subject: Subject) -> Finding:
     log = tool.app.logs(tail=8)
     tool.app.remove()
     good = kept == 2 and higher and same
+    said = "no number" if number is None else f"the number {str(number)[:20]}"
     return Finding(
         _judge(good),
         expected="2 of 2 releases listed by the new container, a higher number for the next, the "
         "first brought back by a rollback",
         seen=f"{kept} of 2 releases listed by the new container, "
-        f"{'a higher number' if higher else f'the number {number}'} for the next, the first "
+        f"{'a higher number' if higher else said} for the next, the first "
         f"{'brought back' if same else 'not brought back'} by a rollback",
         log="" if good else log,
     )

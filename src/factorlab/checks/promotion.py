@@ -106,8 +106,8 @@ def one_build_for_all_deploys(lab: Lab, subject: Subject) -> Finding:
     how="The image that was built for staging runs twice: with the variables of staging, then "
     f"with those of production. Each deploy gets {WRITES} writes; rows are counted in its "
     "database, and its pages must hold the texts of its own variables and none of the other's.",
-    remedy="the table says which text was not found where: read it from its variable when the app "
-    "starts or answers, also for a page that lies in a file.",
+    remedy="the table says what was not found where: read each text from its variable when the app "
+    "starts or answers, also for a page that lies in a file, and use no database but the deploy's.",
 )
 def promoted_image_serves_production(lab: Lab, subject: Subject) -> Finding:
     """Random texts, so that nothing that was in the files can match."""
@@ -116,6 +116,7 @@ def promoted_image_serves_production(lab: Lab, subject: Subject) -> Finding:
     stages = ("staging", "production")
     configs = lab.together(*(lambda s=s: fill(lab, promoted, s) for s in stages))
     rows: list[tuple[str, str, str, str]] = []
+    log = ""
     for stage, config, other in zip(stages, configs, reversed(configs), strict=True):
         app = deploy(lab, promoted, config)
         for place, request in _pages(subject).items():
@@ -130,6 +131,8 @@ def promoted_image_serves_production(lab: Lab, subject: Subject) -> Finding:
             arrived = config.database.rows() - before
             found = "its own" if arrived == WRITES else f"{arrived} of {WRITES} rows"
             rows.append((stage, "its database", "rows", found))
+        if any(row[3] != "its own" for row in rows):
+            log = app.logs(tail=8)
         app.remove()
     wrong = [row for row in rows if row[3] != "its own"]
     return Finding(
@@ -139,6 +142,7 @@ def promoted_image_serves_production(lab: Lab, subject: Subject) -> Finding:
         + (f"; not {'; not '.join(f'{r[2]} in {r[1]} of {r[0]}' for r in wrong)}" if wrong else ""),
         columns=("deploy", "looked at", "variable", "found"),
         rows=rows,
+        log=log,
     )
 
 

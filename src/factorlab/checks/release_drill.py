@@ -12,6 +12,9 @@ from factorlab.engine.builds import Build
 from factorlab.errors import NoAnswer, NotReady, NotStarted
 from factorlab.lab import App, Lab
 
+RELEASES = 4
+"""How many releases are handed in before the rollbacks."""
+VALUE_LENGTH = 1000
 UNKNOWN = 4_000_000
 """The number of a release that there is not."""
 _SHOP = """\
@@ -89,7 +92,7 @@ class Tool:
             return status, reply.json()
         except NoAnswer:
             return "no answer", None
-        except ValueError:  # not JSON
+        except (ValueError, RecursionError):  # not JSON
             return status, None
 
 
@@ -144,6 +147,7 @@ def _play(lab: Lab, subject: Subject) -> Drill:
     tag, other = "shop:v1.2.3", "shop:v1.3.0"
     done: list[Release] = []
     plan = ((tag, first, 0), (tag, first, 1), (tag, second, 1), (other, third, 2))
+    assert len(plan) == RELEASES
     for name, build, config in plan:
         lab.tag(name, shops[build].id)
         entry = tool.release(name, shops[build], sets[config])
@@ -172,9 +176,9 @@ def _run(
     """Start what the tool says: which build answers, and what it has of the configs' variables.
     Where the image cannot be found, another runs, so that this hides nothing about the config."""
     found = lab.find(str(entry["image"]))
-    env = entry["config"]
-    if not isinstance(env, dict) or not all(isinstance(v, str) for v in env.values()):
-        env = None
+    if found not in shops.values():  # the tool's own image is one of this lab, too
+        found = None
+    env = entry["config"] if _is_config(entry["config"]) else None
     image = found or next(iter(shops.values()))
     given = {name: value for name, value in (env or {}).items() if name in names}
     try:
@@ -186,3 +190,11 @@ def _run(
     has = {name: said["env"][name] for name in names if name in said["env"]}
     unknown = f"nothing: no image is called {str(entry['image'])[:60]}"
     return said["build"] if found else unknown, None if env is None else has
+
+
+def _is_config(body: Any) -> bool:
+    """Whether it is a dictionary of texts that a container can get as variables."""
+    return isinstance(body, dict) and all(
+        isinstance(value, str) and "\0" not in value and len(value) < VALUE_LENGTH
+        for value in body.values()
+    )
