@@ -19,6 +19,7 @@ MODULES = (
     "frozen",
     "ghosts",
     "ledger",
+    "limits",
     "logs",
     "neighbors",
     "ports",

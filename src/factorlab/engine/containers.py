@@ -21,6 +21,7 @@ DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 """Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
 
 LOG_BYTES_READ = 2_000_000
+PAUSE_TRIES = 3
 _LIST_PROCESSES = """\
 for one in /proc/[0-9]*; do
     printf '%s %s\\n' "${one#/proc/}" "$(tr '\\0' ' ' < "$one/cmdline" 2>/dev/null)"
@@ -154,7 +155,14 @@ class Container:
 
     @translated
     def pause(self) -> None:
-        self._raw.pause()
+        """Freeze it. A busy one may need a second try: the kernel freezes process by process."""
+        for left in reversed(range(PAUSE_TRIES)):
+            try:
+                self._raw.pause()
+                break
+            except APIError as error:
+                if not left or "freeze" not in str(error):
+                    raise
 
     @translated
     def unpause(self) -> None:

@@ -19,6 +19,7 @@ from factorlab.engine.networks import addresses, create_network, create_volume
 from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab.app import App
+from factorlab.lab.cut import Cut
 from factorlab.lab.doors import Doors
 from factorlab.lab.images import Images
 from factorlab.lab.oneoff import OneOff
@@ -123,6 +124,10 @@ class Lab(Images):
         server = Redis(self, self._fresh(name)).prepare()
         self.services.append(server)
         return server
+
+    def cut(self, service: Redis) -> Cut:
+        """Start a line to a Redis that can be cut between two commands; apps use its `url`."""
+        return Cut(self, self._fresh(f"{service.name}-line"), service)
 
     # Apps
 
