@@ -18,7 +18,7 @@ SETTLED_SECONDS = 3
 REFUSES_SECONDS = 3
 ENDS_SECONDS = 10
 """What platforms give between SIGTERM and SIGKILL."""
-LOOPBACK = ("127.", "::1:")
+LOOPBACK = ("127.", "[::1]:")
 
 
 @dataclass(frozen=True)
