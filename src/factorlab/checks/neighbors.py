@@ -77,7 +77,7 @@ def _word(reply: Reply, total: int) -> str:
 
 
 def _counted(words: list[str]) -> str:
-    return ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(sorted(words)))
+    return ", ".join(f"{words.count(word)} times {word}" for word in dict.fromkeys(sorted(words)))
 
 
 def _homes(subject: Subject, app: App) -> int:
@@ -109,10 +109,10 @@ def neighbor_by_url_only(lab: Lab, subject: Subject) -> Finding:
         (one.url, _counted(_totals(subject, app, one)))
         for one, app in zip(neighbors, apps, strict=True)
     ]
-    right = sum(seen == f"{ASKED} right" for _, seen in rows)
+    right = sum(seen == f"{ASKED} times right" for _, seen in rows)
     log = next(
         (app.logs(tail=8) for app, row in zip(apps, rows, strict=True)
-         if row[1] != f"{ASKED} right"), "",
+         if row[1] != f"{ASKED} times right"), "",
     )  # fmt: skip
     for app in (*apps, *(one.app for one in neighbors)):
         app.remove()
@@ -163,8 +163,8 @@ def neighbor_frozen(lab: Lab, subject: Subject) -> Finding:
         )
     return Finding(
         Outcome.PASSED if good else Outcome.FAILED,
-        expected=f"{ASKED} 503 while it is paused, {ASKED} of {ASKED} own pages, "
-        f"{ASKED} right after",
+        expected=f"{ASKED} times 503 while it is paused, {ASKED} of {ASKED} own pages, "
+        f"{ASKED} times right after",
         seen=f"{_counted(frozen)} while it is paused, {homes} of {ASKED} own pages, "
         f"{_counted(after)} after",
         columns=("asked", f"of {ASKED} totals"),
@@ -197,8 +197,8 @@ def neighbor_gone_and_back(lab: Lab, subject: Subject) -> Finding:
     good = (gone, homes, back) == (["503"] * ASKED, ASKED, ["right"] * ASKED)
     return Finding(
         Outcome.PASSED if good else Outcome.FAILED,
-        expected=f"{ASKED} 503 while it is stopped, {ASKED} of {ASKED} own pages, "
-        f"{ASKED} right when it is back",
+        expected=f"{ASKED} times 503 while it is stopped, {ASKED} of {ASKED} own pages, "
+        f"{ASKED} times right when it is back",
         seen=f"{_counted(gone)} while it is stopped, {homes} of {ASKED} own pages, "
         f"{_counted(back)} when it is back",
         columns=("asked", f"of {ASKED} totals"),

@@ -18,7 +18,7 @@ SETTLED_SECONDS = 3
 REFUSES_SECONDS = 3
 ENDS_SECONDS = 10
 """What platforms give between SIGTERM and SIGKILL."""
-LOOPBACK = ("127.", "::1:")
+LOOPBACK = ("127.", "[::1]:")
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,9 @@ def _on_ports(lab: Lab, subject: Subject) -> list[Config]:
     question="Does it listen on the port that the platform names?",
     how=f"{DEPLOYS} deploys of one image, all at the same time: {PORTS} random ports in PORT, and "
     "two replicas on the first of them. Another container asks each on the port that it was told.",
-    remedy='let the port come from PORT: port=int(os.environ["PORT"]) in uvicorn.run. In a '
-    'CMD ["…"] nothing puts values in place of $PORT, and EXPOSE changes nothing that runs.',
+    remedy='let the port come from PORT, on all interfaces: host="0.0.0.0", '
+    'port=int(os.environ["PORT"]) in uvicorn.run. In a CMD ["…"] nothing puts values in place of '
+    "$PORT, and EXPOSE changes nothing that runs.",
 )
 def honours_port(lab: Lab, subject: Subject) -> Finding:
     """Two replicas on one port clash only for those who think so: each has its own."""

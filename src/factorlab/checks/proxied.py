@@ -40,7 +40,7 @@ def _told(
     with suppress(ValueError):
         body = json.loads(reply.text)
     if reply.status != 200 or not isinstance(body, dict):
-        return (f"no link: {reply.status or reply.error}",) * 2
+        return (f"status {reply.status}" if reply.status else reply.error,) * 2
     return str(body.get("link")), _owner(lab, body.get("client"))
 
 
@@ -131,7 +131,10 @@ def forged_headers_ignored(lab: Lab, subject: Subject) -> Finding:
             good = link.rstrip("/") == wanted and client == "the client"
             rows.append((way, name, link, client, "no" if good else "yes"))
     fooled = [row for row in rows if row[-1] == "yes"]
-    first = f"; {fooled[0][1]}, {fooled[0][0]}: {fooled[0][2]} for {fooled[0][3]}" if fooled else ""
+    first = ""
+    if fooled:
+        way, name, link, client, _ = fooled[0]
+        first = f"; the first, {name} sent {way}: link {link}, client {client}"
     return Finding(
         Outcome.PASSED if not fooled else Outcome.FAILED,
         expected=f"0 of {len(rows)} requests answered wrongly",

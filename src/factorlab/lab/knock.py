@@ -48,7 +48,11 @@ def inside(app: "App", *command: str) -> str:
 def listens(app: "App") -> list[str]:
     """The addresses that an app listens on, such as `0.0.0.0:8000`: what the kernel says."""
     table = inside(app, "cat", "/proc/net/tcp", "/proc/net/tcp6")
-    return sorted(f"{address}:{port}" for address, port in _sockets(table) if address != _NAMES)
+    return sorted(
+        f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
+        for address, port in _sockets(table)
+        if address != _NAMES
+    )
 
 
 def _sockets(
