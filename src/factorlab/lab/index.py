@@ -127,8 +127,8 @@ class Index(Service):
         return {
             "PIP_INDEX_URL": self.url,
             "PIP_TRUSTED_HOST": self.name,
-            "PIP_RETRIES": "0",
-            "PIP_DEFAULT_TIMEOUT": "5",
+            "PIP_RETRIES": "2",
+            "PIP_DEFAULT_TIMEOUT": "30",
             "PIP_NO_CACHE_DIR": "1",
             "PIP_PROGRESS_BAR": "off",
             "PIP_ROOT_USER_ACTION": "ignore",
