@@ -16,8 +16,8 @@ from typing import NoReturn
 from docker.errors import APIError, BuildError
 
 from factorlab.display.bar import working
+from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
-from factorlab.engine.containers import tar
 from factorlab.engine.ignored import is_ignored
 from factorlab.engine.images import IMAGES
 from factorlab.engine.labels import OWNER, SESSION, Session
@@ -75,10 +75,11 @@ class Build:
 @translated
 def build(
     session: Session, name: str, files: Mapping[str, bytes], *, policy: Policy | None,
-    steps: Steps | None = None,
+    steps: Steps | None = None, args: Mapping[str, str] | None = None, nocache: bool = False,
 ) -> Build:  # fmt: skip
     """Build an app's image from its files, which include a Dockerfile, held to a policy unless it
-    is our own. `steps` runs what its RUN lines say.
+    is our own. `steps` runs what its RUN lines say, `args` are the values of its `ARG` lines, and
+    `nocache` does every other step anew.
 
     Raises Refused for a Dockerfile that is not allowed, NotStarted when the build fails, NotReady
     when it fails for want of disk or memory.
@@ -95,7 +96,7 @@ def build(
 
     def part(text: str, tag: str) -> str:
         context = tar({**sent, "Dockerfile": labelled(text, labels).encode()})
-        return _build_again_if_vanished(context, tag, again)
+        return _build_again_if_vanished(context, tag, again, args or {}, nocache)
 
     found = instructions(text)
     try:
@@ -120,24 +121,28 @@ def build(
     return Build(id, tag, sent, labels, policy)
 
 
-def _build_again_if_vanished(context: bytes, tag: str, labels: Mapping[str, str]) -> str:
+def _build_again_if_vanished(
+    context: bytes, tag: str, labels: Mapping[str, str], args: Mapping[str, str], nocache: bool
+) -> str:
     try:
-        return build_context(context, tag, labels)
+        return build_context(context, tag, labels, args, nocache)
     except (BuildError, APIError) as error:
         if not any(sign in str(error).lower() for sign in _VANISHED):
             raise
-        return build_context(context, tag, labels, nocache=True)
+        return build_context(context, tag, labels, args, True)
 
 
 def build_context(
-    context: bytes, tag: str, labels: Mapping[str, str], nocache: bool = False
-) -> str:
+    context: bytes, tag: str, labels: Mapping[str, str],
+    args: Mapping[str, str] | None = None, nocache: bool = False,
+) -> str:  # fmt: skip
     """Build a tar of files without a network; returns the image's id. Raises the SDK's errors."""
     image, _ = connect().images.build(
         fileobj=io.BytesIO(context),
         custom_context=True,
         tag=tag,
         labels=dict(labels),
+        buildargs=dict(args or {}),
         network_mode="none",
         container_limits={"memory": 512 * 2**20, "memswap": 512 * 2**20},
         nocache=nocache,

@@ -4,7 +4,7 @@ they are installed from."""
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from factorlab.engine.builds import INSTALLS, STRICT, Build, Policy, build, without_ignored
+from factorlab.engine.builds import INSTALLS, STRICT, Build, Policy, build
 from factorlab.engine.labels import Session
 from factorlab.engine.steps import Layers, Steps
 from factorlab.errors import FactorLabError
@@ -32,39 +32,38 @@ class Builder:
 
     def _begin_building(self) -> None:
         self._builds: dict[str, Build] = {}
+        self._made: dict[str, Build] = {}
         self._index: Index | None = None
         self._layers: Layers = {}
 
-    def image(self, variant: str) -> Build:
-        """The image of a variant of this lesson's app, built once per lab; of one that you made
-        yourself, built anew when a file has changed."""
-        files = variants.read(self.session.lesson, variant)
-        if files is not None:  # the learner's own: held to what any answer is held to
-            built = self._builds.get(variant)
-            if built is None or built.files != without_ignored(files):
-                self._builds[variant] = self.build(variant, files)
-        elif variant not in self._builds:
-            files = variants.given(self.session.lesson, variant)
-            self._builds[variant] = self.build(variant, files, trusted=True)
-        return self._builds[variant]
-
     def build(
-        self, name: str, files: Mapping[str, bytes], *, trusted: bool = False,
-        policy: Policy | None = None, cached: bool = False,
+        self, name: str, files: Mapping[str, bytes | str], *, trusted: bool = False,
+        policy: Policy | None = None, cached: bool = False, nocache: bool = False,
+        args: Mapping[str, str] | None = None, dockerfile: str = "Dockerfile",
     ) -> Build:  # fmt: skip
-        """Build an image from files that include a Dockerfile, held to `policy` unless they are
-        our own. What RUN lines did before is done again unless `cached`. Raises Refused or
-        NotStarted."""
+        """Build an image from files, one of which is its `dockerfile`, with `args` as the values
+        of its `ARG` lines. It is held to `policy` unless the files are our own. What RUN lines did
+        before is done again unless `cached`, every other step only with `nocache`. Raises Refused
+        or NotStarted."""
+        sent = {
+            file: text.encode() if isinstance(text, str) else text
+            for file, text in {**files, "Dockerfile": files.get(dockerfile, b"")}.items()
+        }
         held = None if trusted else policy or (INSTALLS if self._index else STRICT)
-        return self._build(name, files, held, cached, self._layers)
+        return self._build(name, sent, held, cached, self._layers, args, nocache)
 
     def _build(
-        self, name: str, files: Mapping[str, bytes], held: Policy | None, cached: bool, layers: Layers
+        self, name: str, files: Mapping[str, bytes], held: Policy | None, cached: bool,
+        layers: Layers, args: Mapping[str, str] | None = None, nocache: bool = False,
     ) -> Build:  # fmt: skip
         self._require_open()
         lent = self._index.pip() if self._index else {}
         steps = Steps(self.session, self.network, lent, cached, layers)
-        return build(self.session, name, files, policy=held, steps=steps)
+        built = build(
+            self.session, name, files, policy=held, steps=steps, args=args, nocache=nocache
+        )
+        self._made[built.id] = built
+        return built
 
     def rebuild(self, variant: str, *, cached: bool = False) -> Build:
         """Build a variant's image again; the next `run` starts the new one. With `cached`, steps
