@@ -94,6 +94,11 @@ class Index(Service):
         ]  # fmt: skip
         return Table(("package", "version", "needs", "SHA-256 of its file"), rows)
 
+    def search(self, word: str) -> Table:
+        """The packages whose names contain a word, libraries too, and their versions."""
+        found = sorted(release_of(file) for file in self._files)
+        return Table(("package", "version"), [row for row in found if word.lower() in row[0]])
+
     def holds(self) -> str:
         return f"{sum(one.wheel is not None for one in self._files.values())} releases"
 
