@@ -14,6 +14,7 @@ import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
+import gate
 import httpx
 import psycopg
 
@@ -201,6 +202,37 @@ async def finish(_: httpx.AsyncClient, ask: Answer) -> Answer:
     return {"status": int(parts[1])}
 
 
+async def open_gate(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Open a gate to a server: see gate.py."""
+    return {"port": await gate.open_to(ask["host"], ask["port"])}
+
+
+async def pass_all(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Let everything pass the gates again."""
+    gate.set_to(gate.EVER)
+    return {}
+
+
+async def http_to_gate(session: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Send a request until it is answered, or until a gate stops what it makes the app do."""
+    gate.set_to(ask["most"])
+    sending = asyncio.create_task(http(session, ask))
+    stopping = asyncio.create_task(gate.stopped.wait())
+    await asyncio.wait({sending, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if gate.stopped.is_set():  # the app hangs with its request until it is killed
+        left.add(sending)
+        sending.add_done_callback(left.discard)
+        return {"stopped": True, "turns": gate.passed}
+    stopping.cancel()
+    turns = gate.passed
+    gate.set_to(gate.EVER)
+    return {"stopped": False, "turns": turns, **sending.result()}
+
+
+left: set[asyncio.Task[Answer]] = set()
+"""Requests that nobody waits for any more."""
+
+
 async def write(_: httpx.AsyncClient, ask: Answer) -> Answer:
     """Replace a file on the mounted volume in one step, as a platform rotates a secret."""
     partial = ask["path"] + ".part"
@@ -248,6 +280,9 @@ OPERATIONS = {
     "wait_sql": wait_sql,
     "begin": begin,
     "finish": finish,
+    "open_gate": open_gate,
+    "pass_all": pass_all,
+    "http_to_gate": http_to_gate,
     "write": write,
     "redis": redis,
 }

@@ -107,6 +107,26 @@ class Probe:
             raise NoAnswer(f"{method} {path} could not be begun: {answer['error']}.")
         return UnderWay(self._channel, key)
 
+    def open_gate(self, host: str, port: int) -> int:
+        """Open a gate to a server; the port at which it stands in the probe."""
+        return int(self._channel.call("open_gate", host=host, port=port)["port"])
+
+    def request_to_gate(
+        self, method: str, url: str, json_body: Any, most: int, seconds: float = 10
+    ) -> tuple[bool, int]:
+        """Send a request and let `most` turns pass the gates: whether a further one was stopped,
+        and how many passed."""
+        content = base64.b64encode(json.dumps(json_body).encode()).decode()
+        answer = self._channel.call(
+            "http_to_gate", method=method, url=url, content=content, most=most, seconds=seconds,
+            headers={"content-type": "application/json"},
+        )  # fmt: skip
+        return bool(answer["stopped"]), int(answer["turns"])
+
+    def pass_all(self) -> None:
+        """Let everything pass the gates again."""
+        self._channel.call("pass_all")
+
     def sql(self, dsn: str, *statements: tuple[str, tuple[Any, ...]], wait: bool = False,
             seconds: float = 10) -> list[list[Any]]:  # fmt: skip
         """Run statements on one connection; the rows of the last. With `wait`, as soon as the
