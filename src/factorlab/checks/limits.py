@@ -12,6 +12,7 @@ from factorlab.checks.tries import (
     REFUSED,
     Counts,
     a_user,
+    empty,
     long_config,
     redis_url,
     tried,
@@ -35,7 +36,7 @@ def _judge(good: bool) -> Outcome:
 
 
 def _replicas(lab: Lab, subject: Subject) -> list[App]:
-    long_config(lab, subject)
+    empty(lab, subject, long_config(lab, subject))
     return replicas(lab, subject)
 
 
@@ -147,6 +148,7 @@ def limit_is_per_user(lab: Lab, subject: Subject) -> Finding:
 def limit_ends(lab: Lab, subject: Subject) -> Finding:
     """Three times the limit: a window of the clock may end in the middle of the tries."""
     config, few = long_config(lab, subject), 3 + secrets.randbelow(3)
+    empty(lab, subject, config)
     briefly = replace(config, env=config.env | {variable(subject): str(few)})
     short, long = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in (briefly, config)))
     user, other, tries = a_user(), a_user(), 3 * LIMIT
@@ -198,6 +200,7 @@ def limit_survives_a_crash(lab: Lab, subject: Subject) -> Finding:
     """Judged by who is let in again, not by what a store holds: a count without an end that the
     next try mends is nobody's harm."""
     config, seconds = long_config(lab, subject), 3 + secrets.randbelow(2)
+    empty(lab, subject, config)
     gate = Gate(lab)
     env = {
         name: gate.through(value) if value.startswith(("redis:", "postgresql:")) else value

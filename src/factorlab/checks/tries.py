@@ -1,5 +1,6 @@
 """Tries of users at something that is limited, what became of them, and stores that are slow."""
 
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -75,6 +76,14 @@ def long_config(lab: Lab, subject: Subject) -> Config:
 def redis_url(config: Config) -> str:
     """The URL of the Redis in a config."""
     return next(value for value in config.env.values() if value.startswith("redis:"))
+
+
+def empty(lab: Lab, subject: Subject, config: Config) -> None:
+    """Empty the stores as they came, so that no check counts what another has left."""
+    lab.probe.redis(redis_url(config), "FLUSHALL")
+    for table in re.findall(r"CREATE TABLE (\w+)", subject.contract.schema):
+        if config.database:
+            config.database.query(f"DELETE FROM {table}")
 
 
 _HOLD = f"""

@@ -21,7 +21,7 @@ def home():
 def coupon(user: str = Body(embed=True)):
     key = f"tries:{user}"
     with store.pipeline() as pipe:
-        _, count = pipe.set(key, 0, ex=5, nx=True).incr(key).execute()
+        _, count = pipe.set(key, 0, ex=30, nx=True).incr(key).execute()
     if count > LIMIT:
         raise HTTPException(429, "too many tries")
     return {"coupon": "not valid"}
