@@ -12,7 +12,7 @@ from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
-MODULES = ("config", "limits", "logs", "processes", "rotation", "uploads")
+MODULES = ("collector", "config", "limits", "logs", "processes", "rotation", "uploads")
 """One module per factor or topic; importing it registers its checks."""
 
 
