@@ -14,7 +14,6 @@ import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
-import gate
 import httpx
 import psycopg
 
@@ -161,6 +160,33 @@ async def wait_sql(session: httpx.AsyncClient, ask: Answer) -> Answer:
         await asyncio.sleep(POLL_SECONDS)
 
 
+transactions: dict[str, psycopg.AsyncConnection[Any]] = {}
+"""Transactions that were opened and not ended, by the key that the lab gave them."""
+
+
+async def open_transaction(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Run statements in one transaction and leave it open: what it locks stays locked."""
+    try:
+        async with asyncio.timeout(ask["seconds"]):
+            connection = await psycopg.AsyncConnection.connect(
+                ask["dsn"], connect_timeout=5, application_name="factorlab"
+            )
+            transactions[ask["key"]] = connection
+            for statement, parameters in ask["statements"]:
+                await connection.execute(statement, parameters or None)
+    except (psycopg.Error, TimeoutError, OSError) as error:
+        await end_transaction(_, ask)
+        return {"error": str(error).strip() or "timed out"}
+    return {"open": True}
+
+
+async def end_transaction(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Give up a transaction that was left open, with its locks and without its changes."""
+    if connection := transactions.pop(ask["key"], None):
+        await connection.close()
+    return {"open": False}
+
+
 held: dict[str, tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]] = {}
 """Requests that were begun and not finished, by the key that the lab gave them."""
 
@@ -200,37 +226,6 @@ async def finish(_: httpx.AsyncClient, ask: Answer) -> Answer:
     if len(parts) < 2:
         return {"error": "connection closed without a response"}
     return {"status": int(parts[1])}
-
-
-async def open_gate(_: httpx.AsyncClient, ask: Answer) -> Answer:
-    """Open a gate to a server: see gate.py."""
-    return {"port": await gate.open_to(ask["host"], ask["port"])}
-
-
-async def pass_all(_: httpx.AsyncClient, ask: Answer) -> Answer:
-    """Let everything pass the gates again."""
-    gate.set_to(gate.EVER)
-    return {}
-
-
-async def http_to_gate(session: httpx.AsyncClient, ask: Answer) -> Answer:
-    """Send a request until it is answered, or until a gate stops what it makes the app do."""
-    gate.set_to(ask["most"])
-    sending = asyncio.create_task(http(session, ask))
-    stopping = asyncio.create_task(gate.stopped.wait())
-    await asyncio.wait({sending, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if gate.stopped.is_set():  # the app hangs with its request until it is killed
-        left.add(sending)
-        sending.add_done_callback(left.discard)
-        return {"stopped": True, "turns": gate.passed}
-    stopping.cancel()
-    turns = gate.passed
-    gate.set_to(gate.EVER)
-    return {"stopped": False, "turns": turns, **sending.result()}
-
-
-left: set[asyncio.Task[Answer]] = set()
-"""Requests that nobody waits for any more."""
 
 
 async def write(_: httpx.AsyncClient, ask: Answer) -> Answer:
@@ -278,11 +273,10 @@ OPERATIONS = {
     "wait_http": wait_http,
     "sql": sql,
     "wait_sql": wait_sql,
+    "open_transaction": open_transaction,
+    "end_transaction": end_transaction,
     "begin": begin,
     "finish": finish,
-    "open_gate": open_gate,
-    "pass_all": pass_all,
-    "http_to_gate": http_to_gate,
     "write": write,
     "redis": redis,
 }

@@ -12,7 +12,25 @@ from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
-MODULES = ("collector", "config", "limits", "logs", "processes", "rotation", "uploads")
+MODULES = (
+    "codebase",
+    "collector",
+    "config",
+    "dependencies",
+    "frozen",
+    "ghosts",
+    "ledger",
+    "limits",
+    "logs",
+    "neighbors",
+    "ports",
+    "processes",
+    "promotion",
+    "proxied",
+    "rotation",
+    "shared_code",
+    "uploads",
+)
 """One module per factor or topic; importing it registers its checks."""
 
 

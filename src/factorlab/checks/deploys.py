@@ -15,6 +15,10 @@ DECIDED_SECONDS = 20
 """How long an app may take to either end or answer its first request."""
 
 
+NOBODY = "192.0.2.1"
+"""An address that is kept for examples: no proxy has it."""
+
+
 @dataclass(frozen=True)
 class Config:
     """The environment of one deploy, and what stands behind it."""
@@ -31,7 +35,8 @@ def random_word(prefix: str) -> str:
 
 def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = None) -> Config:
     """Fill every variable of the contract: with `database` or a fresh one, random text, a random
-    port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own."""
+    port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own.
+    The proxy and other apps are not there: a check that is about them puts in its own."""
     contract, env, port = subject.contract, {}, subject.contract.port
     if database is None and contract.of_kind("postgres", "postgres-file"):
         database = lab.database(random_word(label), schema=contract.schema)
@@ -47,17 +52,23 @@ def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = Non
             env[variable.name] = str(port)
         elif variable.kind == "seconds":
             env[variable.name] = str(800 + secrets.randbelow(200))
+        elif variable.kind == "proxy":
+            env[variable.name] = NOBODY
+        elif variable.kind == "app":
+            env[variable.name] = f"http://{random_word(label)}:{9000 + secrets.randbelow(900)}"
         else:
             env[variable.name] = random_word(label)
     return Config(env, database, port)
 
 
 def deploy(
-    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
-) -> App:
-    """Start the subject with a config and `extra` variables, and wait until it answers. Raises
-    NotStarted when it does not, with its last lines."""
-    app = launch(lab, subject, config, extra)
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None,
+    read_only: bool | None = None,
+) -> App:  # fmt: skip
+    """Start the subject with a config and `extra` variables, and wait until it answers. Its root
+    is `read_only` as the lab's apps are, unless it is said otherwise. Raises NotStarted when it
+    does not answer, with its last lines."""
+    app = launch(lab, subject, config, extra, read_only)
     if not answers(lab, subject, app):
         raise app.not_started()
     subject.memory["starts"] = True
@@ -65,13 +76,14 @@ def deploy(
 
 
 def launch(
-    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
-) -> App:
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None,
+    read_only: bool | None = None,
+) -> App:  # fmt: skip
     """Start the subject with a config and do not wait."""
     env = config.env | dict(extra or {})
     return lab.deploy(
         subject.image, subject.name, env=env, wait=False, port=config.port,
-        ready=subject.contract.ready,
+        ready=subject.contract.ready, read_only=read_only,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""VI. Stateless processes, counting: a limit that holds for all replicas together."""
+"""VI. Stateless processes, counting: a limit holds for the app, and not for each process."""
 
 import secrets
 import time
@@ -6,263 +6,203 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from factorlab.checks.base import Finding, Outcome, Subject, check
-from factorlab.checks.deploys import REPLICAS, Config, answers, deploy, replicas
-from factorlab.checks.tries import (
-    HELD_SECONDS,
-    REFUSED,
-    Counts,
-    a_user,
-    empty,
-    long_config,
-    redis_url,
-    tried,
-    variable,
-    while_writes_wait,
-)
-from factorlab.checks.users import call, succeeds
-from factorlab.lab import App, Lab, Load
-from factorlab.lab.gate import Gate
+from factorlab.checks.deploys import REPLICAS, deploy, random_word, replicas, shared
+from factorlab.checks.users import call, one_by_one, succeeds
+from factorlab.lab import Call, Lab, Load, Redis
 
 LIMIT = 10
-TRIES = 60
-LATE_SECONDS = 6
-"""How long after its end a window may still hold, so that rounding decides nothing."""
-CRASHES = 4
-"""At how many points of a request the app is killed at most, counted from its last one."""
+REQUESTS = 60
+AT_ONCE = 30
+FROZEN_SECONDS = 0.8
+"""How long the stores stand still, so that requests which look before they count all look at once."""
+USERS = 3
+LATE_SECONDS = 3
+"""How long after its end a window may still count, so that rounding decides nothing."""
+CUTS = 10
+"""More pieces than a request of any right answer sends to Redis on a new connection."""
+REFUSED = 429
 
 
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
+def _calls(subject: Subject, user: str, count: int) -> list[Call]:
+    return [call(subject.contract.request("limited"), user, {})] * count
 
 
-def _replicas(lab: Lab, subject: Subject) -> list[App]:
-    empty(lab, subject, long_config(lab, subject))
-    return replicas(lab, subject)
+def _allowed(load: Load) -> int:
+    return sum(succeeds(reply) for reply in load.replies)
 
 
-def _restarted(lab: Lab, subject: Subject, app: App) -> None:
-    app.start(wait=False)
-    if not answers(lab, subject, app):
-        raise app.not_started()
+def _other(load: Load) -> int:
+    """Replies that are neither a success nor 429."""
+    return sum(not succeeds(reply) and reply.status != REFUSED for reply in load.replies)
+
+
+def _stores(lab: Lab, subject: Subject) -> list[Redis]:
+    """The Redis servers of the one config."""
+    config = shared(lab, subject)
+    urls = [config.env[variable.name] for variable in subject.contract.of_kind("redis")]
+    return [s for s in lab.services if isinstance(s, Redis) and s.url in urls]
 
 
 @check(
-    "limit-counts-all-replicas",
+    "limit-holds-across-replicas",
     factor="VI",
-    question=f"Does a user get {LIMIT} tries in all, whichever replica answers?",
+    question=f"Is the limit {LIMIT}, however many replicas there are?",
     how=f"{REPLICAS} replicas stand behind a router that gives them requests in turn. One user "
-    f"tries {TRIES} times, one try after the other. Then a replica gets SIGKILL and is started "
-    "again, and the user tries once more on it.",
-    remedy="count where all replicas count: in Redis or in PostgreSQL, and not in a variable.",
+    f"sends {REQUESTS} requests, one after the other. Another sends {AT_ONCE} at once, while Redis "
+    "and the database stand still for a moment, so that all of them wait for the same answer. "
+    "Requests that get 2xx are counted.",
+    remedy="count where all replicas count, and let the store add and tell in one step (INCR, one "
+    "UPDATE … RETURNING): who reads first and writes then, counts two requests as one.",
 )
-def limit_counts_all_replicas(lab: Lab, subject: Subject) -> Finding:
-    """In turn and one by one: what a replica counts for itself comes out the same each time."""
-    apps, user = _replicas(lab, subject), a_user()
+def limit_holds_across_replicas(lab: Lab, subject: Subject) -> Finding:
+    """At once, fewer than ten may pass: an answer that gives up on a store that stands still is
+    careful, not wrong."""
+    apps = replicas(lab, subject)
     router = lab.router(*apps, name="limit-router")
+    database = shared(lab, subject).database
+    frozen = [*_stores(lab, subject), *([database] if database else [])]
     try:
-        counts = Counts().add(tried(router, subject, *[user] * TRIES))
+        turn = one_by_one(router, _calls(subject, random_word("user"), REQUESTS))
+        calls = _calls(subject, random_word("user"), AT_ONCE)
+        try:
+            for store in frozen:
+                store.pause()
+            [crowd, _] = lab.together(
+                lambda: router.load(calls, at_once=AT_ONCE, seconds=20),
+                lambda: _wait_and_run_on(frozen),
+            )
+        finally:
+            for store in frozen:
+                if store.state == "paused":
+                    store.unpause()
     finally:
         router.remove()
-    apps[0].kill()
-    _restarted(lab, subject, apps[0])
-    after = Counts().add(tried(apps[0], subject, user))
-    good = (counts.allowed, counts.refused, after.refused) == (LIMIT, TRIES - LIMIT, 1)
+    assert isinstance(crowd, Load)
+    one, all_ = _allowed(turn), _allowed(crowd)
+    good = one == LIMIT and all_ <= LIMIT and not _other(turn)
     return Finding(
-        _judge(good),
-        expected=f"{LIMIT} allowed, {TRIES - LIMIT} answered {REFUSED}; after the restart 0 "
-        f"allowed, 1 answered {REFUSED}",
-        seen=f"{counts}; after the restart {after}",
-        columns=("when", "tries", "allowed", f"answered {REFUSED}"),
+        Outcome.PASSED if good else Outcome.FAILED,
+        expected=f"{LIMIT} of {REQUESTS} allowed, {REQUESTS - LIMIT} refused with {REFUSED}; at once "
+        f"no more than {LIMIT} of {AT_ONCE} allowed",
+        seen=f"{one} of {REQUESTS} allowed, {turn.count(REFUSED)} refused with {REFUSED}; at once "
+        f"{all_} of {AT_ONCE} allowed",
+        columns=("sent", "requests", "allowed", f"refused with {REFUSED}", "anything else"),
         rows=[
-            (f"{REPLICAS} replicas in turn", TRIES, counts.allowed, counts.refused),
-            ("after one was killed and started", 1, after.allowed, after.refused),
+            ("one after the other", REQUESTS, one, turn.count(REFUSED), _other(turn)),
+            ("at once", AT_ONCE, all_, crowd.count(REFUSED), _other(crowd)),
         ],
-        log="" if good else apps[1].logs(tail=8),
+        log="" if good else apps[0].logs(tail=8),
     )
 
 
+def _wait_and_run_on(stores: Sequence[object]) -> None:
+    time.sleep(FROZEN_SECONDS)
+    for store in stores:
+        store.unpause()  # type: ignore[attr-defined]
+
+
 @check(
-    "limit-holds-at-once",
+    "users-have-their-own-limit",
     factor="VI",
-    question="Does the limit hold when a user tries many times at the same moment?",
-    how=f"A user has tried {LIMIT - 1} times. The other {TRIES - LIMIT + 1} tries come at once, "
-    f"spread over {REPLICAS} replicas, at a moment at which Redis and PostgreSQL are slow: for "
-    f"{HELD_SECONDS} seconds they answer what is read, and what is written waits.",
-    remedy="do not read a count, decide, and write it back: another try does the same in between. "
-    "Let the store count in one step and give the new count back: INCR, or UPDATE … RETURNING.",
+    question="Has every user a limit of their own?",
+    how=f"{USERS} users send {LIMIT + 5} requests each, in turn, to {REPLICAS} replicas in turn.",
+    remedy="count under a key, or in a row, that holds the user's name.",
 )
-def limit_holds_at_once(lab: Lab, subject: Subject) -> Finding:
-    """The store's own pause is the barrier: all who read first have read before anybody writes."""
-    apps, user = _replicas(lab, subject), a_user()
-    router = lab.router(*apps, name="limit-router")
+def users_have_their_own_limit(lab: Lab, subject: Subject) -> Finding:
+    """In turn, so that one budget for all is used up by all."""
+    router = lab.router(*replicas(lab, subject), name="limit-router")
+    users = [random_word("user") for _ in range(USERS)]
     try:
-        counts = Counts().add(tried(router, subject, *[user] * (LIMIT - 1)))
-        early, rest = counts.allowed, [user] * (TRIES - LIMIT + 1)
-        load = while_writes_wait(
-            lab, long_config(lab, subject),
-            lambda: tried(router, subject, *rest, at_once=len(rest)),
-        )  # fmt: skip
+        calls = [_calls(subject, user, 1)[0] for _ in range(LIMIT + 5) for user in users]
+        replies = one_by_one(router, calls).replies
     finally:
         router.remove()
-    late = Counts().add(load)
+    counts = [sum(succeeds(reply) for reply in replies[n::USERS]) for n in range(USERS)]
     return Finding(
-        _judge((early, late.allowed, late.others) == (LIMIT - 1, 1, 0)),
-        expected=f"{LIMIT - 1} of the first {LIMIT - 1} allowed; of those that come at once 1 "
-        f"allowed, {TRIES - LIMIT} answered {REFUSED}",
-        seen=f"{early} of the first {LIMIT - 1} allowed; of those that come at once {late}",
-        log="" if late.allowed == 1 else apps[1].logs(tail=8),
-    )
-
-
-@check(
-    "limit-is-per-user",
-    factor="VI",
-    question="Does each user have a limit of their own?",
-    how=f"Two users take turns on one replica, {LIMIT + 5} tries each.",
-    remedy="make the user's name a part of the key that is counted under, and count nothing else.",
-)
-def limit_is_per_user(lab: Lab, subject: Subject) -> Finding:
-    """One replica, so that only the names decide."""
-    app, users = _replicas(lab, subject)[0], (a_user(), a_user())
-    load = tried(app, subject, *users * (LIMIT + 5))
-    counts = [Counts().add(Load(load.replies[place::2])) for place in (0, 1)]
-    good = all((c.allowed, c.refused) == (LIMIT, 5) for c in counts)
-    return Finding(
-        _judge(good),
-        expected=f"each user: {LIMIT} allowed, 5 answered {REFUSED}",
-        seen="; ".join(f"user {number}: {c}" for number, c in enumerate(counts, 1)),
-        log="" if good else app.logs(tail=8),
+        Outcome.PASSED if counts == [LIMIT] * USERS else Outcome.FAILED,
+        expected=f"{USERS} users with {LIMIT} allowed requests each",
+        seen="allowed requests: " + ", ".join(map(str, counts)),
+        columns=("user", "requests", "allowed"),
+        rows=[(f"user {n}", LIMIT + 5, count) for n, count in enumerate(counts, 1)],
     )
 
 
 @check(
     "limit-ends",
     factor="VI",
-    question="Is a user who was refused allowed again when the time is over?",
-    how="Two deploys: one is told a few seconds, the other many minutes. A user of each tries "
-    f"{3 * LIMIT} times. Then the first tries on, twice a second, until allowed or until "
-    f"{LATE_SECONDS} seconds after the end; the other tries once more.",
-    remedy="give a count its end when it begins, from the variable, and leave that end alone: "
-    "EXPIRE at each try moves it on for whoever keeps trying.",
+    question="Is a user welcome again when the window is over?",
+    how="One deploy is told a window of a few seconds. Users send requests until they are refused. "
+    "When the window is over, they ask again, each once.",
+    remedy="let the count end with the window: `ex=` for a key in Redis, a time in the row in "
+    "PostgreSQL. Do not begin the window anew with each request.",
 )
 def limit_ends(lab: Lab, subject: Subject) -> Finding:
-    """Three times the limit: a window of the clock may end in the middle of the tries."""
-    config, few = long_config(lab, subject), 3 + secrets.randbelow(3)
-    empty(lab, subject, config)
-    briefly = replace(config, env=config.env | {variable(subject): str(few)})
-    short, long = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in (briefly, config)))
-    user, other, tries = a_user(), a_user(), 3 * LIMIT
-    lasting = Counts().add(tried(long, subject, *[other] * tries))
+    """Each user asks once at the end, so that an answer which counts refused requests is right."""
+    name = next(v.name for v in subject.contract.of_kind("seconds"))
+    few, config = 6 + secrets.randbelow(3), shared(lab, subject)
+    app = deploy(lab, subject, replace(config, env=config.env | {name: str(few)}))
+    users = [random_word("user") for _ in range(LATE_SECONDS)]
     began = time.monotonic()
-    first = Counts().add(tried(short, subject, *[user] * tries))
-    asked = time.monotonic()
-    if first.allowed == tries and asked - began >= few - 1:
+    calls = [c for user in users for c in _calls(subject, user, LIMIT + 1)]
+    replies = one_by_one(app, calls).replies
+    full = time.monotonic()
+    allowed = sum(map(succeeds, replies))
+    if full - began >= few - 1:
         return Finding(
             Outcome.INCONCLUSIVE,
-            expected=f"{tries} tries within {few} s",
-            seen="this machine was too slow to send them within the time",
+            expected=f"{len(calls)} requests within {few} s",
+            seen="this machine was too slow to send them while the window lasted",
         )
-    again = False
-    while not again and time.monotonic() < asked + few + LATE_SECONDS:
-        time.sleep(0.5)
-        again = succeeds(tried(short, subject, user).replies[0])
-    last = Counts().add(tried(long, subject, other))
-    good = first.refused > 0 and again and lasting.refused > 0 and last.refused == 1
-    log = "" if good else short.logs(tail=8)
-    for app in (short, long):
-        app.remove()
-    return Finding(
-        _judge(good),
-        expected=f"told {few} s: some refused at first, allowed again at the end; told "
-        f"{config.env[variable(subject)]} s: refused then too",
-        seen=f"told {few} s: {first.refused or 'none'} refused at first, "
-        + ("allowed again at the end" if again
-           else f"not allowed {LATE_SECONDS} s after the end")
-        + f"; told {config.env[variable(subject)]} s: "
-        + ("refused then too" if last.refused else f"{last} then"),
-        log=log,
-    )  # fmt: skip
-
-
-@check(
-    "limit-survives-a-crash",
-    factor="VI",
-    question="Is nobody locked out for good by a crash?",
-    how="Users try once each, and the app gets SIGKILL at different points of the request: after "
-    "one answer of Redis or PostgreSQL, after two, and so on, and when it has answered. It is "
-    f"started again; each user tries {LIMIT + 2} times, waits until the time is over, and tries "
-    "again.",
-    remedy="let the count and its end come about in one step, which a crash cannot divide: a "
-    "transaction (pipeline().execute() is one), a Lua script, SET with nx and ex before INCR, or "
-    "one statement of SQL.",
-)
-def limit_survives_a_crash(lab: Lab, subject: Subject) -> Finding:
-    """Judged by who is let in again, not by what a store holds: a count without an end that the
-    next try mends is nobody's harm."""
-    config, seconds = long_config(lab, subject), 3 + secrets.randbelow(2)
-    empty(lab, subject, config)
-    gate = Gate(lab)
-    env = {
-        name: gate.through(value) if value.startswith(("redis:", "postgresql:")) else value
-        for name, value in config.env.items()
-    }
-    briefly = replace(config, env=env | {variable(subject): str(seconds)})
-    app = deploy(lab, subject, briefly)
-    points = _crash(lab, subject, app, gate)
-    users = [user for _, user in points]
-    tried(app, subject, *users * (LIMIT + 2))
-    allowed = _again(app, subject, users, (seconds + 1, LATE_SECONDS))
-    keys = _endless(lab, config)
-    good, log = len(allowed) == len(users), app.logs(tail=8)
+    welcome = None
+    for late, user in enumerate(users, 1):
+        time.sleep(max(0, full + few + late - time.monotonic()))
+        if succeeds(one_by_one(app, _calls(subject, user, 1)).replies[0]):
+            welcome = late
+            break
     app.remove()
+    good = allowed == LIMIT * len(users) and welcome is not None
     return Finding(
-        _judge(good),
-        expected=f"{len(users)} of {len(users)} users allowed again when the time is over",
-        seen=f"{len(allowed)} of {len(users)} users allowed again when the time is over"
-        + (f"; {keys} in Redis without an end" if keys and not good else ""),
-        columns=("killed", "allowed again"),
-        rows=[(point, "yes" if user in allowed else "no") for point, user in points],
-        log="" if good else log,
+        Outcome.PASSED if good else Outcome.FAILED,
+        expected=f"{LIMIT * len(users)} of {len(calls)} allowed in the window; welcome again after it",
+        seen=f"{allowed} of {len(calls)} allowed in the window of {few} s; "
+        + ("welcome again after it" if welcome else f"still refused {LATE_SECONDS} s after it"),
     )
 
 
-def _crash(lab: Lab, subject: Subject, app: App, gate: Gate) -> list[tuple[str, str]]:
-    """Kill the app at each point of a request, in the name of a user each: (point, user)."""
-    request, points = subject.contract.request("limited"), []
+@check(
+    "no-count-without-an-end",
+    factor="VI",
+    question="Does a crash between two commands lock a user out for good?",
+    how=f"A deploy reaches Redis over a line that is cut after 1, 2 … {CUTS} commands, each time "
+    "for another user: as if the process had died there. Then every key in Redis is asked for its "
+    "end.",
+    remedy="set the count and its end in one step: SET with ex= and nx=True, a pipeline "
+    "(MULTI … EXEC), or a script. Between two calls a process can die.",
+)
+def no_count_without_an_end(lab: Lab, subject: Subject) -> Finding:
+    """One point after the other: every place where a process can die is tried."""
+    [variable] = subject.contract.of_kind("redis")
+    [store] = _stores(lab, subject)
+    line = lab.cut(store)
+    app = deploy(lab, subject, shared(lab, subject), {variable.name: line.url})
+    rows: list[tuple[int, str, int]] = []
+    for pieces in range(1, CUTS + 1):
+        before = _endless(store)
+        line.after(pieces)
+        [reply] = one_by_one(app, _calls(subject, random_word("user"), 1)).replies
+        new = _endless(store) - before
+        rows.append((pieces, str(reply.status or reply.error), len(new)))
+        line.mend()
+    app.remove()
+    endless = sum(row[2] for row in rows)
+    return Finding(
+        Outcome.FAILED if endless else Outcome.PASSED,
+        expected="0 keys without an end",
+        seen=f"{endless} keys without an end",
+        columns=("commands before the cut", "the request got", "new keys without an end"),
+        rows=rows,
+    )
 
-    def ask(user: str) -> tuple[str, str, object]:
-        made = call(request, user, {})
-        return made.method, made.path, made.json
 
-    gate.turns(app, *ask(a_user()))  # connections are made
-    turns = gate.turns(app, *ask(a_user()))
-    for after in range(max(1, turns - CRASHES), max(1, turns) + 1):
-        user = a_user()
-        stopped = gate.stops(app, *ask(user), after=after)
-        app.kill()
-        gate.open()
-        _restarted(lab, subject, app)
-        gate.turns(app, *ask(a_user()))
-        times = "1 answer" if after == 1 else f"{after} answers"
-        points.append((f"after {times} of the store" if stopped else "after its own answer", user))
-    return points
-
-
-def _again(app: App, subject: Subject, users: Sequence[str], waits: Sequence[float]) -> set[str]:
-    """Who is allowed after the first wait, or else after the second."""
-    allowed: set[str] = set()
-    for seconds in waits:
-        left = [user for user in users if user not in allowed]
-        if left:
-            time.sleep(seconds)
-            replies = tried(app, subject, *left).replies
-            allowed |= {user for user, reply in zip(left, replies, strict=True) if succeeds(reply)}
-    return allowed
-
-
-def _endless(lab: Lab, config: Config) -> str:
-    """How many keys in Redis have no end, in words; empty when there are none."""
-    redis = redis_url(config)
-    keys = lab.probe.redis(redis, "KEYS", "*")
-    count = sum(lab.probe.redis(redis, "TTL", key) == -1 for key in keys)
-    return f"{count} key" if count == 1 else f"{count} keys" if count else ""
+def _endless(store: Redis) -> set[str]:
+    return {key for key in store.command("KEYS", "*") if store.command("TTL", key) == -1}

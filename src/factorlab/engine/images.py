@@ -22,9 +22,9 @@ from docker.errors import APIError, ImageNotFound, NotFound
 from urllib3.exceptions import HTTPError
 
 from factorlab.course import root
+from factorlab.engine.archive import read_files, tar
 from factorlab.engine.base_image import make_base
 from factorlab.engine.connection import connect
-from factorlab.engine.containers import read_files, tar
 from factorlab.engine.cutting import cut_off
 from factorlab.engine.inspection import export
 from factorlab.engine.labels import COURSE, INPUTS
@@ -73,7 +73,9 @@ IMAGES = {
         Image("redis", "factorlab/redis:7", base="base"),
         Image("postgres", "factorlab/postgres:15", base="base"),
         Image("nginx", "factorlab/nginx:1", base="base"),
+        Image("git", "factorlab/git:2", base="base"),
         Image("probe", "factorlab/probe:1", base="python"),
+        Image("slim", "factorlab/slim:3.11", base="python"),
     )
 }
 """In build order."""
@@ -118,7 +120,7 @@ def build(
     side by side. Raises NotReady with the end of the build's output when one fails. Interrupted,
     it stops the builds at once and removes what they had made so far."""
     wanted = set(stale() if names is None else names)
-    rank = {"base": 0, "probe": 2}
+    rank = {"base": 0, "probe": 2, "slim": 2}
     for level in range(3):
         layer = [i for i in IMAGES.values() if i.name in wanted and rank.get(i.name, 1) == level]
         with ThreadPoolExecutor(4) as pool:

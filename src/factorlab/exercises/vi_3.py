@@ -1,4 +1,4 @@
-"""VI-3: a limit of 10 across 3 replicas."""
+"""VI-3: ten orders, however many replicas."""
 
 from factorlab.checks.contract import USER, Contract, Request, Variable
 from factorlab.exercises.spec import Spec, Task
@@ -13,31 +13,28 @@ SPEC = Spec(
             Variable("WINDOW_SECONDS", "seconds"),
         ),
         read=Request("GET", "/"),
-        write=Request("POST", "/coupons", {"user": "mia"}),
-        others={"limited": Request("POST", "/coupons", {"user": USER})},
-        schema="CREATE TABLE counters (name text PRIMARY KEY, count int NOT NULL, "
+        write=Request("POST", "/orders", {"user": "mia", "item": "tea"}),
+        others={"limited": Request("POST", "/orders", {"user": USER, "item": "tea"})},
+        schema="CREATE TABLE windows (username text PRIMARY KEY, orders integer NOT NULL, "
         "ends timestamptz NOT NULL)",
     ),
     tasks=(
-        Task("ten-in-all", "10 of 60 tries are allowed, over all replicas",
-             "limit-counts-all-replicas", 3),
-        Task("at-once", "The limit holds for tries at the same moment", "limit-holds-at-once", 2),
-        Task("one-each", "Each user has a limit of their own", "limit-is-per-user", 1),
-        Task("it-ends", "After WINDOW_SECONDS a user may try again", "limit-ends", 2),
-        Task("a-crash-locks-nobody-out", "A crash locks nobody out", "limit-survives-a-crash", 2),
+        Task("ten-for-all-replicas", "Ten orders, however many replicas there are",
+             "limit-holds-across-replicas", 3),
+        Task("each-their-own", "Every user has ten of their own", "users-have-their-own-limit", 1),
+        Task("windows-end", "After the window, a user is welcome again", "limit-ends", 2),
+        Task("no-lock-out", "A crash locks nobody out for good", "no-count-without-an-end", 2),
     ),
     hints=(
-        "Three replicas have a dictionary each. How many tries does a user get from all of them "
-        "together? What do they get after a restart?",
-        "INCR is one command of Redis: it adds 1 to a number and answers with the new number; a "
-        "key that does not exist counts as 0. store.incr(f\"tries:{user}\") does it. The first ten "
-        "who read 1 to 10 are in, whatever comes at the same moment.",
-        "A key gets its end when it begins. store.set(key, 0, ex=SECONDS, nx=True) makes the key "
-        "with its end, and does nothing if it is there: `nx` stands for \"not exists\".",
-        "After INCR, store.expire(key, SECONDS) is a second command. What is left in Redis when "
-        "the app is killed between the two?",
-        "Commands that must not be divided go together: `pipe = store.pipeline()`, then "
-        "pipe.set(…), pipe.incr(…), and `results = pipe.execute()`, a list with the answer to "
-        "each. Redis carries out all of them or none.",
+        "Three replicas count to ten each. Who could count for all of them?",
+        "Redis adds in one step and tells the result: store.incr(key). With the user's name in the "
+        "key, every user has a count of their own. The 11th answer is 11.",
+        "A count needs an end, or nobody is ever welcome again. store.set(key, 0, ex=WINDOW, "
+        "nx=True) makes a key with an end, and does nothing when there is one already.",
+        "What is left in Redis when the process dies between two calls? A pipeline sends several "
+        "commands as one: with store.pipeline() as both: both.set(…); both.incr(…); answers = "
+        "both.execute(). The count is answers[1].",
+        "In PostgreSQL, one statement can do it all: INSERT … ON CONFLICT (username) DO UPDATE SET "
+        "… RETURNING orders.",
     ),
 )  # fmt: skip

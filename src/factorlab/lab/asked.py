@@ -83,7 +83,7 @@ class Asked:
 
     def open(self) -> str:
         """Let a browser on this machine in: returns a loopback address that leads to it."""
-        return f"http://127.0.0.1:{self._lab.door(self.host, self.port)}/"
+        return f"http://127.0.0.1:{self._lab.doors.to(self.host, self.port)}/"
 
     def get(self, path: str = "/", **options: Any) -> "httpx.Response":
         """Send a GET request. Raises NoAnswer when no response comes."""

@@ -3,6 +3,8 @@
 import base64
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from factorlab.engine.channel import Channel
@@ -107,26 +109,6 @@ class Probe:
             raise NoAnswer(f"{method} {path} could not be begun: {answer['error']}.")
         return UnderWay(self._channel, key)
 
-    def open_gate(self, host: str, port: int) -> int:
-        """Open a gate to a server; the port at which it stands in the probe."""
-        return int(self._channel.call("open_gate", host=host, port=port)["port"])
-
-    def request_to_gate(
-        self, method: str, url: str, json_body: Any, most: int, seconds: float = 10
-    ) -> tuple[bool, int]:
-        """Send a request and let `most` turns pass the gates: whether a further one was stopped,
-        and how many passed."""
-        content = base64.b64encode(json.dumps(json_body).encode()).decode()
-        answer = self._channel.call(
-            "http_to_gate", method=method, url=url, content=content, most=most, seconds=seconds,
-            headers={"content-type": "application/json"},
-        )  # fmt: skip
-        return bool(answer["stopped"]), int(answer["turns"])
-
-    def pass_all(self) -> None:
-        """Let everything pass the gates again."""
-        self._channel.call("pass_all")
-
     def sql(self, dsn: str, *statements: tuple[str, tuple[Any, ...]], wait: bool = False,
             seconds: float = 10) -> list[list[Any]]:  # fmt: skip
         """Run statements on one connection; the rows of the last. With `wait`, as soon as the
@@ -139,6 +121,25 @@ class Probe:
                 next="read the database's own words above.",
             )
         return list(answer["rows"])
+
+    @contextmanager
+    def transaction(self, dsn: str, *statements: str, seconds: float = 10) -> Iterator[None]:
+        """Keep a transaction open in which these statements were run: what they lock stays locked
+        until the end of the block. Raises FactorLabError with the server's own words."""
+        key = uuid.uuid4().hex
+        pairs = [(statement, ()) for statement in statements]
+        answer = self._channel.call(
+            "open_transaction", key=key, dsn=dsn, statements=pairs, seconds=seconds
+        )
+        if "error" in answer:
+            raise FactorLabError(
+                f"The database did not carry out the statement: {answer['error']}",
+                next="read the database's own words above.",
+            )
+        try:
+            yield
+        finally:
+            self._channel.call("end_transaction", key=key)
 
     def redis(self, url: str, *command: str, seconds: float = 10) -> Any:
         """Run one Redis command, as soon as the server accepts connections."""

@@ -1,4 +1,4 @@
-"""A shop that counts tries in Redis."""
+"""A count without an end."""
 
 import os
 
@@ -6,8 +6,8 @@ import redis
 from fastapi import Body, FastAPI, HTTPException
 
 LIMIT = 10
-SECONDS = int(os.environ["WINDOW_SECONDS"])
-store = redis.Redis.from_url(os.environ["REDIS_URL"])
+WINDOW = int(os.environ["WINDOW_SECONDS"])
+store = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
 
 app = FastAPI()
 
@@ -17,9 +17,8 @@ def home():
     return {"greeting": "Hello"}
 
 
-@app.post("/coupons")
-def coupon(user: str = Body(embed=True)):
-    count = store.incr(f"tries:{user}")
-    if count > LIMIT:
-        raise HTTPException(429, "too many tries")
-    return {"coupon": "not valid"}
+@app.post("/orders")
+def order(user: str = Body(), item: str = Body()):
+    if store.incr(f"orders:{user}") > LIMIT:
+        raise HTTPException(429, "too many orders")
+    return {"sold": item}
