@@ -8,8 +8,10 @@ import pytest
 
 from factorlab.checks.planted import (
     REPLICAS,
+    arrivals,
     batches,
     errors_per_second,
+    events_of,
     in_order,
     p95_range,
     plant,
@@ -22,9 +24,9 @@ def chance(request):
 
 
 def test_a_mean_of_percentiles_and_repeated_events_are_far_from_the_percentile(chance):
-    arriving = batches(plant(80, chance), 20, chance)
+    arriving = arrivals(80, 20, chance)
     for part in (arriving[:6], arriving):
-        events = [event for batch in part for event in batch.events]
+        events = events_of(part)
         low, exact, high = p95_range(events)
         durations = [event.ms for event in events]
         assert low <= exact <= high
@@ -42,7 +44,7 @@ def p95(values):
 def test_events_arrive_in_another_order_than_they_happened(chance):
     events = plant(80, chance)
     arriving = batches(events, 20, chance)
-    ids = [event.request_id for batch in arriving for event in batch.events]
+    ids = [event.request_id for event in events_of(arriving)]
     assert sorted(ids) == sorted(in_order(events))
     assert in_order(events)[0] in [event.request_id for event in arriving[-1].events]
     assert len({event.time for event in events}) == len(events) == 240
@@ -55,3 +57,9 @@ def test_errors_are_in_several_seconds_and_known(chance):
     found = errors_per_second(events)
     assert sum(found.values()) == Counter(event.level for event in events)["error"] == 24
     assert len(found) > 3
+
+
+def test_the_first_half_has_another_percentile_than_all(chance):
+    arriving = arrivals(80, 20, chance)
+    half, whole = p95_range(events_of(arriving[:6])), p95_range(events_of(arriving))
+    assert set(range(half[0], half[2] + 1)).isdisjoint(range(whole[0], whole[2] + 1))

@@ -12,8 +12,10 @@ from factorlab.checks.deploys import deploy, fill
 from factorlab.checks.planted import (
     Batch,
     Event,
+    arrivals,
     batches,
     errors_per_second,
+    events_of,
     in_order,
     p95_range,
     plant,
@@ -87,11 +89,11 @@ def _collected(lab: Lab, subject: Subject) -> Collected:
     three questions are asked of it."""
     if "collected" not in subject.memory:
         app, chance = deploy(lab, subject, fill(lab, subject, "collector")), random.Random()
-        arriving = batches(plant(EACH, chance), SIZE, chance)
+        arriving = arrivals(EACH, SIZE, chance)
         half, moments, taken = len(arriving) // 2, [], 0
         for name, start, end in (("half of them", 0, half), ("all", half, len(arriving))):
             taken += _give(app, subject, _whole(arriving[start:end]))
-            events = [event for batch in arriving[:end] for event in batch.events]
+            events = events_of(arriving[:end])
             moments.append(Moment(name, events, _report(app, subject)))
         log = app.logs(tail=8)
         subject.memory["collected"] = Collected(moments, taken, len(arriving), log)

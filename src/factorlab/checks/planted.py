@@ -77,6 +77,22 @@ def batches(events: Iterable[Event], size: int, chance: random.Random) -> list[B
     return sorted(found, key=lambda batch: every[0] in batch.events)
 
 
+def arrivals(each: int, size: int, chance: random.Random) -> list[Batch]:
+    """Batches whose first half has another percentile than all of them, so that a report which is
+    made once cannot be right twice by luck."""
+    while True:
+        arriving = batches(plant(each, chance), size, chance)
+        half = p95_range(events_of(arriving[: len(arriving) // 2]))
+        whole = p95_range(events_of(arriving))
+        if half[2] < whole[0] or whole[2] < half[0]:
+            return arriving
+
+
+def events_of(some: Iterable[Batch]) -> list[Event]:
+    """The events of these batches."""
+    return [event for batch in some for event in batch.events]
+
+
 def in_order(events: Iterable[Event]) -> list[str]:
     """Their request ids in the order of time."""
     return [event.request_id for event in sorted(events, key=lambda event: event.time)]
