@@ -14,6 +14,7 @@ from factorlab.lab import Lab
 
 MODULES = (
     "codebase",
+    "collector",
     "config",
     "dependencies",
     "frozen",
