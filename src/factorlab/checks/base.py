@@ -42,6 +42,11 @@ class Outcome(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+def judged(good: bool) -> Outcome:
+    """What a check found that the machine did not keep from finding out."""
+    return Outcome.PASSED if good else Outcome.FAILED
+
+
 @dataclass(frozen=True)
 class Subject:
     """What is asked: an image, the contract it promised, and texts that must stay secret.

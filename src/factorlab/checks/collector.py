@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import deploy, fill
 from factorlab.checks.planted import (
     Batch,
@@ -52,10 +52,6 @@ class Collected:
         if self.taken == self.sent:
             return ""
         return f"; {self.taken} of {self.sent} batches were answered 2xx"
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 def _give(app: App, subject: Subject, given: Sequence[tuple[str, list[str]]]) -> int:
@@ -128,7 +124,7 @@ def streams_are_merged_by_time(lab: Lab, subject: Subject) -> Finding:
         rows.append((moment.name, len(wanted), len(ids), placed))
     good = all(row[1] == row[2] == row[3] for row in rows)
     return Finding(
-        _judge(good),
+        judged(good),
         expected="; ".join(f"{of} of {of} ids at their place" for _, of, _, _ in rows),
         seen="; ".join(f"{placed} of {of} ids at their place" for _, of, _, placed in rows)
         + collected.more(),
@@ -158,7 +154,7 @@ def errors_are_counted_per_second(lab: Lab, subject: Subject) -> Finding:
         good = good and found == wanted
         rows.append((moment.name, len(wanted), right, len(found.keys() - wanted.keys())))
     return Finding(
-        _judge(good),
+        judged(good),
         expected="; ".join(f"{of} of {of} seconds right, 0 others" for _, of, *_ in rows),
         seen="; ".join(f"{n} of {of} seconds right, {x} others" for _, of, n, x in rows)
         + collected.more(),
@@ -187,7 +183,7 @@ def p95_is_of_all_events(lab: Lab, subject: Subject) -> Finding:
         shown = "no number" if given is None else round(given, 1)
         rows.append((moment.name, exact, f"{low} to {high}", shown))
     return Finding(
-        _judge(good),
+        judged(good),
         expected="; ".join(f"{exact} ms ({span} is right too)" for _, exact, span, _ in rows),
         seen="; ".join(f"{given} ms" if given != "no number" else "no number"
                        for *_, given in rows) + collected.more(),
@@ -244,7 +240,7 @@ def broken_lines_are_counted(lab: Lab, subject: Subject) -> Finding:
     log = app.logs(tail=8)
     app.remove()
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"{len(given)} of {len(given)} batches answered 2xx; events {len(events)}, "
         f"broken {broken}",
         seen=f"{taken} of {len(given)} batches answered 2xx; events {got[0]}, broken {got[1]}",
@@ -275,7 +271,7 @@ def twice_is_once(lab: Lab, subject: Subject) -> Finding:
     log = app.logs(tail=8)
     app.remove()
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"{of} events, then {of} events; changed: nothing",
         seen=f"{counts[0]} events, then {counts[1]} events; changed: "
         + (", ".join(changed) or "nothing")

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.config import STAGE_VARIABLES
 from factorlab.checks.deploys import Config, answers, launch, random_word
 from factorlab.engine.builds import Build
@@ -87,7 +87,7 @@ def _finding(
     }
     of = len(pieces)
     return Finding(
-        Outcome.PASSED if set(right.values()) == {of} else Outcome.FAILED,
+        judged(set(right.values()) == {of}),
         expected=f"shop: {of} of {of} prices follow it, billing: {of} of {of}",
         seen=", ".join(
             f"{app}: {count} of {of}" + (" prices follow it" if app == APPS[0] else "")
@@ -163,7 +163,7 @@ def no_name_decides(lab: Lab, subject: Subject) -> Finding:
     lists = {app: len({tuple(one) for one in found}) for app, found in prices.items()}
     answered = all(None not in one for found in prices.values() for one in found)
     return Finding(
-        Outcome.PASSED if answered and set(lists.values()) == {1} else Outcome.FAILED,
+        judged(answered and set(lists.values()) == {1}),
         expected="different lists of prices in 3 deploys: shop 1, billing 1",
         seen="different lists of prices in 3 deploys: "
         + ", ".join(f"{app} {number}" for app, number in lists.items())
