@@ -1,11 +1,10 @@
 """I. Codebase: one codebase in revision control, and every deploy says which commit of it runs."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from factorlab.checks.base import Finding, Subject, check, judged
-from factorlab.checks.deploys import answers, body, fill, launch, random_word
+from factorlab.checks.deploys import answers, body, fill, json_object, launch, random_word
 from factorlab.engine import inspection
 from factorlab.engine.builds import Build
 from factorlab.engine.layers import own_layers
@@ -85,11 +84,7 @@ def _repository(lab: Lab, subject: Subject) -> Repository:
 
 
 def _said(text: str) -> str | None:
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        return None
-    found = answer.get("revision") if isinstance(answer, dict) else None
+    found = (json_object(text) or {}).get("revision")
     return found if isinstance(found, str) else None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from factorlab.checks.base import Finding, Subject, check, judged
-from factorlab.checks.deploys import deploy, fill
+from factorlab.checks.deploys import deploy, fill, json_object
 from factorlab.checks.planted import (
     Batch,
     Event,
@@ -70,10 +70,9 @@ def _report(app: App, subject: Subject) -> dict[str, Any]:
     """The report as it is now; empty when there is none."""
     request = subject.contract.request("report")
     try:
-        found = json.loads(app.request(request.method, request.path).text)
-    except (NoAnswer, ValueError):
+        return json_object(app.request(request.method, request.path).text) or {}
+    except NoAnswer:
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _whole(of: Sequence[Batch]) -> list[tuple[str, list[str]]]:

@@ -84,7 +84,7 @@ def _told(found: Any, sent: Any) -> str:
 def _as_json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

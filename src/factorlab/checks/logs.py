@@ -8,7 +8,7 @@ from typing import Any
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.contract import Request
-from factorlab.checks.deploys import deploy, fill, random_word
+from factorlab.checks.deploys import deploy, fill, json_object, random_word
 from factorlab.errors import FactorLabError
 from factorlab.lab import Call, Lab, Reply
 
@@ -87,7 +87,7 @@ class Written:
     def events(self) -> dict[str, list[dict[str, Any]]]:
         """Request id -> the JSON objects on standard output that carry it."""
         found: dict[str, list[dict[str, Any]]] = {id: [] for id in self.replies}
-        for event in map(_object, self.out):
+        for event in map(json_object, self.out):
             if event is not None and (id := str(event.get("request_id"))) in found:
                 found[id].append(event)
         return found
@@ -127,15 +127,6 @@ def _written(lab: Lab, subject: Subject) -> Written:
         app.remove()
     written: Written = subject.memory["written"]
     return written
-
-
-def _object(line: str) -> dict[str, Any] | None:
-    """The JSON object that a line is, or None."""
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def _last(written: Written) -> str:
@@ -202,7 +193,7 @@ def errors_on_one_line(lab: Lab, subject: Subject) -> Finding:
     )
     loose = [
         line for line in (*written.out, *written.err)
-        if RAISED in line and _object(line) is None
+        if RAISED in line and json_object(line) is None
     ]  # fmt: skip
     well = REQUESTS - FAILING
     answered = sum(written.replies[id].status == 500 for id in written.failing)

@@ -3,11 +3,10 @@
 import json
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from factorlab.checks.base import Finding, Outcome, Subject, check, judged
-from factorlab.checks.deploys import deploy, fill, random_word
+from factorlab.checks.deploys import deploy, fill, json_object, random_word
 from factorlab.engine.builds import Build
 from factorlab.lab import App, Call, Lab, Reply, variants
 
@@ -84,10 +83,7 @@ def _totals(subject: Subject, app: App, neighbor: Neighbor) -> list[str]:
 def _word(reply: Reply, total: int) -> str:
     if reply.status != 200:
         return str(reply.status or reply.error)
-    with suppress(ValueError, AttributeError):
-        if json.loads(reply.text).get("total") == total:
-            return "right"
-    return "wrong"
+    return "right" if (json_object(reply.text) or {}).get("total") == total else "wrong"
 
 
 def _counted(words: list[str]) -> str:

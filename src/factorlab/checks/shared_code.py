@@ -1,13 +1,12 @@
 """I. Codebase: what two apps need stands in one place, and no deploy's name is in the code."""
 
-import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.config import STAGE_VARIABLES
-from factorlab.checks.deploys import Config, answers, launch, random_word
+from factorlab.checks.deploys import Config, answers, json_object, launch, random_word
 from factorlab.engine.builds import Build
 from factorlab.lab import Call, Lab
 
@@ -64,11 +63,7 @@ def _prices(
 
 
 def _cents(text: str) -> int | None:
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        return None
-    cents = answer.get("cents") if isinstance(answer, dict) else None
+    cents = (json_object(text) or {}).get("cents")
     return cents if isinstance(cents, int) else None
 
 
