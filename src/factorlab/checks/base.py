@@ -136,6 +136,7 @@ class Verdict:
             "evidence": [
                 dict(zip(self.finding.columns, row, strict=True)) for row in self.finding.rows
             ],
+            "log": self.finding.log,
             "next": "" if self.passed else self.check.remedy,
         }
 

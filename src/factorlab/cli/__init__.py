@@ -16,6 +16,7 @@ COMMANDS = {
     "clean": ("factorlab.cli.machine", "Remove everything the course ever created, and no more."),
     "list": ("factorlab.cli.answers", "Show lessons and exercises, and how far you are."),
     "check": ("factorlab.cli.answers", "Judge the answers in a notebook or a folder."),
+    "grade": ("factorlab.cli.grade", "Grade a class: notebooks, folders, zip files."),
     "watch": ("factorlab.cli.watch", "Judge an answer again whenever you save a file of it."),
     "hint": ("factorlab.cli.exercise", "Give the next hint of an exercise."),
     "solution": ("factorlab.cli.exercise", "Show the solution of an exercise."),

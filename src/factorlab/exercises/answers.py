@@ -100,29 +100,47 @@ def _bare(files: Mapping[str, str]) -> dict[str, list[str]]:
 
 def lift(path: Path) -> Answers:
     """The answers in a notebook, read as data. Raises FactorLabError, with the reason, for a file
-    that is not a notebook."""
+    that is not a notebook, and Refused for a name that is not one of an answer."""
     try:
-        if path.stat().st_size > NOTEBOOK_BYTES:
-            raise ValueError(f"larger than {NOTEBOOK_BYTES:,} bytes")
-        notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise _not_a_notebook(path, str(error)) from error
-    try:
-        sources = [_source(cell) for cell in notebook["cells"] if cell.get("cell_type") == "code"]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _not_a_notebook(path, "it has no list of cells with their text") from error
-    found: Answers = {}
-    for source in sources:
-        head, _, body = source.partition("\n")
-        if match := ANSWER_HEAD.match(head):
-            exercise, file = split_name(match[1])
-            found.setdefault(exercise, {})[file] = body if body.endswith("\n") else body + "\n"
+        content = path.read_bytes() if path.stat().st_size <= NOTEBOOK_BYTES else b""
+    except OSError as error:
+        raise _not_a_notebook(path.name, str(error)) from error
+    if not content and path.stat().st_size:
+        raise _not_a_notebook(path.name, f"larger than {NOTEBOOK_BYTES:,} bytes")
+    found, refused = lift_text(path.name, content)
+    if refused:
+        raise refused[0]
     return found
 
 
-def _not_a_notebook(path: Path, why: str) -> FactorLabError:
+def lift_text(name: str, content: bytes) -> tuple[Answers, list[FactorLabError]]:
+    """The answers in the bytes of a notebook called `name`, and what was refused of them.
+    Raises FactorLabError when it is not a notebook."""
+    try:
+        notebook = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise _not_a_notebook(name, str(error)) from error
+    try:
+        sources = [_source(cell) for cell in notebook["cells"] if cell.get("cell_type") == "code"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _not_a_notebook(name, "it has no list of cells with their text") from error
+    found: Answers = {}
+    refused: list[FactorLabError] = []
+    for source in sources:
+        head, _, body = source.partition("\n")
+        if match := ANSWER_HEAD.match(head):
+            try:
+                exercise, file = split_name(match[1])
+            except FactorLabError as error:
+                refused.append(error)
+                continue
+            found.setdefault(exercise, {})[file] = body if body.endswith("\n") else body + "\n"
+    return found, refused
+
+
+def _not_a_notebook(name: str, why: str) -> FactorLabError:
     return FactorLabError(
-        f"{path.name} cannot be read as a notebook.",
+        f"{name} cannot be read as a notebook.",
         why=why[:200],
         next="open it in JupyterLab and save it again, or hand in the original file.",
     )

@@ -1,0 +1,105 @@
+"""`factorlab grade`: a folder of submissions in, a gradebook and feedback out."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from factorlab.exercises.spec import Spec
+    from factorlab.grading.collect import Submission
+    from factorlab.grading.gradebook import Gradebook
+
+INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False), default="grades",
+              show_default=True, help="The folder to write.")  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), help="Answers judged at a time. Default: the cores."
+)
+@click.option("--exercises", help="What is graded, such as III-1,III-2. Default: all exercises of "
+              "the lessons that somebody has answered.")  # fmt: skip
+@click.option("--learner", "pattern", help="A regular expression that finds the learner in a file's "
+              "path: its group `learner`, or its first.")  # fmt: skip
+@click.option("--again", is_flag=True, help="Judge also what was judged before and is unchanged.")
+def grade_command(
+    paths: tuple[Path, ...], folder: Path, jobs: int | None, exercises: str | None,
+    pattern: str | None, again: bool,
+) -> None:  # fmt: skip
+    """Grade submissions. PATHS are notebooks, folders, or the zip files that course platforms give.
+
+    Nothing of a submission is run but the %%answer texts in it, in containers, judged from outside.
+    Exit status: 0 everybody passed everything, 1 not, 2 somebody could not be graded because of
+    the machine, 130 interrupted.
+    """
+    from factorlab.grading.batch import Batch
+    from factorlab.grading.collect import collect
+    from factorlab.grading.gradebook import Gradebook
+    from factorlab.grading.identity import by_pattern, by_rule
+    from factorlab.grading.pages import write
+    from factorlab.grading.records import Records
+
+    submissions = collect(paths, by_pattern(pattern) if pattern else by_rule)
+    specs = chosen(exercises, submissions)
+    cores = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else [0] * 2)
+    batch = Batch(submissions, specs, Records(folder / "records"), jobs=cores, again=again)
+    interrupted = False
+    try:
+        batch.run()
+    except KeyboardInterrupt:
+        interrupted = True
+    book = Gradebook(batch.results(), specs, batch.complete)
+    write(book, folder)
+    click.echo(told(book))
+    click.echo(f"{batch.judged} of {len(submissions) * len(specs)} answers judged now; "
+               f"open {folder / 'summary.html'} in a browser.")  # fmt: skip
+    if interrupted:
+        click.echo(
+            "Interrupted: what was done is kept. Run the same command again to go on.", err=True
+        )
+        sys.exit(INTERRUPTED)
+    sys.exit(book.exit_status())
+
+
+def chosen(wanted: str | None, submissions: "Sequence[Submission]") -> "list[Spec]":
+    """The exercises that are graded. Raises FactorLabError for an id that does not exist, and
+    when nobody has answered anything."""
+    from factorlab import course
+    from factorlab.errors import FactorLabError
+    from factorlab.exercises.spec import spec
+
+    if wanted:
+        return [spec(id.strip()) for id in wanted.split(",")]
+    answered = {course.exercise(id).lesson for one in submissions for id in one.answers}
+    if not answered:
+        raise FactorLabError(
+            "No submission holds an answer.",
+            why="\n".join(p for one in submissions for p in one.problems)[:2000],
+            next="name what is graded: --exercises III-1. Then everybody gets a row.",
+        )
+    return [spec(entry.id) for entry in course.exercises() if entry.lesson in answered]
+
+
+def told(book: "Gradebook") -> str:
+    """The class as a table for the terminal."""
+    from factorlab.display import Table
+
+    rows = []
+    for one in book.graded:
+        outcomes = [row.outcome for row in book.rows(one)]
+        words = {word: outcomes.count(word) for word in dict.fromkeys(outcomes)}
+        rows.append(
+            (
+                one.submission.learner,
+                f"{book.earned(one)} of {book.points}",
+                ", ".join(f"{count} {word}" for word, count in words.items()),
+                "; ".join(one.submission.problems),
+            )
+        )
+    return Table(("learner", "points", "tasks", "remarks"), rows).to_text()

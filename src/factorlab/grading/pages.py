@@ -1,0 +1,176 @@
+"""Pages of a graded class: feedback for each learner, and where the class struggles.
+
+Each is one file without scripts that loads nothing from elsewhere; what learners wrote is escaped.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from factorlab import course
+from factorlab.checks import find
+from factorlab.display import Bars, Card, Table
+from factorlab.errors import FactorLabError
+from factorlab.exercises.judge import Outcome
+from factorlab.exercises.spec import Spec
+from factorlab.grading.batch import Graded
+from factorlab.grading.gradebook import Gradebook, Row
+from factorlab.grading.records import file_name
+from factorlab.workspace import write_whole
+
+FEEDBACK = "feedback"
+
+
+def write(book: Gradebook, folder: Path) -> list[str]:
+    """Write everything into a folder: gradebook.csv, results.json, junit.xml, summary.html, and a
+    page for each learner in feedback/. Returns the names. Raises FactorLabError when the disk
+    refuses."""
+    files = {
+        "gradebook.csv": book.csv(),
+        "results.json": book.json(),
+        "junit.xml": book.junit(),
+        "summary.html": summary(book),
+    }
+    for one in book.graded:
+        files[_page(one)] = feedback(book, one)
+    for name, text in files.items():
+        write_whole(folder / name, text)
+    return list(files)
+
+
+def feedback(book: Gradebook, one: Graded) -> str:
+    """The page of one learner: every task with what was asked, expected, seen, and what to do."""
+    rows = list(book.rows(one))
+    exercises = []
+    for spec in book.specs:
+        own = [row for row in rows if row.exercise == spec.id]
+        cards = [_card(row, spec) for row in own]
+        alike = {(row.outcome, row.result.get("seen"), row.result.get("log")) for row in own}
+        same = len(own) > 1 and len(alike) == 1 and "check" not in own[0].result
+        exercises.append(
+            {
+                "id": spec.id,
+                "title": _title(spec),
+                "earned": sum(row.earned or 0 for row in own),
+                "points": spec.points,
+                "alike": Markup(_first_only(cards[0]).to_html()) if same else "",
+                "cards": [Markup(card.to_html()) for card in cards],
+            }
+        )
+    told: str = (
+        _templates()
+        .get_template("feedback.html.j2")
+        .render(
+            learner=one.submission.learner, files=one.submission.files,
+            problems=one.submission.problems, exercises=exercises,
+            earned=book.earned(one), points=book.points,
+        )
+    )  # fmt: skip
+    return told
+
+
+def summary(book: Gradebook) -> str:
+    """The page of the class: a plot for each exercise, and a row for each learner."""
+    rows = list(book.rows())
+    told: str = (
+        _templates()
+        .get_template("summary.html.j2")
+        .render(
+            learners=[_learner(book, one) for one in book.graded],
+            exercises=[spec.id for spec in book.specs],
+            plots=[Markup(_plot(book, spec, rows).to_html()) for spec in book.specs],
+            points=book.points, complete=book.complete,
+            environment=sum(row.outcome == Outcome.ENVIRONMENT for row in rows),
+        )
+    )  # fmt: skip
+    return told
+
+
+def _plot(book: Gradebook, spec: Spec, rows: list[Row]) -> Bars:
+    passed = {
+        task.title: {
+            "learners who passed": sum(
+                row.outcome == Outcome.PASSED
+                for row in rows
+                if (row.exercise, row.task) == (spec.id, task.id)
+            )
+        }
+        for task in spec.tasks
+    }
+    handed_in = sum(
+        any(row.outcome not in (Outcome.UNTOUCHED, "not graded") for row in book.rows(one)
+            if row.exercise == spec.id)
+        for one in book.graded
+    )  # fmt: skip
+    return Bars(
+        f"{spec.id} {_title(spec)}".strip(), passed, "learners who passed", of=len(book.graded),
+        note=f"{handed_in} of {len(book.graded)} handed in an answer of their own.",
+    )  # fmt: skip
+
+
+def _learner(book: Gradebook, one: Graded) -> dict[str, Any]:
+    rows = list(book.rows(one))
+    words = [str(outcome) for outcome in (Outcome.ERROR, Outcome.UNTOUCHED, Outcome.ENVIRONMENT)]
+    remarks = [
+        f"{spec.id}: {word}"
+        for spec in book.specs
+        for word in words
+        if any(row.outcome == word for row in rows if row.exercise == spec.id)
+    ]
+    if one.submission.problems:
+        remarks.append("a file could not be read")
+    return {
+        "learner": one.submission.learner,
+        "page": _page(one),
+        "scores": [
+            sum(row.earned or 0 for row in rows if row.exercise == spec.id) for spec in book.specs
+        ],
+        "earned": book.earned(one),
+        "remarks": "; ".join(remarks),
+    }
+
+
+def _page(one: Graded) -> str:
+    return f"{FEEDBACK}/{file_name(one.submission.learner)}.html"
+
+
+def _card(row: Row, spec: Spec) -> Card:
+    result = row.result
+    check = next(task.check for task in spec.tasks if task.id == row.task)
+    evidence = result.get("evidence") or []
+    table = (
+        Table(tuple(evidence[0]), [tuple(line.values()) for line in evidence]) if evidence else None
+    )
+    return Card(
+        f"{row.exercise} · {row.title}", row.outcome,
+        [
+            ("Question:", find(check).question), ("Asked:", result.get("asked", "")),
+            ("Expected:", result.get("expected", "")), ("Seen:", result.get("seen", "")),
+            ("Next:", result.get("next", "")),
+        ],
+        table, "" if row.outcome == Outcome.PASSED else result.get("log", ""),
+    )  # fmt: skip
+
+
+def _first_only(card: Card) -> Card:
+    """For a whole exercise at once: without the question of one task."""
+    title, _, _ = card.title.partition(" · ")
+    return Card(f"{title} · all tasks", card.outcome, card.lines[1:], card.evidence, card.log)
+
+
+def _title(spec: Spec) -> str:
+    try:
+        return course.exercise(spec.id).title
+    except FactorLabError:
+        return ""
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("factorlab.grading"), undefined=StrictUndefined, autoescape=True,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip

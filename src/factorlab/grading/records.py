@@ -1,0 +1,71 @@
+"""What was judged, kept: one JSON file for each learner and exercise, so that a run that was
+interrupted goes on where it was, and an answer that is the same is not judged again."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import factorlab
+from factorlab import course
+from factorlab.exercises.judge import Outcome
+from factorlab.workspace import write_whole
+
+Task = dict[str, Any]
+"""One task's result as plain data: what `Result.as_dict` gives."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """The folder in which they are kept."""
+
+    folder: Path
+
+    def find(self, learner: str, exercise: str, key: str) -> list[Task] | None:
+        """The results of this very answer under this very grader, or None."""
+        try:
+            found = json.loads(self._path(learner, exercise).read_text(encoding="utf-8"))
+            return found["tasks"] if found["key"] == key else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, learner: str, exercise: str, key: str, tasks: list[Task]) -> None:
+        """Keep results. Those for which the machine is to blame are nobody's: they are not kept."""
+        if all(task["outcome"] != Outcome.ENVIRONMENT for task in tasks):
+            text = json.dumps({"key": key, "learner": learner, "tasks": tasks}, indent=1)
+            write_whole(self._path(learner, exercise), text + "\n")
+
+    def _path(self, learner: str, exercise: str) -> Path:
+        return self.folder / file_name(learner) / f"{exercise}.json"
+
+
+def key_of(exercise: str, files: Mapping[str, str]) -> str:
+    """What an answer is known by: its files, and the version of what judges them."""
+    told = json.dumps([grader(), exercise, sorted(files.items())])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+@cache
+def grader() -> str:
+    """The version of the grader: the package's own, and a fingerprint of its code and images."""
+    digest = hashlib.sha256()
+    package = Path(factorlab.__file__).parent
+    folders = [(package, "*.py"), (course.root() / "images", "*"), (course.root() / "exercises", "*.json")]  # fmt: skip
+    for folder, pattern in folders:
+        for path in sorted(folder.rglob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                digest.update(path.read_bytes())
+    return f"{factorlab.__version__}+{digest.hexdigest()[:12]}"
+
+
+def file_name(learner: str) -> str:
+    """A learner's name as the name of a file, on any system: two learners never share one."""
+    plain = re.sub(r"[^a-z0-9._-]+", "-", learner.lower()).strip("-.")[:40]
+    if plain == learner:
+        return plain
+    return f"{plain or 'learner'}-{hashlib.sha256(learner.encode()).hexdigest()[:8]}"
