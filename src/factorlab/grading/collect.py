@@ -7,7 +7,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -111,7 +111,8 @@ def collect(paths: Sequence[Path], whose: Whose) -> list[Submission]:
     for path in paths:
         around = (path if path.is_dir() else path.parent).resolve().name
         for file in sorted(_files(path), key=lambda file: file.path):
-            piles.setdefault(whose(file.path, around), _Pile()).add(file)
+            told = replace(file, path=file.path.encode(errors="replace").decode())
+            piles.setdefault(whose(told.path, around), _Pile()).add(told)
     if not piles:
         raise FactorLabError(
             f"No submission was found in {', '.join(map(str, paths))}.",

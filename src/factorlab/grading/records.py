@@ -66,6 +66,6 @@ def grader() -> str:
 def file_name(learner: str) -> str:
     """A learner's name as the name of a file, on any system: two learners never share one."""
     plain = re.sub(r"[^a-z0-9._-]+", "-", learner.lower()).strip("-.")[:40]
-    if plain == learner:
+    if plain and plain == learner:
         return plain
     return f"{plain or 'learner'}-{hashlib.sha256(learner.encode()).hexdigest()[:8]}"
