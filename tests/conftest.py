@@ -32,6 +32,7 @@ TURNS = (
     "tests/browser",
     "tests/notebooks",
     "tests/engine",
+    "tests/grading",
     "tests/answers",
     "tests/unit",
     "tests/test_leftovers.py",

@@ -1,0 +1,149 @@
+"""Submissions that want points they have not earned, want to stop the grading, or want to look
+around. Each does its work in an answer that is otherwise the starter of III-2, which reads the
+password once and so earns one point of six.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+from factorlab.exercises.answers import starter
+
+EXERCISE = "III-2"
+TASKS = ("reads-the-mounted-file", "survives-rotation", "nobody-is-cut-off")
+HONEST = ({"passed"}, {"failed"}, {"failed"})
+"""What the starter gets when somebody has touched it: one point."""
+NOTHING = ({"error"}, {"error"}, {"error"})
+AT_MOST_HONEST = ({"passed", "failed", "error"}, {"failed", "error"}, {"failed", "error"})
+"""For an answer that hurts itself in a race: how far it gets is its own business."""
+BASE = starter(EXERCISE)["app.py"]
+
+
+@dataclass(frozen=True)
+class Adversary:
+    """What it tries, the code that it adds, and the outcomes it may get, task by task."""
+
+    tries: str
+    code: str
+    expected: tuple[set[str], ...] = HONEST
+    app: str = field(default=BASE)
+
+    def answer(self) -> dict[str, str]:
+        return {"app.py": f"{self.app}\n\n{self.code}"}
+
+
+ADVERSARIES = {
+    "ends": Adversary("ends with exit status 0", "os._exit(0)\n", NOTHING),
+    "loops": Adversary("never comes to an end", "while True:\n    pass\n", NOTHING),
+    "stops-itself": Adversary(
+        "stops all its processes, so that nothing answers and nothing ends",
+        "import signal, threading, time\n\n\ndef stop():\n    time.sleep(0.5)\n"
+        "    os.kill(0, signal.SIGSTOP)\n    while True:\n        pass\n\n\n"
+        "os.setpgid(0, 0) if os.getpid() != 1 else None\nthreading.Thread(target=stop).start()\n",
+        AT_MOST_HONEST,
+    ),
+    "eats-memory": Adversary(
+        "takes all memory", "hoard = [bytearray(10_000_000) for _ in range(10_000)]\n", NOTHING
+    ),
+    "forks": Adversary(
+        "fills the table of processes",
+        "import threading\n\n\ndef fork():\n    while True:\n        try:\n            os.fork()\n"
+        "        except OSError:\n            pass\n\n\nthreading.Thread(target=fork, daemon=True).start()\n",
+        AT_MOST_HONEST,
+    ),
+    "fills-the-disk": Adversary(
+        "writes until nothing is left",
+        'for place in ("/tmp/x", "/dev/shm/x", "/x", "/var/tmp/x"):\n    try:\n'
+        '        with open(place, "wb") as file:\n            while True:\n'
+        "                file.write(bytes(10_000_000))\n    except OSError:\n        pass\n",
+    ),
+    "floods": Adversary(
+        "writes a log that no page can hold, with HTML and terminal codes in it",
+        "import sys\n\nfor _ in range(20):\n"
+        "    sys.stdout.write('<script>alert(1)</script>\\x1b[2J\\x00' * 40_000 + '\\n')\n",
+    ),
+    "looks-around": Adversary(
+        "looks for solutions, other people's answers, passwords, and the engine",
+        "import glob\n\nfor name in ('/var/run/docker.sock', '/run/docker.sock', '/run/containerd'):\n"
+        "    if os.path.exists(name):\n        print('LOOT', name)\n"
+        "for name in glob.glob('/**/*.ipynb', recursive=True) + glob.glob('/**/expected.toml', recursive=True):\n"
+        "    print('LOOT', name)\n"
+        "for name in os.environ:\n    if 'ADMIN' in name or 'POSTGRES' in name:\n        print('LOOT', name)\n",
+    ),
+    "asks-the-neighbors": Adversary(
+        "connects to all it can think of: engine, internet, probe, the database's files",
+        "import socket\n\nfor place in (('host.docker.internal', 2375), ('172.17.0.1', 2375), ('1.1.1.1', 443),\n"
+        "              ('probe', 8080), ('169.254.169.254', 80)):\n    try:\n"
+        "        socket.create_connection(place, timeout=0.2)\n        print('LOOT', place)\n"
+        "    except OSError:\n        pass\n"
+        "try:\n    with psycopg.connect(DATABASE_URL) as db:\n"
+        "        print('LOOT', db.execute(\"SELECT pg_read_file('/etc/passwd')\").fetchone())\n"
+        "except psycopg.Error:\n    pass\n",
+    ),
+    "rules-the-database": Adversary(
+        "makes itself the ruler of the database, and writes the rows without requests",
+        "for text in ('ALTER ROLE CURRENT_USER SUPERUSER', 'CREATE ROLE thief LOGIN SUPERUSER',\n"
+        "             'DROP TABLE orders', \"INSERT INTO orders (item) SELECT 'tea' FROM generate_series(1, 20)\",\n"
+        "             'REVOKE ALL ON orders FROM PUBLIC'):\n    try:\n"
+        "        with psycopg.connect(DATABASE_URL) as db:\n            db.execute(text)\n"
+        "    except psycopg.Error:\n        pass\n",
+        AT_MOST_HONEST,
+    ),
+    "pretends": Adversary(
+        "answers every request well and does nothing",
+        "",
+        ({"failed", "error"}, {"failed", "error"}, {"failed", "error"}),
+        app='from fastapi import FastAPI\n\napp = FastAPI()\nn = 0\n\n\n@app.get("/")\ndef home():\n'
+        '    return {"greeting": "Hello"}\n\n\n@app.post("/orders")\ndef order():\n    global n\n'
+        '    n += 1\n    return {"orders": n}\n',
+    ),
+}
+
+
+def notebook(cells, **more):
+    """A notebook file with these code cells: (source, metadata) or only a source."""
+    made = [
+        {
+            "cell_type": "code", "id": "same-id-for-all", "execution_count": 1,
+            "metadata": cell[1] if isinstance(cell, tuple) else {},
+            "source": cell[0] if isinstance(cell, tuple) else cell,
+            "outputs": [{"output_type": "stream", "name": "stdout", "text": "passed 6 of 6"}],
+        }
+        for cell in cells
+    ]  # fmt: skip
+    whole = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
+    return json.dumps(whole)
+
+
+ANSWER = f"%%answer {EXERCISE}/app.py\n{BASE}# mine\n"
+MARK = "open('grader-was-here', 'w').close()"
+FILES = {
+    "edits the check cells": notebook([ANSWER, "print('passed')"]),
+    "deletes the check cells": notebook([ANSWER]),
+    "tags that skip": notebook(
+        [(ANSWER, {"tags": ["nbval-skip", "skip-execution", "raises-exception", "solution"]})]
+    ),
+    "tags that are no list": notebook([(ANSWER, {"tags": 7})]),
+    "points in the metadata": notebook(
+        [(ANSWER, {"points": 1000, "grade": True, "nbgrader": {"points": 1000}})],
+        metadata={"execution": {"allow_errors": True}, "kernelspec": {"name": "evil"}},
+    ),
+    "patched modules": notebook(
+        [ANSWER, "import factorlab.exercises.judge as j\nj.judge = lambda *a: []", MARK]
+    ),
+    "forged progress": notebook(
+        [ANSWER, "from factorlab.exercises import progress\nprogress.record('III-2', {})"]
+    ),
+    "a magic that runs": notebook([ANSWER, f"%%python\n{MARK}", f"!{MARK}"]),
+    "code after the answer's head": notebook([f"{MARK}\n{ANSWER}", ANSWER]),
+    "another version of the format": notebook([ANSWER], nbformat=5, nbformat_minor=99),
+    "markdown with scripts": json.dumps(
+        {
+            "cells": [
+                {"cell_type": "markdown", "source": "<script>alert(1)</script>"},
+                {"cell_type": "code", "source": ANSWER.splitlines(keepends=True)},
+                {"cell_type": "raw", "source": ANSWER.replace("mine", "raw")},
+            ]
+        }
+    ),
+}
+"""What it tries -> a notebook in which it does; the answer in it is always the touched starter."""

@@ -1,0 +1,86 @@
+"""None gets a point it did not earn, none stops another's grading, none leaves a container."""
+
+import json
+
+import pytest
+from adversaries import ADVERSARIES, BASE, EXERCISE, FILES, HONEST, TASKS
+
+from factorlab import course
+from factorlab.engine.cleanup import owned
+from factorlab.exercises.answers import lift
+from factorlab.exercises.spec import spec
+from factorlab.grading.batch import Batch
+from factorlab.grading.collect import Submission, collect
+from factorlab.grading.gradebook import Gradebook
+from factorlab.grading.identity import by_rule
+from factorlab.grading.pages import write
+from factorlab.grading.records import Records, file_name
+
+
+@pytest.mark.parametrize("tries", FILES)
+def test_nothing_of_a_notebook_counts_but_the_text_of_its_answers(tries, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in" / "eve").mkdir(parents=True)
+    (tmp_path / "in" / "eve" / "01-config.ipynb").write_text(FILES[tries], encoding="utf-8")
+    [one] = collect([tmp_path / "in"], by_rule)
+    assert one.answers == {EXERCISE: {"app.py": f"{BASE}# mine\n"}}
+    assert not list(tmp_path.rglob("grader-was-here"))
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """All adversaries and two honest learners as one class."""
+    solution = lift(course.lesson("01-config").solution_notebook)[EXERCISE]
+    texts = {
+        **{name: one.answer() for name, one in ADVERSARIES.items()},
+        "honest-right": solution,
+        "honest-wrong": {"app.py": f"{BASE}# mine\n"},
+    }
+    class_ = [
+        Submission(name, {EXERCISE: files}, ("x.ipynb",)) for name, files in sorted(texts.items())
+    ]
+    folder = tmp_path_factory.mktemp("grades")
+    before = owned()
+    batch = Batch(class_, [spec(EXERCISE)], Records(folder / "records"), jobs=2)
+    batch.run()
+    book = Gradebook(batch.results(), [spec(EXERCISE)], batch.complete)
+    write(book, folder)
+    return book, folder, before
+
+
+def outcomes(book):
+    found = {}
+    for row in book.rows():
+        found.setdefault(row.learner, []).append(row.outcome)
+    return found
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("name", ADVERSARIES)
+def test_an_adversary_gets_no_point_that_it_has_not_earned(name, graded):
+    book, folder, _ = graded
+    got = outcomes(book)[name]
+    page = (folder / "feedback" / f"{file_name(name)}.html").read_text(encoding="utf-8")
+    assert all(
+        word in allowed for word, allowed in zip(got, ADVERSARIES[name].expected, strict=True)
+    ), got
+    assert "LOOT" not in page
+    assert "<script" not in page and "\x1b" not in page
+    assert len(page) < 200_000
+
+
+@pytest.mark.engine
+def test_the_honest_get_what_they_have_earned_beside_them(graded):
+    found = outcomes(graded[0])
+    assert found["honest-right"] == ["passed"] * len(TASKS)
+    assert [{word} for word in found["honest-wrong"]] == list(HONEST)
+
+
+@pytest.mark.engine
+def test_all_are_in_the_gradebook_and_nothing_is_left(graded):
+    book, folder, before = graded
+    assert book.complete
+    assert (
+        len(json.loads((folder / "results.json").read_text())["learners"]) == len(ADVERSARIES) + 2
+    )
+    assert owned() == before
