@@ -17,6 +17,7 @@ COMMANDS = {
     "list": ("factorlab.cli.answers", "Show lessons and exercises, and how far you are."),
     "check": ("factorlab.cli.answers", "Judge the answers in a notebook or a folder."),
     "grade": ("factorlab.cli.grade", "Grade a class: notebooks, folders, zip files."),
+    "release": ("factorlab.cli.release", "Write the learner's copy of the course."),
     "watch": ("factorlab.cli.watch", "Judge an answer again whenever you save a file of it."),
     "hint": ("factorlab.cli.exercise", "Give the next hint of an exercise."),
     "solution": ("factorlab.cli.exercise", "Show the solution of an exercise."),

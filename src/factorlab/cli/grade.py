@@ -27,10 +27,13 @@ INTERRUPTED = 130
               "the lessons that somebody has answered.")  # fmt: skip
 @click.option("--learner", "pattern", help="A regular expression that finds the learner in a file's "
               "path: its group `learner`, or its first.")  # fmt: skip
+@click.option("--as", "one", help="The learner whose everything is, in place of a rule.")
 @click.option("--again", is_flag=True, help="Judge also what was judged before and is unchanged.")
+@click.option("--annotate", is_flag=True, help="Also print what is not passed as annotations for "
+              "GitHub Actions.")  # fmt: skip
 def grade_command(
     paths: tuple[Path, ...], folder: Path, jobs: int | None, exercises: str | None,
-    pattern: str | None, again: bool,
+    pattern: str | None, one: str | None, again: bool, annotate: bool,
 ) -> None:  # fmt: skip
     """Grade submissions. PATHS are notebooks, folders, or the zip files that course platforms give.
 
@@ -41,11 +44,12 @@ def grade_command(
     from factorlab.grading.batch import Batch
     from factorlab.grading.collect import collect
     from factorlab.grading.gradebook import Gradebook
-    from factorlab.grading.identity import by_pattern, by_rule
+    from factorlab.grading.identity import by_pattern, by_rule, clean
     from factorlab.grading.pages import write
     from factorlab.grading.records import Records
 
-    submissions = collect(paths, by_pattern(pattern) if pattern else by_rule)
+    rule = by_pattern(pattern) if pattern else by_rule
+    submissions = collect(paths, (lambda _path, _around: clean(one)) if one else rule)
     specs = chosen(exercises, submissions)
     cores = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else [0] * 2)
     batch = Batch(submissions, specs, Records(folder / "records"), jobs=cores, again=again)
@@ -59,6 +63,8 @@ def grade_command(
     click.echo(told(book))
     click.echo(f"{batch.judged} of {len(submissions) * len(specs)} answers judged now; "
                f"open {folder / 'summary.html'} in a browser.")  # fmt: skip
+    if annotate:
+        click.echo(book.annotations(), nl=False)
     if interrupted:
         click.echo(
             "Interrupted: what was done is kept. Run the same command again to go on.", err=True

@@ -125,6 +125,20 @@ class Gradebook:
         ET.indent(root)
         return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
+    def annotations(self) -> str:
+        """A line for each task that is not passed, in the form that GitHub Actions shows beside
+        the file."""
+        lines = []
+        for one in self.graded:
+            for row in self.rows(one):
+                if row.outcome != Outcome.PASSED:
+                    kind = "warning" if row.earned is None else "error"
+                    told = f"{row.outcome}: {row.result.get('seen', '')} Next: {row.result.get('next', '')}"
+                    title = _property(f"{row.exercise} {row.title}")
+                    file = _property(one.submission.files[0] if one.submission.files else "")
+                    lines.append(f"::{kind} file={file},title={title}::{_data(told)}\n")
+        return "".join(lines)
+
     def exit_status(self) -> int:
         """0 when everybody has passed everything, 2 when somebody could not be graded because of
         the machine, otherwise 1."""
@@ -159,6 +173,15 @@ def _case(suite: ET.Element, row: Row) -> str:
 def _xml(text: str) -> str:
     """Without the characters that XML cannot hold."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _data(text: str) -> str:
+    """Of a workflow command: no line end of a learner's can begin a command of its own."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,53 @@
+"""The learner's copy of the course: all that is needed to take it, and nothing that solves it."""
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from factorlab import course
+from factorlab.errors import FactorLabError
+
+TAKEN = (
+    "apps", "exercises", "images", "notebooks", "src", "course.toml", "environment.yml", "LICENSE",
+    "Makefile", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
+)  # fmt: skip
+"""Of the course's root. Solutions, judged answers, tests and history stay where they are."""
+LEFT_OUT = shutil.ignore_patterns(
+    "__pycache__", ".*", "*.egg-info", "*.pyc", "node_modules", "artifacts"
+)
+MADE = {
+    "README.md": "learner-readme.md",
+    ".gitignore": "learner-gitignore",
+    ".github/workflows/grade.yml": "grade.yml",
+}
+"""Written anew: name in the copy -> our text for it."""
+
+
+def release(folder: Path) -> list[str]:
+    """Write the learner's copy into a new or empty folder; returns the names at its top. Raises
+    FactorLabError when the folder holds something, or the disk refuses."""
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise FactorLabError(
+                f"{folder} is not an empty folder.",
+                why="A copy that is already in use would be mixed with the new one.",
+                next="name a folder that is not there yet.",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in TAKEN:
+            source = course.root() / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name, ignore=LEFT_OUT)
+            else:
+                shutil.copyfile(source, folder / name)
+        for name, ours in MADE.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            text = (files("factorlab.grading") / "templates" / ours).read_text(encoding="utf-8")
+            target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FactorLabError(
+            f"{folder} could not be written.", why=str(error),
+            next="check that the folder is yours and that the disk has room.",
+        ) from error  # fmt: skip
+    return sorted(path.name for path in folder.iterdir())
