@@ -47,7 +47,11 @@ def exercise_state(id: str) -> str:
         return PASSED
     if passed:
         return f"{passed} of {len(tasks)} tasks"
-    begun = state.outcomes or state.hints or not answers.untouched(id, answers.load(id))
+    begun = (
+        state.outcomes
+        or state.hints
+        or not answers.untouched(answers.load(id), answers.starter(id))
+    )
     return BEGUN if begun else NOT_BEGUN
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from factorlab.errors import FactorLabError
 from factorlab.exercises.answers import starter
-from factorlab.grading import collect as module
+from factorlab.grading import files as module
 from factorlab.grading.collect import collect
 from factorlab.grading.identity import by_pattern, by_rule
 

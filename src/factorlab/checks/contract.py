@@ -6,7 +6,7 @@ how to talk to it, never how it is built.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,22 +81,28 @@ def read_contract(path: Path) -> Contract:
 
     Raises FactorLabError naming what is missing or unknown in the file.
     """
-    try:
-        data = tomllib.loads(path.read_text())
-        contract = _parse(data)
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise FactorLabError(
-            f"The contract {path.name} cannot be used: {error}",
-            next="it needs [variables] and [requests] with `read` and `write`.",
-        ) from error
     schema = path.with_name("schema.sql")
-    return contract if not schema.is_file() else _with_schema(contract, schema.read_text())
+    try:
+        text = path.read_text()
+        return contract_of(text, path.name, schema.read_text() if schema.is_file() else "")
+    except OSError as error:
+        raise _unusable(path.name, error) from error
 
 
-def _with_schema(contract: Contract, schema: str) -> Contract:
-    from dataclasses import replace
+def contract_of(text: str, name: str = "factorlab.toml", schema: str = "") -> Contract:
+    """The contract that a text in the form of `factorlab.toml` is. Raises FactorLabError naming
+    what is missing or unknown in it."""
+    try:
+        return replace(_parse(tomllib.loads(text)), schema=schema)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unusable(name, error) from error
 
-    return replace(contract, schema=schema)
+
+def _unusable(name: str, error: Exception) -> FactorLabError:
+    return FactorLabError(
+        f"The contract {name} cannot be used: {error}",
+        next="it needs [variables] and [requests] with `read` and `write`.",
+    )
 
 
 def _parse(data: Mapping[str, Any]) -> Contract:

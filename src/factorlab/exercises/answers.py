@@ -6,7 +6,7 @@ Nothing here runs an answer. A notebook is read as data: only the text of cells 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ Answers = dict[str, dict[str, str]]
 """Exercise id -> file name -> text."""
 
 
-def split_name(line: str) -> tuple[str, str]:
-    """`III-1/app.py` as exercise and file. Raises Refused for a path that leaves the exercise."""
+def split_name(line: str, own: Container[str] = ()) -> tuple[str, str]:
+    """`III-1/app.py` as exercise and file. `own` are ids of exercises that are not in the course.
+    Raises Refused for a path that leaves the exercise."""
     name = line.strip()
     exercise, _, file = name.partition("/")
     if not exercise or not is_file_name(file):
@@ -36,7 +37,8 @@ def split_name(line: str) -> tuple[str, str]:
             f"'{name}' is not the name of an answer.",
             next="write the exercise and the file, for instance: %%answer III-1/app.py",
         )
-    course.exercise(exercise)
+    if exercise not in own:
+        course.exercise(exercise)
     return exercise, file
 
 
@@ -87,9 +89,10 @@ def starter(exercise: str) -> dict[str, str]:
     return dict(_starters().get(exercise, {}))
 
 
-def untouched(exercise: str, files: Mapping[str, str]) -> bool:
-    """Whether an answer is the starter, apart from blank space at the ends of lines and files."""
-    return _bare(files) == _bare(starter(exercise))
+def untouched(files: Mapping[str, str], handed_out: Mapping[str, str]) -> bool:
+    """Whether an answer is the starter, apart from blank space at the ends of lines and files;
+    files that it lacks are the starter's."""
+    return _bare({**handed_out, **files}) == _bare(handed_out)
 
 
 def _bare(files: Mapping[str, str]) -> dict[str, list[str]]:
@@ -113,9 +116,11 @@ def lift(path: Path) -> Answers:
     return found
 
 
-def lift_text(name: str, content: bytes) -> tuple[Answers, list[FactorLabError]]:
-    """The answers in the bytes of a notebook called `name`, and what was refused of them.
-    Raises FactorLabError when it is not a notebook."""
+def lift_text(
+    name: str, content: bytes, own: Container[str] = ()
+) -> tuple[Answers, list[FactorLabError]]:
+    """The answers in the bytes of a notebook called `name`, and what was refused of them; `own`
+    are ids of exercises that are not in the course. Raises FactorLabError when it is not a notebook."""
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -130,7 +135,7 @@ def lift_text(name: str, content: bytes) -> tuple[Answers, list[FactorLabError]]
         head, _, body = source.partition("\n")
         if match := ANSWER_HEAD.match(head):
             try:
-                exercise, file = split_name(match[1])
+                exercise, file = split_name(match[1], own)
             except FactorLabError as error:
                 refused.append(error)
                 continue

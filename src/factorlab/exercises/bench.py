@@ -14,7 +14,7 @@ _labs: dict[str, Lab] = {}
 def bench(exercise: str, files: Mapping[str, str]) -> Lab | None:
     """The exercise's lab. None for an untouched answer, which needs no engine, and where no lab
     can be made: then `judge` says why."""
-    if answers.untouched(exercise, files):
+    if answers.untouched(files, answers.starter(exercise)):
         return None
     lab = _labs.get(exercise)
     if lab is None or not _alive(lab):

@@ -13,7 +13,7 @@ from factorlab.checks import Subject, Verdict, ask, find
 from factorlab.display import Card, working
 from factorlab.engine.builds import check_files
 from factorlab.errors import FactorLabError, NotReady, NotStarted, Refused
-from factorlab.exercises.answers import starter, untouched
+from factorlab.exercises.answers import untouched
 from factorlab.exercises.spec import Spec, Task
 from factorlab.lab import Lab
 
@@ -92,8 +92,8 @@ def judge(
     raised for what an answer or the machine does: both are outcomes.
     """
     chosen = tuple(tasks or spec.tasks)
-    full = {**starter(spec.id), **files}
-    if untouched(spec.id, full):
+    full = {**spec.starter, **files}
+    if untouched(files, spec.starter):
         return [_untouched(spec, task) for task in chosen]
     try:
         with nullcontext(lab) if lab else Lab(f"exercise-{spec.id}", untrusted=True) as place:

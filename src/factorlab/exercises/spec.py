@@ -1,11 +1,13 @@
 """What an exercise is made of: tasks with their checks and points, a contract, a ladder of hints."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 
 from factorlab import course
 from factorlab.checks.contract import Contract
 from factorlab.engine.builds import STRICT, Policy
+from factorlab.exercises import answers
 from factorlab.lab.wheels import Wheel
 
 
@@ -33,6 +35,19 @@ class Spec:
     secrets: tuple[str, ...] = ()
     policy: Policy = STRICT
     packages: tuple[Wheel, ...] = ()
+    own_title: str = ""
+    own_starter: Mapping[str, str] = field(default_factory=dict)
+    """Of an exercise that is not in the course: the files as they were handed out."""
+
+    @property
+    def starter(self) -> dict[str, str]:
+        """The files as they were handed out: name -> text."""
+        return dict(self.own_starter) or answers.starter(self.id)
+
+    @property
+    def title(self) -> str:
+        """What it is called; an exercise of one's own has the title of its catalogue."""
+        return self.own_title or course.exercise(self.id).title
 
     @property
     def points(self) -> int:

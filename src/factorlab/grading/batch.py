@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from factorlab.display import working
 from factorlab.errors import FactorLabError, NotReady
-from factorlab.exercises.answers import starter, untouched
+from factorlab.exercises.answers import untouched
 from factorlab.exercises.judge import Outcome, Result, judge
 from factorlab.exercises.spec import Spec
 from factorlab.grading.collect import Submission
@@ -117,7 +117,7 @@ class Batch:
 
     def _judged(self, spec: Spec, files: Mapping[str, str]) -> list[Task]:
         try:
-            as_it_came = untouched(spec.id, {**starter(spec.id), **files})
+            as_it_came = untouched(files, spec.starter)
             results = judge(spec, files, lab=None if as_it_came else self._lab())
         except NotReady as error:
             results = _nobody(spec, error.what, error.next)
