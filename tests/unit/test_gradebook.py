@@ -136,10 +136,10 @@ def test_no_two_learners_share_a_file():
 
 def test_records_know_an_answer_by_its_files(tmp_path):
     records, files = Records(tmp_path), {"app.py": "1"}
-    records.keep("mia", "III-2", key_of("III-2", files), [result(TASKS[0], "passed")])
-    assert records.find("mia", "III-2", key_of("III-2", files))
-    assert records.find("mia", "III-2", key_of("III-2", {"app.py": "2"})) is None
-    assert records.find("noah", "III-2", key_of("III-2", files)) is None
+    records.keep("mia", "III-2", key_of(SPEC, files), [result(TASKS[0], "passed")])
+    assert records.find("mia", "III-2", key_of(SPEC, files))
+    assert records.find("mia", "III-2", key_of(SPEC, {"app.py": "2"})) is None
+    assert records.find("noah", "III-2", key_of(SPEC, files)) is None
 
 
 def test_records_never_keep_what_the_machine_is_to_blame_for(tmp_path):

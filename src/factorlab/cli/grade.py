@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from factorlab.exercises.spec import Spec
+    from factorlab.grading.catalogue import Catalogue
     from factorlab.grading.collect import Submission
     from factorlab.grading.gradebook import Gradebook
 
@@ -28,12 +29,14 @@ INTERRUPTED = 130
 @click.option("--learner", "pattern", help="A regular expression that finds the learner in a file's "
               "path: its group `learner`, or its first.")  # fmt: skip
 @click.option("--as", "one", help="The learner whose everything is, in place of a rule.")
+@click.option("--catalogue", "ours", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="A catalogue of your own: points, exercises, parameters per learner.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Judge also what was judged before and is unchanged.")
 @click.option("--annotate", is_flag=True, help="Also print what is not passed as annotations for "
               "GitHub Actions.")  # fmt: skip
 def grade_command(
     paths: tuple[Path, ...], folder: Path, jobs: int | None, exercises: str | None,
-    pattern: str | None, one: str | None, again: bool, annotate: bool,
+    pattern: str | None, one: str | None, again: bool, annotate: bool, ours: Path | None,
 ) -> None:  # fmt: skip
     """Grade submissions. PATHS are notebooks, folders, or the zip files that course platforms give.
 
@@ -42,17 +45,28 @@ def grade_command(
     the machine, 130 interrupted.
     """
     from factorlab.grading.batch import Batch
+    from factorlab.grading.catalogue import Catalogue, read_catalogue
     from factorlab.grading.collect import collect
     from factorlab.grading.gradebook import Gradebook
     from factorlab.grading.identity import by_pattern, by_rule, clean
     from factorlab.grading.pages import write
     from factorlab.grading.records import Records
 
+    catalogue = read_catalogue(ours) if ours else Catalogue()
     rule = by_pattern(pattern) if pattern else by_rule
-    submissions = collect(paths, (lambda _path, _around: clean(one)) if one else rule)
-    specs = chosen(exercises, submissions)
+    submissions = collect(
+        paths, (lambda _path, _around: clean(one)) if one else rule, catalogue.own
+    )
+    specs = chosen(exercises, submissions, catalogue)
     cores = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else [0] * 2)
-    batch = Batch(submissions, specs, Records(folder / "records"), jobs=cores, again=again)
+    batch = Batch(
+        submissions,
+        specs,
+        Records(folder / "records"),
+        jobs=cores,
+        again=again,
+        catalogue=catalogue,
+    )
     interrupted = False
     try:
         batch.run()
@@ -73,23 +87,28 @@ def grade_command(
     sys.exit(book.exit_status())
 
 
-def chosen(wanted: str | None, submissions: "Sequence[Submission]") -> "list[Spec]":
-    """The exercises that are graded. Raises FactorLabError for an id that does not exist, and
+def chosen(
+    wanted: str | None, submissions: "Sequence[Submission]", catalogue: "Catalogue"
+) -> "list[Spec]":
+    """The exercises that are graded: those that were named, or the catalogue names, or all of the
+    lessons that somebody has answered, and of the catalogue's own. Raises FactorLabError for an id that does not exist, and
     when nobody has answered anything."""
     from factorlab import course
     from factorlab.errors import FactorLabError
-    from factorlab.exercises.spec import spec
 
-    if wanted:
-        return [spec(id.strip()) for id in wanted.split(",")]
-    answered = {course.exercise(id).lesson for one in submissions for id in one.answers}
-    if not answered:
+    named = [id.strip() for id in wanted.split(",")] if wanted else list(catalogue.exercises)
+    if named:
+        return [catalogue.spec(id) for id in named]
+    given = {id for one in submissions for id in one.answers}
+    answered = {course.exercise(id).lesson for id in given if id not in catalogue.own}
+    if not given:
         raise FactorLabError(
             "No submission holds an answer.",
             why="\n".join(p for one in submissions for p in one.problems)[:2000],
             next="name what is graded: --exercises III-1. Then everybody gets a row.",
         )
-    return [spec(entry.id) for entry in course.exercises() if entry.lesson in answered]
+    ids = [entry.id for entry in course.exercises() if entry.lesson in answered]
+    return [catalogue.spec(id) for id in (*ids, *catalogue.own)]
 
 
 def told(book: "Gradebook") -> str:

@@ -17,6 +17,7 @@ from factorlab.errors import FactorLabError, NotReady
 from factorlab.exercises.answers import untouched
 from factorlab.exercises.judge import Outcome, Result, judge
 from factorlab.exercises.spec import Spec
+from factorlab.grading.catalogue import Catalogue
 from factorlab.grading.collect import Submission
 from factorlab.grading.records import Records, Task, key_of
 from factorlab.lab import Lab
@@ -37,10 +38,10 @@ class Batch:
 
     def __init__(
         self, submissions: Sequence[Submission], specs: Sequence[Spec], records: Records,
-        *, jobs: int, again: bool = False,
+        *, jobs: int, again: bool = False, catalogue: Catalogue | None = None,
     ) -> None:  # fmt: skip
         self._submissions, self._specs, self._records = submissions, specs, records
-        self._jobs, self._again = jobs, again
+        self._jobs, self._again, self._catalogue = jobs, again, catalogue or Catalogue()
         self._done: dict[tuple[str, str], list[Task]] = {}
         self._local, self._labs, self._stopped = threading.local(), list[Lab](), threading.Event()
         self.judged = 0
@@ -96,8 +97,9 @@ class Batch:
         if spec.id not in submission.answers and submission.unread:
             self._done[submission.learner, spec.id] = _plain(_unread(spec, submission.unread))
             return
+        spec = self._catalogue.spec(spec.id, submission.learner)
         files = submission.answers.get(spec.id, {})
-        key = key_of(spec.id, files)
+        key = key_of(spec, files)
         tasks = None if self._again else self._records.find(submission.learner, spec.id, key)
         if tasks is None:
             tasks = self._judged(spec, files)

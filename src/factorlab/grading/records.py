@@ -13,6 +13,7 @@ from typing import Any
 import factorlab
 from factorlab import course
 from factorlab.exercises.judge import Outcome
+from factorlab.exercises.spec import Spec
 from factorlab.workspace import write_whole
 
 Task = dict[str, Any]
@@ -43,9 +44,11 @@ class Records:
         return self.folder / file_name(learner) / f"{exercise}.json"
 
 
-def key_of(exercise: str, files: Mapping[str, str]) -> str:
-    """What an answer is known by: its files, and the version of what judges them."""
-    told = json.dumps([grader(), exercise, sorted(files.items())])
+def key_of(spec: Spec, files: Mapping[str, str]) -> str:
+    """What an answer is known by: its files, what is asked of it, and the version of the grader.
+    Points are no part of it: they are counted when a gradebook is made."""
+    asked = [[task.id, task.check] for task in spec.tasks]
+    told = json.dumps([grader(), spec.id, repr(spec.contract), asked, sorted(files.items())])
     return hashlib.sha256(told.encode()).hexdigest()
 
 

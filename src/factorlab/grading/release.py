@@ -3,9 +3,14 @@
 import shutil
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
+
+import nbformat
 
 from factorlab import course
 from factorlab.errors import FactorLabError
+from factorlab.exercises.spec import Spec
+from factorlab.grading.catalogue import Catalogue
 
 TAKEN = (
     "apps", "exercises", "images", "notebooks", "src", "course.toml", "environment.yml", "LICENSE",
@@ -23,9 +28,11 @@ MADE = {
 """Written anew: name in the copy -> our text for it."""
 
 
-def release(folder: Path) -> list[str]:
-    """Write the learner's copy into a new or empty folder; returns the names at its top. Raises
-    FactorLabError when the folder holds something, or the disk refuses."""
+def release(folder: Path, catalogue: Catalogue | None = None, learner: str = "") -> list[str]:
+    """Write the learner's copy into a new or empty folder; returns the names at its top. It gets
+    a notebook for each exercise that is the catalogue's own, with this learner's parameters.
+    Raises FactorLabError when the folder holds something, or the disk refuses."""
+    ours = catalogue or Catalogue()
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise FactorLabError(
@@ -45,9 +52,33 @@ def release(folder: Path) -> list[str]:
             target.parent.mkdir(parents=True, exist_ok=True)
             text = (files("factorlab.grading") / "templates" / ours).read_text(encoding="utf-8")
             target.write_text(text, encoding="utf-8")
+        for id in ours.own:
+            text = _as_text(_notebook(ours.spec(id, learner)))
+            (folder / "exercises" / f"{id}.ipynb").write_text(text, encoding="utf-8")
     except OSError as error:
         raise FactorLabError(
             f"{folder} could not be written.", why=str(error),
             next="check that the folder is yours and that the disk has room.",
         ) from error  # fmt: skip
     return sorted(path.name for path in folder.iterdir())
+
+
+def _as_text(notebook: Any) -> str:
+    written: Any = nbformat.writes
+    return f"{written(notebook)}\n"
+
+
+def _notebook(spec: Spec) -> Any:
+    """A notebook with the starter of an exercise: a cell for each file, to be changed."""
+    v4: Any = nbformat.v4
+    tasks = "\n".join(f"- {task.title} ({task.points} points)" for task in spec.tasks)
+    head = v4.new_markdown_cell(
+        f"# {spec.id} · {spec.title}\n\nEach cell below is a file. Change them, save the notebook, "
+        f"and hand it in; there is nothing to run. It is judged by what your app does:\n\n{tasks}",
+        id="head",
+    )
+    cells = [
+        v4.new_code_cell(f"%%answer {spec.id}/{name}\n{text}", id=f"file-{number}")
+        for number, (name, text) in enumerate(spec.starter.items(), 1)
+    ]
+    return v4.new_notebook(cells=[head, *cells])
