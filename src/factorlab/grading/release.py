@@ -47,10 +47,10 @@ def release(folder: Path, catalogue: Catalogue | None = None, learner: str = "")
                 shutil.copytree(source, folder / name, ignore=LEFT_OUT)
             else:
                 shutil.copyfile(source, folder / name)
-        for name, ours in MADE.items():
+        for name, template in MADE.items():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            text = (files("factorlab.grading") / "templates" / ours).read_text(encoding="utf-8")
+            text = (files("factorlab.grading") / "templates" / template).read_text(encoding="utf-8")
             target.write_text(text, encoding="utf-8")
         for id in ours.own:
             text = _as_text(_notebook(ours.spec(id, learner)))
