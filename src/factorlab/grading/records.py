@@ -10,8 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import factorlab
-from factorlab import course
+from factorlab import __version__, course
 from factorlab.exercises.judge import Outcome
 from factorlab.exercises.spec import Spec
 from factorlab.workspace import write_whole
@@ -56,14 +55,14 @@ def key_of(spec: Spec, files: Mapping[str, str]) -> str:
 def grader() -> str:
     """The version of the grader: the package's own, and a fingerprint of its code and images."""
     digest = hashlib.sha256()
-    package = Path(factorlab.__file__).parent
+    package = Path(course.__file__).parent
     folders = [(package, "*.py"), (course.root() / "images", "*"), (course.root() / "exercises", "*.json")]  # fmt: skip
     for folder, pattern in folders:
         for path in sorted(folder.rglob(pattern)):
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
                 digest.update(path.read_bytes())
-    return f"{factorlab.__version__}+{digest.hexdigest()[:12]}"
+    return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
 def file_name(learner: str) -> str:
