@@ -1,0 +1,146 @@
+"""A batch keeps what is done, judges nothing twice, and one learner's trouble stays theirs.
+What judges is replaced here; with real containers it is tests/grading."""
+
+import threading
+
+import pytest
+
+from factorlab.checks import Finding, Verdict, find
+from factorlab.checks import Outcome as Found
+from factorlab.errors import NotReady
+from factorlab.exercises.judge import Outcome, Result
+from factorlab.exercises.spec import spec
+from factorlab.grading import batch as module
+from factorlab.grading.batch import Batch
+from factorlab.grading.collect import Submission
+from factorlab.grading.records import Records
+
+SPEC = spec("III-2")
+
+
+class FakeLab:
+    made = 0
+
+    def __init__(self, *_, **__):
+        FakeLab.made += 1
+        self.alive = True
+
+    def close(self):
+        self.alive = False
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """Grade answers (learner -> text of app.py) with a function that gives the outcome."""
+    calls = []
+
+    def grade(answers, verdict=lambda _: Outcome.PASSED, **more):
+        def judge(spec, files, lab=None):
+            calls.append(files["app.py"])
+            outcome = verdict(files["app.py"])
+            return [Result(spec.id, task, outcome, what="seen") for task in spec.tasks]
+
+        monkeypatch.setattr(module, "judge", more.pop("judge", judge))
+        monkeypatch.setattr(module, "Lab", more.pop("lab", FakeLab))
+        subs = [Submission(n, {"III-2": {"app.py": t}}, ("a",)) for n, t in answers.items()]
+        made = Batch(subs, [SPEC], Records(tmp_path), **{"jobs": 2, **more})
+        grade.batch = made
+        made.run()
+        return {
+            one.submission.learner: [task["outcome"] for task in one.exercises["III-2"]]
+            for one in made.results()
+        }
+
+    grade.calls = calls
+    return grade
+
+
+def test_what_is_unchanged_is_not_judged_again(run):
+    run({"mia": "1", "noah": "2"})
+    run({"mia": "1", "noah": "3"})
+    assert sorted(run.calls) == ["1", "2", "3"]
+    run({"mia": "1"}, again=True)
+    assert sorted(run.calls) == ["1", "1", "2", "3"]
+
+
+def test_what_the_machine_was_to_blame_for_is_judged_again(run):
+    run({"mia": "1"}, lambda _: Outcome.ENVIRONMENT)
+    assert run({"mia": "1"})["mia"] == ["passed"] * 3
+
+
+def test_a_fault_of_ours_is_no_grade_and_stops_nobody(run):
+    def verdict(text):
+        if text == "bad":
+            raise RuntimeError("a bug in a check")
+        return Outcome.PASSED
+
+    found = run({"eve": "bad", "mia": "1", "noah": "2"}, verdict)
+    assert found == {"eve": ["environment"] * 3, "mia": ["passed"] * 3, "noah": ["passed"] * 3}
+
+
+def test_an_engine_that_is_gone_grades_nobody(run):
+    class Gone(FakeLab):
+        def __init__(self, *_, **__):
+            raise NotReady("The engine does not answer.", next="start it.")
+
+    assert run({"mia": "1"}, lab=Gone)["mia"] == ["environment"] * 3
+
+
+def test_a_lab_that_does_not_answer_any_more_is_replaced(run):
+    FakeLab.made = 0
+
+    def judge(spec, files, lab=None):
+        lab.alive = False
+        return [Result(spec.id, task, Outcome.PASSED) for task in spec.tasks]
+
+    run({"mia": "1", "noah": "2"}, judge=judge, jobs=1)
+    assert FakeLab.made == 2
+
+
+def test_a_busy_machine_is_asked_once_more_alone(run):
+    busy = []
+
+    def judge(spec, files, lab=None):
+        found = Found.INCONCLUSIVE if not busy else Found.PASSED
+        outcome = Outcome.ENVIRONMENT if not busy else Outcome.PASSED
+        busy.append(files)
+        verdict = Verdict(find(spec.tasks[0].check), "answer", Finding(found, "", "too busy"))
+        return [Result(spec.id, task, outcome, verdict) for task in spec.tasks]
+
+    assert run({"mia": "1"}, judge=judge)["mia"] == ["passed"] * 3
+    assert len(busy) == 2
+
+
+def test_a_file_that_cannot_be_read_is_an_error_and_not_untouched(run, tmp_path):
+    one = Submission("mia", {}, (), unread=("a.ipynb cannot be read.",))
+    made = Batch([one], [SPEC], Records(tmp_path), jobs=1)
+    made.run()
+    [graded] = made.results()
+    assert [task["outcome"] for task in graded.exercises["III-2"]] == ["error"] * 3
+    assert "a.ipynb cannot be read" in graded.exercises["III-2"][0]["seen"]
+
+
+def test_an_interrupt_keeps_what_is_done_and_the_next_run_goes_on(run, monkeypatch):
+    first = threading.Event()
+
+    def verdict(text):
+        if text != "1":
+            first.wait(10)
+        return Outcome.PASSED
+
+    def interrupt(self, waiting):
+        module.wait(waiting, return_when=module.FIRST_COMPLETED)
+        self._stopped.set()
+        first.set()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Batch, "_wait", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run({"mia": "1", "noah": "2", "zoe": "3"}, verdict, jobs=1)
+    assert not run.batch.complete
+    known = {g.submission.learner: list(g.exercises) for g in run.batch.results()}
+    assert known == {"mia": ["III-2"], "noah": [], "zoe": []}
+    before = run.calls.count("1")
+    assert len(run({"mia": "1", "noah": "2", "zoe": "3"}, verdict)) == 3
+    assert run.calls.count("1") == before
