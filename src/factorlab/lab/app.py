@@ -56,16 +56,21 @@ class App(Asked, Process):
     def wait_ready(self, began: float | None = None) -> None:
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;
         default: now). Raises NotStarted with its last lines when it does not."""
+        if not self.comes_up(began):
+            raise self.not_started()
+
+    def comes_up(self, began: float | None = None) -> bool:
+        """Wait until it answers or ends, at most 20 seconds from `began`: whether it answers."""
         began = time.monotonic() if began is None else began
         deadline = began + READY_SECONDS
         with working(f"waiting for '{self.name}' to answer"):
             while time.monotonic() < deadline:
                 if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
                     self.seconds_to_ready = time.monotonic() - began
-                    return
+                    return True
                 if self.exit_code is not None:
                     break
-        raise self.not_started()
+        return False
 
     def not_started(self) -> NotStarted:
         """The error that says how it ended, or that it runs and does not answer."""
