@@ -12,7 +12,7 @@ from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
-MODULES = ("admin", "config", "logs", "migrations", "processes", "rotation")
+MODULES = ("admin", "config", "logs", "migrations", "processes", "renames", "reports", "rotation")
 """One module per factor or topic; importing it registers its checks."""
 
 

@@ -56,6 +56,8 @@ class Contract:
     `ready` answers with 2xx once the app can serve."""
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Commands by name that are run in a container of their own, such as `migrate`."""
+    previous: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The files of the release before this one, which serves beside it for a while."""
 
     def of_kind(self, *kinds: str) -> list[Variable]:
         """The variables of these kinds, in order."""

@@ -4,17 +4,16 @@ import secrets
 import time
 from dataclasses import dataclass
 
+from factorlab.checks import jobs
 from factorlab.checks.base import Finding, Outcome, Subject, check
 from factorlab.checks.deploys import Config, answers, fill, launch, random_word, send
 from factorlab.checks.races import settled
-from factorlab.errors import NotStarted
-from factorlab.lab import App, Lab, OneOff, Postgres
+from factorlab.lab import App, Lab, Postgres
 
 REPLICAS = 3
 ACCOUNTS = 5
 FACTOR = 100
 READY_SECONDS = 10
-ONCE_SECONDS = 30
 
 
 def _judge(good: bool) -> Outcome:
@@ -58,24 +57,6 @@ def _bank(lab: Lab, subject: Subject, label: str) -> Bank:
             "INSERT INTO accounts (owner, balance) VALUES (%s, %s) RETURNING 1", owner, amount
         )
     return Bank(config, config.database, dollars)
-
-
-def _start(lab: Lab, subject: Subject, bank: Bank) -> OneOff:
-    """Start the command of the contract, as a one-off process, and do not wait."""
-    command = subject.contract.command("migrate")
-    return lab.job(subject.image, subject.name, command, env=bank.config.env, wait=False)
-
-
-def _run(lab: Lab, subject: Subject, bank: Bank) -> OneOff:
-    """Run the command to its end, at most 30 seconds."""
-    job = _start(lab, subject, bank)
-    job.wait(ONCE_SECONDS)
-    return job
-
-
-def _ended(job: OneOff) -> str:
-    code = job.exit_code
-    return f"still running after {ONCE_SECONDS} s" if code is None else f"exit code {code}"
 
 
 @dataclass(frozen=True)
@@ -146,19 +127,17 @@ def one_off_migrates(lab: Lab, subject: Subject) -> Finding:
     """The replicas must become ready as they are: a restart would prove something else."""
     fleet = _fleet(lab, subject)
     bank, started = fleet.bank, [app.state.started_at for app in fleet.apps]
-    first = _run(lab, subject, bank)
-    if first.exit_code != 0:
-        raise _broken(first)
+    jobs.must_work(lab, subject, "migrate", bank.config.env)
     times = bank.times()
     told = bank.told()
     ready = _ready(fleet, subject)
     restarted = sum(app.state.started_at != at for app, at in zip(fleet.apps, started, strict=True))
-    second = _run(lab, subject, bank)
+    second = jobs.run(lab, subject, "migrate", bank.config.env)
     rows = [
         ("balances after the first run", f"{ACCOUNTS} balances × {FACTOR}", told),
         ("replicas ready", f"{REPLICAS} of {REPLICAS}", f"{ready} of {REPLICAS}"),
         ("replicas restarted", "0", str(restarted)),
-        ("the second run", "exit code 0", _ended(second)),
+        ("the second run", "exit code 0", jobs.ended(second)),
         ("balances after the second run", f"{ACCOUNTS} balances × {FACTOR}", bank.told()),
     ]
     good = times == ONCE and all(expected == seen for _, expected, seen in rows)
@@ -168,7 +147,7 @@ def one_off_migrates(lab: Lab, subject: Subject) -> Finding:
         f"restart; the second run: exit code 0, {ACCOUNTS} balances × {FACTOR}",
         seen=f"{told}, {ready} of {REPLICAS} ready"
         + (f", {restarted} restarted" if restarted else " without a restart")
-        + f"; the second run: {_ended(second)}, {bank.told()}",
+        + f"; the second run: {jobs.ended(second)}, {bank.told()}",
         columns=("what", "expected", "seen"),
         rows=rows,
         log="" if good else second.logs(tail=8),
@@ -185,16 +164,6 @@ def _ready(fleet: Fleet, subject: Subject) -> int:
         time.sleep(0.1)
 
 
-def _broken(job: OneOff) -> NotStarted:
-    last = job.logs(tail=12)
-    return NotStarted(
-        f"`python migrate.py`, alone on a fresh database: {_ended(job)}.",
-        why=last or "(it wrote nothing)",
-        next="it must end by itself: nothing in it may wait for requests.",
-        logs=last, exit_code=job.exit_code,
-    )  # fmt: skip
-
-
 @check(
     "two-at-once-migrate-once",
     factor="XII",
@@ -209,20 +178,22 @@ def two_at_once_migrate_once(lab: Lab, subject: Subject) -> Finding:
     """One of the two may leave it to the other: what counts is the data, and that none failed."""
     bank = _bank(lab, subject, "two")
     with bank.database.hold():
-        jobs = lab.together(*[lambda: _start(lab, subject, bank)] * 2)
-        forced = settled(lab, bank.database, *jobs)
-    lab.together(*(lambda job=job: job.wait(ONCE_SECONDS) for job in jobs))
-    again = [_run(lab, subject, bank)] if bank.times() == UNCHANGED else []
-    runs = [*jobs, *again]
+        both = lab.together(*[lambda: jobs.start(lab, subject, "migrate", bank.config.env)] * 2)
+        forced = settled(lab, bank.database, *both)
+    lab.together(*(lambda job=job: job.wait(jobs.SECONDS) for job in both))
+    again = (
+        [jobs.run(lab, subject, "migrate", bank.config.env)] if bank.times() == UNCHANGED else []
+    )
+    runs = [*both, *again]
     good = bank.times() == ONCE and all(job.exit_code == 0 for job in runs)
     names = ("first", "second", "alone, afterwards")
     return Finding(
         _judge(good) if forced or not good else Outcome.INCONCLUSIVE,
         expected=f"{ACCOUNTS} balances × {FACTOR}; {', '.join(['exit code 0'] * len(runs))}",
-        seen=f"{bank.told()}; {', '.join(_ended(job) for job in runs)}"
+        seen=f"{bank.told()}; {', '.join(jobs.ended(job) for job in runs)}"
         + ("" if forced else "; this machine was too slow to start both at the same time"),
         columns=("run", "ended"),
-        rows=[(name, _ended(job)) for name, job in zip(names, runs, strict=False)],
+        rows=[(name, jobs.ended(job)) for name, job in zip(names, runs, strict=False)],
         log="" if good else "\n".join(job.logs(tail=4) for job in runs).strip(),
     )
 
@@ -255,11 +226,11 @@ def killed_half_way(lab: Lab, subject: Subject) -> Finding:
 def _kill_at(lab: Lab, subject: Subject, table: str) -> tuple[str, str, str, str, bool]:
     bank = _bank(lab, subject, "killed")
     with bank.database.hold(table):
-        job = _start(lab, subject, bank)
+        job = jobs.start(lab, subject, "migrate", bank.config.env)
         settled(lab, bank.database, job)
         ended = job.exit_code
         job.kill()
         bank.database.end_connections()
     first = "killed while it waited" if ended is None else f"ended before: exit code {ended}"
-    again = _run(lab, subject, bank)
-    return table, first, _ended(again), bank.told(), bank.times() == ONCE
+    again = jobs.run(lab, subject, "migrate", bank.config.env)
+    return table, first, jobs.ended(again), bank.told(), bank.times() == ONCE
