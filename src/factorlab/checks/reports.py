@@ -184,8 +184,8 @@ def _size(text: str) -> str:
     factor="XII",
     question="Can a user who may only read make the report, and does it leave the data alone?",
     how="`python report.py DAY` runs as a one-off process with the URL of a user who may read "
-    "every table and change nothing. It has also run with the URL of the app's own user, "
-    "and the tables before and after that are compared.",
+    "every table and change nothing; its lines are counted. It has also run with the URL of the "
+    "app's own user, and the tables before and after that are compared.",
     remedy="only read. That a report was made is seen in the log of the one-off process; a report "
     "needs no table of its own.",
 )
@@ -195,12 +195,12 @@ def report_changes_nothing(lab: Lab, subject: Subject) -> Finding:
     job = jobs.run(lab, subject, "report", shop.env(shop.database.reader()), shop.day)
     before, after = subject.memory["before"], subject.memory["after"]
     changed = sorted(name for name in before | after if before.get(name) != after.get(name))
-    right = _right(shop, job.out)
+    of, lines = len(_lines(subject.memory["first report"].out)), len(_lines(job.out))
     return Finding(
-        _judge(job.exit_code == 0 and right == ITEMS and not changed),
-        expected=f"who may only read: exit code 0, {ITEMS} of {ITEMS} items right; who may do "
-        "everything: changed none",
-        seen=f"who may only read: {jobs.ended(job)}, {right} of {ITEMS} items right; who may do "
-        f"everything: changed {', '.join(changed) or 'none'}",
+        _judge(job.exit_code == 0 and lines == of and not changed),
+        expected=f"who may only read: exit code 0, {of} of {of} lines; tables that the app's own "
+        "user has changed: none",
+        seen=f"who may only read: {jobs.ended(job)}, {lines} of {of} lines; tables that the app's "
+        f"own user has changed: {', '.join(changed) or 'none'}",
         log=job.logs(tail=8),
     )
