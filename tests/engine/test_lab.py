@@ -41,6 +41,14 @@ def test_a_write_arrives_where_the_environment_says(good, db):
     assert db.connections() >= 1
 
 
+def test_a_body_can_be_any_bytes(good, db):
+    before = db.rows()
+    asked = {"content": b'{"item": "tea"}', "headers": {"content-type": "application/json"}}
+    assert good.request("POST", "/orders", **asked).status_code == 200
+    assert db.rows() == before + 1
+    assert good.request("POST", "/orders", content=bytes(range(256))).status_code == 422
+
+
 def test_a_response_is_what_the_app_sent(good):
     missing = good.get("/nowhere", headers={"x-test": "1"}, params={"q": "ü"})
     assert missing.status_code == 404

@@ -1,15 +1,9 @@
 """XII. Admin processes: what changes the tables runs once, as a process of its own."""
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
-from factorlab.checks.deploys import answers, fill, launch
+from factorlab.checks.base import Finding, Outcome, Subject, check, judged
+from factorlab.checks.deploys import REPLICAS, answers, fill, launch
 from factorlab.checks.races import settled
 from factorlab.lab import Lab, Postgres
-
-REPLICAS = 3
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 def contents(database: Postgres) -> dict[str, tuple[int, str]]:
@@ -68,7 +62,7 @@ def starts_side_by_side(lab: Lab, subject: Subject) -> Finding:
     said = f"different: {', '.join(different)}" if different else "all tables the same"
     failing = [app for app in apps if app.exit_code is not None]
     return Finding(
-        _judge(good) if forced or not good else Outcome.INCONCLUSIVE,
+        judged(good) if forced or not good else Outcome.INCONCLUSIVE,
         expected=f"{REPLICAS} of {REPLICAS} replicas start; all tables the same",
         seen=f"{started} of {REPLICAS} replicas start; {said}"
         + ("" if forced else "; this machine was too slow to start them at the same time"),

@@ -12,7 +12,29 @@ from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
-MODULES = ("admin", "config", "logs", "migrations", "processes", "renames", "reports", "rotation")
+MODULES = (
+    "admin",
+    "codebase",
+    "collector",
+    "config",
+    "dependencies",
+    "frozen",
+    "ghosts",
+    "ledger",
+    "limits",
+    "logs",
+    "migrations",
+    "neighbors",
+    "ports",
+    "processes",
+    "promotion",
+    "proxied",
+    "renames",
+    "reports",
+    "rotation",
+    "shared_code",
+    "uploads",
+)
 """One module per factor or topic; importing it registers its checks."""
 
 
@@ -22,6 +44,11 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
+
+
+def judged(good: bool) -> Outcome:
+    """What a check found that the machine did not keep from finding out."""
+    return Outcome.PASSED if good else Outcome.FAILED
 
 
 @dataclass(frozen=True)

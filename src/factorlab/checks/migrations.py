@@ -5,19 +5,14 @@ import time
 from dataclasses import dataclass
 
 from factorlab.checks import jobs
-from factorlab.checks.base import Finding, Outcome, Subject, check
-from factorlab.checks.deploys import Config, answers, fill, launch, random_word, send
+from factorlab.checks.base import Finding, Outcome, Subject, check, judged
+from factorlab.checks.deploys import REPLICAS, Config, answers, fill, launch, random_word, send
 from factorlab.checks.races import settled
 from factorlab.lab import App, Lab, Postgres
 
-REPLICAS = 3
 ACCOUNTS = 5
 FACTOR = 100
 READY_SECONDS = 10
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,7 @@ def replicas_wait_for_migration(lab: Lab, subject: Subject) -> Finding:
     fleet = _fleet(lab, subject)
     good = fleet.alive == REPLICAS and fleet.ready == 0 and fleet.times == UNCHANGED
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"{REPLICAS} of {REPLICAS} answer GET / with 2xx, 0 answer GET /ready with 2xx, "
         f"{ACCOUNTS} balances × 1",
         seen=f"{fleet.alive} of {REPLICAS} answer GET / with 2xx, {fleet.ready} answer GET /ready "
@@ -142,7 +137,7 @@ def one_off_migrates(lab: Lab, subject: Subject) -> Finding:
     ]
     good = times == ONCE and all(expected == seen for _, expected, seen in rows)
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"{ACCOUNTS} balances × {FACTOR}, {REPLICAS} of {REPLICAS} ready without a "
         f"restart; the second run: exit code 0, {ACCOUNTS} balances × {FACTOR}",
         seen=f"{told}, {ready} of {REPLICAS} ready"
@@ -188,7 +183,7 @@ def two_at_once_migrate_once(lab: Lab, subject: Subject) -> Finding:
     good = bank.times() == ONCE and all(job.exit_code == 0 for job in runs)
     names = ("first", "second", "alone, afterwards")
     return Finding(
-        _judge(good) if forced or not good else Outcome.INCONCLUSIVE,
+        judged(good) if forced or not good else Outcome.INCONCLUSIVE,
         expected=f"{ACCOUNTS} balances × {FACTOR}; {', '.join(['exit code 0'] * len(runs))}",
         seen=f"{bank.told()}; {', '.join(jobs.ended(job) for job in runs)}"
         + ("" if forced else "; this machine was too slow to start both at the same time"),
@@ -214,7 +209,7 @@ def killed_half_way(lab: Lab, subject: Subject) -> Finding:
     rows = lab.together(*(lambda t=table: _kill_at(lab, subject, t) for table in tables))
     good = all(row[2] == "exit code 0" and row[4] for row in rows)
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"the next run: exit code 0, {ACCOUNTS} balances × {FACTOR}, wherever it was killed",
         seen="; ".join(f"killed at {row[0]}, the next run: {row[2]}, {row[3]}" for row in rows),
         columns=("locked", "the first run", "the next run", "balances"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from factorlab.checks import jobs
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, deploy, fill, random_word
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres
@@ -13,10 +13,6 @@ from factorlab.lab import App, Lab, Postgres
 OLD_ONES = 5
 EACH = 3
 OLD, NEW, TABLE = "fullname", "name", "customers"
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 @dataclass
@@ -85,7 +81,7 @@ class Story:
         wrong = [row for row in every if row[1] != row[2]]
         log = self.one.logs(tail=6) if self.two is None else self.two.logs(tail=6)
         return Finding(
-            _judge(not wrong),
+            judged(not wrong),
             expected=expected,
             seen="; ".join(f"{said}: {seen}" for said, _, seen in wrong) or "all of them",
             columns=("what", "expected", "seen"),

@@ -9,17 +9,13 @@ from dataclasses import dataclass
 
 from factorlab.checks import jobs
 from factorlab.checks.admin import contents
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, fill, random_word
 from factorlab.lab import Lab, OneOff, Postgres
 
 HEADER = ["item", "pieces", "cents"]
 ITEMS = 4
 NO_DAY = "2026-02-31"
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,7 @@ def report_is_data(lab: Lab, subject: Subject) -> Finding:
     header = bool(found) and found[0] == HEADER
     good = header and not other and len(found) == ITEMS + 1 and right == ITEMS
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"first line {','.join(HEADER)}; {ITEMS} of {ITEMS} items right; 0 other lines",
         seen=f"first line {','.join(found[0]) if found else 'none'}; {right} of {ITEMS} items "
         f"right; {len(found) - right - header} other lines",
@@ -127,7 +123,7 @@ def empty_day_is_a_report(lab: Lab, subject: Subject) -> Finding:
     job = jobs.run(lab, subject, "report", shop.env(), shop.empty)
     header, right = HEADER in _lines(job.out), _right(shop, job.out)
     return Finding(
-        _judge(job.exit_code == 0 and header and not right),
+        judged(job.exit_code == 0 and header and not right),
         expected="exit code 0, the header, 0 items",
         seen=f"{jobs.ended(job)}, {'the header' if header else 'no header'}, {right} items",
         log=job.logs(tail=8),
@@ -165,7 +161,7 @@ def failure_is_told(lab: Lab, subject: Subject) -> Finding:
         for what, code, out, err in rows
     )
     return Finding(
-        _judge(good == len(tries)),
+        judged(good == len(tries)),
         expected=f"{len(tries)} of {len(tries)}: an exit code other than 0, no lines on standard "
         "output, some on standard error",
         seen=f"{good} of {len(tries)}" + (f": {wrong}" if good < len(tries) else ""),
@@ -197,7 +193,7 @@ def report_changes_nothing(lab: Lab, subject: Subject) -> Finding:
     changed = sorted(name for name in before | after if before.get(name) != after.get(name))
     of, lines = len(_lines(subject.memory["first report"].out)), len(_lines(job.out))
     return Finding(
-        _judge(job.exit_code == 0 and lines == of and not changed),
+        judged(job.exit_code == 0 and lines == of and not changed),
         expected=f"who may only read: exit code 0, {of} of {of} lines; tables that the app's own "
         "user has changed: none",
         seen=f"who may only read: {jobs.ended(job)}, {lines} of {of} lines; tables that the app's "

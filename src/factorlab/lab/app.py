@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 from factorlab.display import working
 from factorlab.engine.builds import Build
+from factorlab.engine.changes import changes
 from factorlab.engine.containers import Container
 from factorlab.errors import NotStarted
 from factorlab.lab.asked import Asked
+from factorlab.lab.knock import knock, listens, wait_listens
 from factorlab.lab.oneoff import OneOff
 from factorlab.lab.process import GRACE_SECONDS, Process
 
@@ -52,6 +54,23 @@ class App(Asked, Process):
         one-off process of this release, and wait until it ends. Raises NotStarted when there is
         no such command."""
         return self._lab.job(self.build, self.name, command, env=self.env, wait=wait)
+
+    def listens(self) -> list[str]:
+        """The addresses and ports that it listens on, such as `0.0.0.0:8000`; waits until there
+        is one, at most 20 seconds."""
+        wait_listens(self)
+        return listens(self)
+
+    def knock(self) -> dict[str, str]:
+        """Send one GET request from inside its container, one from a sibling in its network, and
+        one from this machine through a published port: the status that each got, or the reason
+        for no answer. Waits until it listens."""
+        return knock(self, self._ready)
+
+    def diff(self) -> list[str]:
+        """What is different in it from its image, as `docker diff` tells it: a letter (`A` added,
+        `C` changed, `D` deleted) and a path, one for each file and folder."""
+        return changes(self._container)
 
     def wait_ready(self, began: float | None = None) -> None:
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;

@@ -52,23 +52,27 @@ class Probe:
         *,
         params: dict[str, Any] | None = None,
         json_body: Any = None,
+        content: bytes | None = None,
         headers: dict[str, str] | None = None,
         seconds: float = 10,
     ) -> "httpx.Response":
-        """Send one request on a connection of its own. Raises NoAnswer when none comes."""
+        """Send one request on a connection of its own; its body is `json_body` as JSON, or
+        `content` as it is. Raises NoAnswer when no response comes."""
         import httpx
 
         request = httpx.Request(method, url, params=params, headers=headers)
-        sent, content = dict(headers or {}), None
+        sent = dict(headers or {})
         if json_body is not None:
             sent["content-type"] = "application/json"
-            content = base64.b64encode(json.dumps(json_body).encode()).decode()
+            content = json.dumps(json_body).encode()
+        elif content is not None:
+            sent.setdefault("content-type", "application/octet-stream")
         answer = self._channel.call(
             "http",
             method=method,
             url=str(request.url),
             headers=sent,
-            content=content,
+            content=None if content is None else base64.b64encode(content).decode(),
             seconds=seconds,
         )
         return _response(request, answer)

@@ -74,10 +74,12 @@ class Process(Contained):
 
 def plan(
     lab: "Lab", image: Build, name: str, env: Mapping[str, str] | None, *,
-    command: Sequence[str] | None = None, group: str = "",
+    command: Sequence[str] | None = None, group: str = "", read_only: bool | None = None,
 ) -> Plan:  # fmt: skip
     """A container of the learner's code in a lab, found as `name` and as its `group`. `command`
-    takes the place of the image's CMD."""
+    takes the place of the image's CMD. Its root is `read_only` for strangers unless it is said
+    otherwise; where it is said, and for strangers, `/tmp` is in memory."""
+    in_memory = lab.untrusted or read_only is not None
     return Plan(
         image=image.id,
         name=lab.session.object_name(name),
@@ -87,7 +89,7 @@ def plan(
         env=dict(env or {}),
         command=command,
         volumes={lab.volume: ("/run/secrets", False)},
-        tmpfs={"/tmp": "size=32m,mode=1777"} if lab.untrusted else {},
-        read_only=lab.untrusted,
+        tmpfs={"/tmp": "size=32m,mode=1777"} if in_memory else {},
+        read_only=lab.untrusted if read_only is None else read_only,
         user=ANSWER_USER if lab.untrusted else None,
     )
