@@ -13,6 +13,8 @@ from factorlab.lab import App, Lab, Postgres
 ACCOUNTS = 5
 FACTOR = 100
 READY_SECONDS = 10
+BACKGROUND_SECONDS = 1.5
+"""How long an app that answers is watched for changes that it makes behind its answers."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def _fleet(lab: Lab, subject: Subject) -> Fleet:
         with bank.database.hold():
             apps = lab.together(*[lambda: launch(lab, subject, bank.config)] * REPLICAS)
             settled(lab, bank.database, *apps)
+            bank.database.waiting(1, seconds=BACKGROUND_SECONDS)
+        bank.database.calm()
         alive = [app for app in apps if answers(lab, subject, app)]
         for app in apps:
             if app not in alive and app.exit_code is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from factorlab.checks import jobs
 from factorlab.checks.base import Finding, Subject, check, judged
-from factorlab.checks.deploys import Config, deploy, fill, random_word
+from factorlab.checks.deploys import Config, deploy, fill, json_object, random_word
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres
 
@@ -79,14 +79,15 @@ class Story:
         ]
         every = [*rows, *more]
         wrong = [row for row in every if row[1] != row[2]]
-        log = self.one.logs(tail=6) if self.two is None else self.two.logs(tail=6)
+        first = wrong[0][0] if wrong else ""
+        asked = self.one if first.endswith("version 1") else self.two or self.one
         return Finding(
             judged(not wrong),
             expected=expected,
             seen="; ".join(f"{said}: {seen}" for said, _, seen in wrong) or "all of them",
             columns=("what", "expected", "seen"),
             rows=every,
-            log=log if wrong else "",
+            log=asked.logs(tail=6) if wrong else "",
         )
 
 
@@ -94,10 +95,9 @@ def _json(app: App, method: str, path: str, body: object = None) -> dict[str, ob
     """The object that a request is answered with; an empty one for anything but that."""
     try:
         response = app.request(method, path, json_body=body)
-        found = response.json() if response.is_success else {}
-    except (NoAnswer, ValueError):
+    except NoAnswer:
         return {}
-    return found if isinstance(found, dict) else {}
+    return (json_object(response.text) if response.is_success else None) or {}
 
 
 def _expanded(lab: Lab, subject: Subject) -> Story:

@@ -140,6 +140,14 @@ class Postgres(Service):
                 time.sleep(0.05)
         return found
 
+    def calm(self, seconds: float = 20) -> bool:
+        """Wait until no container waits for a lock in it any more, at most these seconds: whether
+        none does."""
+        deadline = time.monotonic() + seconds
+        while (waiters := self.waiters()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return not waiters
+
     def waiters(self) -> set[str]:
         """The addresses of the containers that wait for a lock in it now."""
         return self._addresses("AND wait_event_type = 'Lock'")
