@@ -52,7 +52,7 @@ def _fill(lab: Lab, subject: Subject) -> Shop:
     assert config.database is not None
     month = 1 + secrets.randbelow(9)
     day, other, empty = (f"20{secrets.randbelow(20) + 30}-0{month}-{d}" for d in (11, 12, 13))
-    items = [random_word("tea, green"), random_word('12" plate'), random_word("cup")]
+    items = [random_word("tea, green"), random_word('"Best" plate'), random_word("cup")]
     items.append(random_word("Käse"))
     sums: dict[str, tuple[int, int]] = {}
     for when, each in ((day, 2), (other, 1)):
@@ -100,9 +100,9 @@ def report_is_data(lab: Lab, subject: Subject) -> Finding:
     good = header and not other and len(found) == ITEMS + 1 and right == ITEMS
     return Finding(
         judged(good),
-        expected=f"first line {','.join(HEADER)}; {ITEMS} of {ITEMS} items right; 0 other lines",
+        expected=f"first line {','.join(HEADER)}; {ITEMS} of {ITEMS} items right; other lines: 0",
         seen=f"first line {','.join(found[0]) if found else 'none'}; {right} of {ITEMS} items "
-        f"right; {len(found) - right - header} other lines",
+        f"right; other lines: {len(found) - right - header}",
         columns=("fields", "line on standard output"),
         rows=[(len(line), ",".join(line)) for line in other[:6]],
         log="",
