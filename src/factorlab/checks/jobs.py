@@ -6,7 +6,7 @@ from factorlab.checks.base import Subject
 from factorlab.errors import NotStarted
 from factorlab.lab import Lab, OneOff
 
-SECONDS = 30
+SECONDS = 60
 """How long a command may take to end."""
 
 
@@ -17,7 +17,7 @@ def start(lab: Lab, subject: Subject, command: str, env: Mapping[str, str], *mor
 
 
 def run(lab: Lab, subject: Subject, command: str, env: Mapping[str, str], *more: str) -> OneOff:
-    """Run a command of the contract to its end, at most 30 seconds."""
+    """Run a command of the contract to its end, at most 60 seconds."""
     job = start(lab, subject, command, env, *more)
     job.wait(SECONDS)
     return job

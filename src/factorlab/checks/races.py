@@ -6,21 +6,22 @@ from collections.abc import Sequence
 
 from factorlab.lab import App, Lab, OneOff, Postgres
 
-SETTLED_SECONDS = 20
+SETTLED_SECONDS = 60
 POLLER_SECONDS = 5
-"""After this time, who was connected once counts too: it may ask for a lock again and again."""
+"""So long after its first connection, a process counts that does not wait for a lock: it may ask
+for one again and again."""
 
 
 def settled(lab: Lab, database: Postgres, *processes: App | OneOff) -> bool:
     """Wait until each of the processes waits for a lock in the database, has ended, or answers.
-    False when one of them had come no further than that after 20 seconds."""
-    began, seen = time.monotonic(), set[str]()
+    False when one of them had come no further than that after a minute."""
+    began, first = time.monotonic(), dict[str, float]()
     open_ones: Sequence[App | OneOff] = processes
-    while open_ones and time.monotonic() < began + SETTLED_SECONDS:
-        seen |= database.clients()
+    while open_ones and (now := time.monotonic()) < began + SETTLED_SECONDS:
+        for address in database.clients():
+            first.setdefault(address, now)
         here = database.waiters()
-        if time.monotonic() > began + POLLER_SECONDS:
-            here |= seen
+        here |= {address for address, then in first.items() if now > then + POLLER_SECONDS}
         open_ones = [one for one in open_ones if not _has_come(lab, one, here)]
         time.sleep(0.05)
     return not open_ones

@@ -131,7 +131,7 @@ class Postgres(Service):
             statements.insert(0, "LOCK TABLE pg_catalog.pg_class IN SHARE MODE")
         return self._lab.probe.transaction(self._dsn(), *statements)
 
-    def waiting(self, count: int = 1, seconds: float = 20) -> int:
+    def waiting(self, count: int = 1, seconds: float = 60) -> int:
         """How many containers wait for a lock in it: as soon as `count` of them do, or else after
         these seconds."""
         deadline = time.monotonic() + seconds
@@ -140,7 +140,7 @@ class Postgres(Service):
                 time.sleep(0.05)
         return found
 
-    def calm(self, seconds: float = 20) -> bool:
+    def calm(self, seconds: float = 60) -> bool:
         """Wait until no container waits for a lock in it any more, at most these seconds: whether
         none does."""
         deadline = time.monotonic() + seconds
