@@ -22,7 +22,7 @@ class Database:
         return self.moments[0][0]
 
     def waiters(self):
-        clients, waiting = self.moments[0]
+        _, waiting = self.moments[0]
         if len(self.moments) > 1:
             self.moments.pop(0)
         return set(waiting)
