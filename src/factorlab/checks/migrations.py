@@ -93,8 +93,9 @@ def _fleet(lab: Lab, subject: Subject) -> Fleet:
     "replicas-wait-for-migration",
     factor="XII",
     question="Do the replicas leave the migration to somebody else, and say that it is due?",
-    how=f"{REPLICAS} replicas start at once on a database of version 1, and nobody migrates. "
-    "Each is asked GET / and GET /ready; then the balances are compared.",
+    how=f"{REPLICAS} replicas start at once on a database of version 1, and nobody migrates. All "
+    "rows are locked until each of them answers, or waits to change one. Then each is asked GET / "
+    "and GET /ready, and the balances are compared.",
     remedy="start without changing the tables. GET / answers always; GET /ready looks at the "
     "database at each request, and answers 503 until the migration is done.",
 )
