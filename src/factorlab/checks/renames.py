@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from factorlab.checks import jobs
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, deploy, fill, json_object, random_word
-from factorlab.errors import NoAnswer
+from factorlab.errors import NoAnswer, NotReady
 from factorlab.lab import App, Lab, Postgres
 
 OLD_ONES = 5
 CHANGED = 2
+TRIES = 4
 EACH = 3
 OLD, NEW, TABLE = "fullname", "name", "customers"
 
@@ -111,11 +112,23 @@ def _expanded(lab: Lab, subject: Subject) -> Story:
             f"INSERT INTO {TABLE} ({OLD}) VALUES (%s) RETURNING id", name
         )
         names[int(id)] = name
-    files = {name: text.encode() for name, text in subject.contract.previous.items()}
-    one = lab.deploy(lab.build("version-1", files), "version-1", env=config.env)
-    story = Story(config, config.database, one, names)
+    story = Story(config, config.database, _version_1(lab, subject, config), names)
     jobs.must_work(lab, subject, "expand", config.env)
     return story
+
+
+def _version_1(lab: Lab, subject: Subject, config: Config) -> App:
+    """The release before the answer's. It is the course's own: what keeps it from starting is
+    never the answer. Raises NotReady when it does not answer for long."""
+    files = {name: text.encode() for name, text in subject.contract.previous.items()}
+    one = lab.deploy(lab.build("version-1", files), "version-1", env=config.env, wait=False)
+    if not any(one.comes_up() for _ in range(TRIES)):
+        raise NotReady(
+            "Version 1, which is not part of your answer, has not started on this machine.",
+            why=one.logs(tail=6),
+            next="close what else runs on this machine, then check again.",
+        )
+    return one
 
 
 def _story(lab: Lab, subject: Subject) -> Story:
