@@ -86,7 +86,7 @@ class App(Asked, Process):
         """Wait until it answers or ends, as long as `wait_ready` does: whether it answers."""
         began = time.monotonic() if began is None else began
         with working(f"waiting for '{self.name}' to answer"):
-            while self._may_still(time.monotonic() - began):
+            while self.may_still(time.monotonic() - began):
                 if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
                     self.seconds_to_ready = time.monotonic() - began
                     return True
@@ -94,8 +94,9 @@ class App(Asked, Process):
                     break
         return False
 
-    def _may_still(self, waited: float) -> bool:
-        """Whether there is time left for it to answer."""
+    def may_still(self, waited: float) -> bool:
+        """Whether it has time left to answer, after so many seconds: an overloaded machine gives
+        it more."""
         if waited < READY_SECONDS:
             return True
         return waited < PATIENCE * READY_SECONDS and self._lab.probe.overloaded()
