@@ -13,6 +13,7 @@ from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
 MODULES = (
+    "admin",
     "codebase",
     "collector",
     "config",
@@ -22,11 +23,14 @@ MODULES = (
     "ledger",
     "limits",
     "logs",
+    "migrations",
     "neighbors",
     "ports",
     "processes",
     "promotion",
     "proxied",
+    "renames",
+    "reports",
     "rotation",
     "shared_code",
     "uploads",

@@ -59,8 +59,12 @@ class Contract:
     """Further requests by name. `login` logs the user in whose name stands for `$USER`, and sets
     the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session.
     `upload` keeps the body under the name that stands for `$FILE` in its path, `download` gives
-    it back. `prices` reads the YAML that stands for `$TEXT`; `export` answers with that text as gzip packs
-    it."""
+    it back. `prices` reads the YAML that stands for `$TEXT`; `export` answers with that text as
+    gzip packs it. `ready` answers with 2xx once the app can serve."""
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Commands by name that are run in a container of their own, such as `migrate`."""
+    previous: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The files of the release before this one, which serves beside it for a while."""
 
     def of_kind(self, *kinds: str) -> list[Variable]:
         """The variables of these kinds, in order."""
@@ -74,6 +78,15 @@ class Contract:
                 next=f'add it to [requests] in factorlab.toml: {name} = {{ path = "/…" }}.',
             )
         return self.others[name]
+
+    def command(self, name: str) -> tuple[str, ...]:
+        """One of the commands. Raises FactorLabError when the contract does not have it."""
+        if name not in self.commands:
+            raise FactorLabError(
+                f"The contract names no command '{name}'.",
+                next=f'add it to [commands] in factorlab.toml: {name} = ["python", "…"].',
+            )
+        return self.commands[name]
 
 
 def read_contract(path: Path) -> Contract:
@@ -121,6 +134,7 @@ def _parse(data: Mapping[str, Any]) -> Contract:
             for name, entry in data["requests"].items()
             if name not in ("read", "write")
         },
+        commands={name: tuple(words) for name, words in data.get("commands", {}).items()},
     )
 
 

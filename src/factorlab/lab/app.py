@@ -79,18 +79,24 @@ class App(Asked, Process):
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;
         default: now), or 80 while the machine is overloaded. Raises NotStarted with its last lines
         when it does not."""
+        if not self.comes_up(began):
+            raise self.not_started()
+
+    def comes_up(self, began: float | None = None) -> bool:
+        """Wait until it answers or ends, as long as `wait_ready` does: whether it answers."""
         began = time.monotonic() if began is None else began
         with working(f"waiting for '{self.name}' to answer"):
-            while self._may_still(time.monotonic() - began):
+            while self.may_still(time.monotonic() - began):
                 if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
                     self.seconds_to_ready = time.monotonic() - began
-                    return
+                    return True
                 if self.exit_code is not None:
                     break
-        raise self.not_started()
+        return False
 
-    def _may_still(self, waited: float) -> bool:
-        """Whether there is time left for it to answer."""
+    def may_still(self, waited: float) -> bool:
+        """Whether it has time left to answer, after so many seconds: an overloaded machine gives
+        it more."""
         if waited < READY_SECONDS:
             return True
         return waited < PATIENCE * READY_SECONDS and self._lab.probe.overloaded()

@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 START_SECONDS = 30
 DATABASE = "shop"
-_HOLD = """
-LOCK TABLE pg_catalog.pg_class IN SHARE MODE;
-DO $$ DECLARE name text; BEGIN
-    FOR name IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-        WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
-    LOOP EXECUTE format('SELECT 1 FROM %s FOR UPDATE', name); END LOOP;
-END $$
-"""
-"""Locks all rows, and the list of the tables against new ones."""
 
 
 class Service(Contained):
@@ -97,14 +88,18 @@ class Postgres(Service):
 
     def rows(self) -> int:
         """How many rows its tables hold, all together: what really arrived."""
-        tables = self.query(
+        if not (tables := self.tables()):
+            return 0
+        counts = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables)
+        return int(self.query(f"SELECT {counts}")[0][0])
+
+    def tables(self) -> list[str]:
+        """The names of its tables as SQL takes them, in order: `public.accounts`."""
+        rows = self.query(
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
             "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
         )
-        if not tables:
-            return 0
-        counts = " + ".join(f"(SELECT count(*) FROM {name})" for [name] in tables)
-        return int(self.query(f"SELECT {counts}")[0][0])
+        return [str(name) for [name] in rows]
 
     def holds(self) -> str:
         if self.state != "running":
@@ -120,15 +115,23 @@ class Postgres(Service):
     def set_password(self, password: str) -> None:
         """Change the app's password, and end the connections that were opened with the old one."""
         self.query(f"ALTER ROLE shop PASSWORD {_literal(password)}")
-        self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shop'")
+        self.end_connections()
         self.password = password
 
-    def hold(self) -> AbstractContextManager[None]:
-        """Lock every row of its tables, as its administrator, until the end of the `with` block.
-        Who reads goes on; who wants to change a row, or to make a table, waits."""
-        return self._lab.probe.transaction(self._dsn(), _HOLD)
+    def end_connections(self) -> None:
+        """End all connections of the app's user, and what they had not committed."""
+        self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shop'")
 
-    def waiting(self, count: int = 1, seconds: float = 20) -> int:
+    def hold(self, *tables: str) -> AbstractContextManager[None]:
+        """Lock every row of these tables (default: of all), as its administrator, until the end of
+        the `with` block. Who reads goes on; who wants to change a row waits. Without a choice of
+        tables, who wants to make one waits too."""
+        statements = [f"SELECT 1 FROM {name} FOR UPDATE" for name in tables or self.tables()]
+        if not tables:
+            statements.insert(0, "LOCK TABLE pg_catalog.pg_class IN SHARE MODE")
+        return self._lab.probe.transaction(self._dsn(), *statements)
+
+    def waiting(self, count: int = 1, seconds: float = 60) -> int:
         """How many containers wait for a lock in it: as soon as `count` of them do, or else after
         these seconds."""
         deadline = time.monotonic() + seconds
@@ -136,6 +139,14 @@ class Postgres(Service):
             while (found := len(self.waiters())) < count and time.monotonic() < deadline:
                 time.sleep(0.05)
         return found
+
+    def calm(self, seconds: float = 60) -> bool:
+        """Wait until no container waits for a lock in it any more, at most these seconds: whether
+        none does."""
+        deadline = time.monotonic() + seconds
+        while (waiters := self.waiters()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return not waiters
 
     def waiters(self) -> set[str]:
         """The addresses of the containers that wait for a lock in it now."""

@@ -1,0 +1,31 @@
+"""A bank. Its tables are migrated by a one-off process."""
+
+import os
+
+import psycopg
+from fastapi import Body, FastAPI, HTTPException
+
+URL = os.environ["DATABASE_URL"]
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"bank": "open"}
+
+
+@app.get("/ready")
+def ready():
+    with psycopg.connect(URL) as db:
+        [version] = db.execute("SELECT version FROM schema_version").fetchone()
+    if version < 2:
+        raise HTTPException(503, "the tables are not migrated yet")
+    return {"version": version}
+
+
+@app.post("/payments")
+def pay(owner: str = Body(), cents: int = Body()):
+    with psycopg.connect(URL) as db:
+        db.execute("INSERT INTO payments (owner, cents) VALUES (%s, %s)", (owner, cents))
+    return {"cents": cents}

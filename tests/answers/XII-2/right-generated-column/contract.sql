@@ -1,0 +1,2 @@
+ALTER TABLE customers ALTER COLUMN name DROP EXPRESSION;
+ALTER TABLE customers DROP COLUMN fullname;

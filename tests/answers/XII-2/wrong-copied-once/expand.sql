@@ -1,0 +1,3 @@
+ALTER TABLE customers ADD COLUMN name text;
+UPDATE customers SET name = fullname;
+ALTER TABLE customers ALTER COLUMN fullname DROP NOT NULL;

@@ -1,0 +1,2 @@
+DROP TRIGGER copy_name ON customers;
+ALTER TABLE customers DROP COLUMN fullname;

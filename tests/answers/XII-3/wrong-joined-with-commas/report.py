@@ -1,0 +1,18 @@
+"""What was ordered on one day, as CSV: python report.py 2026-03-11"""
+
+import os
+import sys
+
+import psycopg
+
+SALES = "SELECT item, sum(pieces), sum(cents) FROM orders WHERE day = %s GROUP BY item"
+
+if len(sys.argv) != 2:
+    sys.exit("use: python report.py DAY, for instance 2026-03-11")
+
+with psycopg.connect(os.environ["DATABASE_URL"]) as db:
+    rows = db.execute(SALES, (sys.argv[1],)).fetchall()
+
+print("item,pieces,cents")
+for item, pieces, cents in rows:
+    print(f"{item},{pieces},{cents}")

@@ -1,0 +1,67 @@
+"""Who has come to a forced race: told from the database's side, with a clock that a test moves."""
+
+import pytest
+
+from factorlab.checks import races
+
+
+class Process:
+    exit_code = None
+
+    def __init__(self, address):
+        self.address = address
+
+
+class Database:
+    """Answers with who is connected and who waits, moment by moment; the last moment stays."""
+
+    def __init__(self, *moments):
+        self.moments = list(moments)
+
+    def clients(self):
+        return self.moments[0][0]
+
+    def waiters(self):
+        _, waiting = self.moments[0]
+        if len(self.moments) > 1:
+            self.moments.pop(0)
+        return set(waiting)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    class Clock:
+        now = 0.0
+
+        def monotonic(self):
+            return self.now
+
+        def sleep(self, seconds):
+            self.now += 1
+
+    clock = Clock()
+    monkeypatch.setattr(races, "time", clock)
+    return clock
+
+
+def test_all_have_come_when_all_wait(clock):
+    database = Database((["a"], []), (["a", "b"], ["a"]), (["a", "b"], ["a", "b"]))
+    assert races.settled(None, database, Process("a"), Process("b"))
+    assert clock.now == 3
+
+
+def test_one_that_is_only_connected_is_given_time_from_its_own_first_connection(clock):
+    late = [([], [])] * 20 + [(["a"], [])]
+    assert races.settled(None, Database(*late), Process("a"))
+    assert clock.now > 20 + races.POLLER_SECONDS
+
+
+def test_one_that_never_comes_makes_it_false(clock):
+    assert not races.settled(None, Database((["a"], ["a"])), Process("a"), Process("b"))
+    assert clock.now >= races.SETTLED_SECONDS
+
+
+def test_one_that_has_ended_has_come():
+    process = Process("a")
+    process.exit_code = 1
+    assert races.settled(None, Database(([], [])), process)
