@@ -12,7 +12,7 @@ from typing import Any
 
 from factorlab.errors import FactorLabError
 
-KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file")
+KINDS = ("postgres", "redis", "smtp", "text", "port", "seconds", "postgres-file")
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
 
@@ -20,8 +20,8 @@ USER = "$USER"
 @dataclass(frozen=True)
 class Variable:
     """One environment variable that the app requires. `kind` says what fills it: the URL of a
-    `postgres` or `redis`, any `text`, a `port`, a number of `seconds`, or the path of a mounted file that holds the
-    URL (`postgres-file`)."""
+    `postgres`, `redis` or mail server (`smtp`), any `text`, a `port`, a number of `seconds`, or the
+    path of a mounted file that holds the URL (`postgres-file`)."""
 
     name: str
     kind: str
@@ -52,7 +52,9 @@ class Contract:
     """SQL that creates the tables the app expects."""
     others: Mapping[str, Request] = field(default_factory=dict)
     """Further requests by name. `login` logs the user in whose name stands for `$USER`, and sets
-    the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session."""
+    the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session.
+    `visit` adds 1 to the number under the key `visits` in Redis and answers with it; `receipt`
+    sends a mail to the address that stands for `$USER`."""
 
     def of_kind(self, *kinds: str) -> list[Variable]:
         """The variables of these kinds, in order."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab, Postgres
+from factorlab.lab import App, Lab, Mailbox, Postgres, Redis
 
 DECIDED_SECONDS = 20
 """How long an app may take to either end or answer its first request."""
@@ -40,7 +40,9 @@ def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = Non
         elif variable.kind == "postgres-file" and database:
             env[variable.name] = lab.mount(random_word(label), database.url)
         elif variable.kind == "redis":
-            env[variable.name] = lab.redis(random_word(f"{label}-cache")).url
+            env[variable.name] = lab.service(Redis, random_word(f"{label}-cache")).url
+        elif variable.kind == "smtp":
+            env[variable.name] = lab.service(Mailbox, random_word(f"{label}-mail")).url
         elif variable.kind == "port":
             port = 9000 + secrets.randbelow(900)
             env[variable.name] = str(port)
