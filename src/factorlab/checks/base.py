@@ -12,7 +12,7 @@ from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
-MODULES = ("config", "logs", "processes", "rotation")
+MODULES = ("backing", "config", "logs", "outage", "processes", "rotation")
 """One module per factor or topic; importing it registers its checks."""
 
 

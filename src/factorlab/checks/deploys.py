@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
@@ -28,14 +29,21 @@ def random_word(prefix: str) -> str:
     return f"{prefix}-{secrets.token_hex(4)}"
 
 
-def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = None) -> Config:
+def fill(
+    lab: Lab, subject: Subject, label: str, database: Postgres | None = None,
+    urls: Mapping[str, str] = MappingProxyType({}),
+) -> Config:  # fmt: skip
     """Fill every variable of the contract: with `database` or a fresh one, random text, a random
-    port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own."""
+    port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own.
+    `urls` are those of services that are there already, by kind of variable."""
     contract, env, port = subject.contract, {}, subject.contract.port
-    if database is None and contract.of_kind("postgres", "postgres-file"):
+    needs_one = contract.of_kind("postgres", "postgres-file") and "postgres" not in urls
+    if database is None and needs_one:
         database = lab.database(random_word(label), schema=contract.schema)
     for variable in contract.variables:
-        if variable.kind == "postgres" and database:
+        if variable.kind in urls:
+            env[variable.name] = urls[variable.kind]
+        elif variable.kind == "postgres" and database:
             env[variable.name] = database.url
         elif variable.kind == "postgres-file" and database:
             env[variable.name] = lab.mount(random_word(label), database.url)
