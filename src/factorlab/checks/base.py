@@ -12,7 +12,26 @@ from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
-MODULES = ("backing", "config", "logs", "outage", "processes", "rotation")
+MODULES = (
+    "backing",
+    "codebase",
+    "config",
+    "dependencies",
+    "frozen",
+    "ghosts",
+    "ledger",
+    "limits",
+    "logs",
+    "neighbors",
+    "outage",
+    "ports",
+    "processes",
+    "promotion",
+    "proxied",
+    "rotation",
+    "shared_code",
+    "uploads",
+)
 """One module per factor or topic; importing it registers its checks."""
 
 

@@ -9,10 +9,15 @@ from types import MappingProxyType
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab, Mailbox, Postgres, Redis
+from factorlab.lab import App, Lab, Mailbox, Postgres
 
+REPLICAS = 3
 DECIDED_SECONDS = 20
 """How long an app may take to either end or answer its first request."""
+
+
+NOBODY = "192.0.2.1"
+"""An address that is kept for examples: no proxy has it."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ def fill(
 ) -> Config:  # fmt: skip
     """Fill every variable of the contract: with `database` or a fresh one, random text, a random
     port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own.
-    `urls` are those of services that are there already, by kind of variable."""
+    The proxy and other apps are not there: a check that is about them puts in its own. `urls` are
+    those of services that are there already, by kind of variable."""
     contract, env, port = subject.contract, {}, subject.contract.port
     needs_one = contract.of_kind("postgres", "postgres-file") and "postgres" not in urls
     if database is None and needs_one:
@@ -47,26 +53,35 @@ def fill(
             env[variable.name] = database.url
         elif variable.kind == "postgres-file" and database:
             env[variable.name] = lab.mount(random_word(label), database.url)
-        elif variable.kind == "redis":
-            env[variable.name] = lab.service(Redis, random_word(f"{label}-cache")).url
-        elif variable.kind == "smtp":
-            env[variable.name] = lab.service(Mailbox, random_word(f"{label}-mail")).url
         elif variable.kind == "port":
             port = 9000 + secrets.randbelow(900)
             env[variable.name] = str(port)
-        elif variable.kind == "seconds":
-            env[variable.name] = str(800 + secrets.randbelow(200))
         else:
-            env[variable.name] = random_word(label)
+            env[variable.name] = _value(lab, variable.kind, label)
     return Config(env, database, port)
 
 
+def _value(lab: Lab, kind: str, label: str) -> str:
+    """What fills a variable that says nothing about the database or the app's own port."""
+    if kind == "redis":
+        return lab.redis(random_word(f"{label}-cache")).url
+    if kind == "smtp":
+        return lab.service(Mailbox, random_word(f"{label}-mail")).url
+    if kind == "seconds":
+        return str(800 + secrets.randbelow(200))
+    if kind == "app":
+        return f"http://{random_word(label)}:{9000 + secrets.randbelow(900)}"
+    return NOBODY if kind == "proxy" else random_word(label)
+
+
 def deploy(
-    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
-) -> App:
-    """Start the subject with a config and `extra` variables, and wait until it answers. Raises
-    NotStarted when it does not, with its last lines."""
-    app = launch(lab, subject, config, extra)
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None,
+    read_only: bool | None = None,
+) -> App:  # fmt: skip
+    """Start the subject with a config and `extra` variables, and wait until it answers. Its root
+    is `read_only` as the lab's apps are, unless it is said otherwise. Raises NotStarted when it
+    does not answer, with its last lines."""
+    app = launch(lab, subject, config, extra, read_only)
     if not answers(lab, subject, app):
         raise app.not_started()
     subject.memory["starts"] = True
@@ -74,13 +89,14 @@ def deploy(
 
 
 def launch(
-    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
-) -> App:
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None,
+    read_only: bool | None = None,
+) -> App:  # fmt: skip
     """Start the subject with a config and do not wait."""
     env = config.env | dict(extra or {})
     return lab.deploy(
         subject.image, subject.name, env=env, wait=False, port=config.port,
-        ready=subject.contract.ready,
+        ready=subject.contract.ready, read_only=read_only,
     )  # fmt: skip
 
 
@@ -101,6 +117,33 @@ def answers(lab: Lab, subject: Subject, app: App) -> bool:
         if app.exit_code is not None:
             return False
     return False
+
+
+def shared(lab: Lab, subject: Subject) -> Config:
+    """The one config of all replicas of a subject: filled once, kept for all its checks."""
+    if "shared" not in subject.memory:
+        subject.memory["shared"] = fill(lab, subject, "shared")
+    config: Config = subject.memory["shared"]
+    return config
+
+
+def replicas(lab: Lab, subject: Subject) -> list[App]:
+    """Three replicas with that one config, running. Started once for all checks of a subject; one
+    that a check has killed is started again, one that it has removed is replaced."""
+    config = shared(lab, subject)
+    if "replicas" not in subject.memory:
+        starts = [lambda: deploy(lab, subject, config)] * REPLICAS
+        subject.memory["replicas"] = lab.together(*starts)
+    apps: list[App] = subject.memory["replicas"]
+    for number, app in enumerate(apps):
+        status = app.state.status
+        if status == "removed":
+            apps[number] = deploy(lab, subject, config)
+        elif status != "running":
+            app.start(wait=False)
+            if not answers(lab, subject, app):
+                raise app.not_started()
+    return apps
 
 
 def send(app: App, request: Request, times: int, *, seconds: float = 10) -> int:

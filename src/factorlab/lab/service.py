@@ -49,11 +49,7 @@ class Service(Contained):
     @property
     def url(self) -> str:
         """All that an app must know to use it: `KIND://USER:PASSWORD@NAME:PORT/DATABASE`."""
-        login = ":".join(quote(part, safe="") for part in (self.user, self.password) if part)
-        if self.password and not self.user:
-            login = f":{login}"
-        place = f"{self.name}:{self.port}" + (f"/{self.database}" if self.database else "")
-        return f"{self.kind}://{login}@{place}" if login else f"{self.kind}://{place}"
+        return address(self.kind, self.user, self.password, self.name, self.port, self.database)
 
     @property
     def state(self) -> str:
@@ -97,7 +93,7 @@ class Service(Contained):
         return Plan(
             image=IMAGES[image].tag,
             name=self._lab.session.object_name(self.name),
-            labels=self._lab.session.labels(self.kind, self.name),
+            labels=self._lab.session.labels(type(self).__name__.lower(), self.name),
             network=self._lab.network,
             aliases=[self.name],
             env=env,
@@ -109,3 +105,12 @@ class Service(Contained):
 def known(name: str, access: Access) -> Access:
     """With a password that a lesson can print, the same in every run, unless there is one."""
     return {"password": f"{name}-secret", **access}
+
+
+def address(
+    kind: str, user: str, password: str, host: str, port: int, database: str = ""
+) -> str:  # fmt: skip
+    """A URL, with the signs of the password that would mean something in it encoded."""
+    login = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
+    place = f"{host}:{port}" + (f"/{database}" if database else "")
+    return f"{kind}://{login}@{place}" if login else f"{kind}://{place}"

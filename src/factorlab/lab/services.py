@@ -1,11 +1,14 @@
 """Backing services: PostgreSQL 15 and Redis 7, each in a container of its own."""
 
 import secrets
+import time
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
+from factorlab.display import working
 from factorlab.engine.containers import Limits, Plan
 from factorlab.errors import FactorLabError
-from factorlab.lab.service import START_SECONDS, Access, Service
+from factorlab.lab.service import START_SECONDS, Access, Service, address
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
@@ -14,6 +17,15 @@ COPY = (
     "pg_dump -h /tmp -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
     '"$1" | psql -q -v ON_ERROR_STOP=1 "$2"'
 )
+_HOLD = """
+LOCK TABLE pg_catalog.pg_class IN SHARE MODE;
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+        WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+    LOOP EXECUTE format('SELECT 1 FROM %s FOR UPDATE', name); END LOOP;
+END $$
+"""
+"""Locks all rows, and the list of the tables against new ones."""
 
 
 class Postgres(Service):
@@ -88,6 +100,46 @@ class Postgres(Service):
                 next="both must run; read the tools' own words above.",
             )  # fmt: skip
 
+    def hold(self) -> AbstractContextManager[None]:
+        """Lock every row of its tables, as its administrator, until the end of the `with` block.
+        Who reads goes on; who wants to change a row, or to make a table, waits."""
+        return self._lab.probe.transaction(self._dsn(), _HOLD)
+
+    def waiting(self, count: int = 1, seconds: float = 20) -> int:
+        """How many containers wait for a lock in it: as soon as `count` of them do, or else after
+        these seconds."""
+        deadline = time.monotonic() + seconds
+        with working(f"waiting for {count} to wait for a lock in '{self.name}'"):
+            while (found := len(self.waiters())) < count and time.monotonic() < deadline:
+                time.sleep(0.05)
+        return found
+
+    def waiters(self) -> set[str]:
+        """The addresses of the containers that wait for a lock in it now."""
+        return self._addresses("AND wait_event_type = 'Lock'")
+
+    def clients(self) -> set[str]:
+        """The addresses of the containers that are connected to it now."""
+        return self._addresses()
+
+    def _addresses(self, condition: str = "") -> set[str]:
+        rows = self.query(
+            "SELECT DISTINCT host(client_addr) FROM pg_stat_activity "
+            f"WHERE application_name <> 'factorlab' AND client_addr IS NOT NULL {condition}"
+        )
+        return {str(address) for [address] in rows}
+
+    def reader(self) -> str:
+        """The URL of a user that may read every table there is now, and change nothing."""
+        password = secrets.token_urlsafe(12)
+        self._lab.secrets.append(password)
+        name = f"reader_{secrets.token_hex(3)}"
+        self._run_as_admin(
+            f"CREATE ROLE {name} LOGIN PASSWORD {_literal(password)}",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}",
+        )
+        return address(self.kind, name, password, self.name, self.port, self.database)
+
     def prepare(self) -> Self:
         """Wait until it answers, then create the app's user and tables."""
         user = _name(self.user)
@@ -109,7 +161,7 @@ class Postgres(Service):
         self._lab.probe.sql(self._dsn(), *runs, wait=True, seconds=START_SECONDS)
 
     def _dsn(self) -> str:
-        return f"postgresql://postgres:{self._admin}@{self.name}:{self.port}/{self.database}"
+        return address(self.kind, "postgres", self._admin, self.name, self.port, self.database)
 
 
 class Redis(Service):
