@@ -15,6 +15,7 @@ from factorlab.lab import Lab
 MODULES = (
     "backing",
     "codebase",
+    "collector",
     "config",
     "dependencies",
     "frozen",
@@ -41,6 +42,11 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
+
+
+def judged(good: bool) -> Outcome:
+    """What a check found that the machine did not keep from finding out."""
+    return Outcome.PASSED if good else Outcome.FAILED
 
 
 @dataclass(frozen=True)

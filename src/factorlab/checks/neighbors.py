@@ -3,11 +3,10 @@
 import json
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
-from factorlab.checks.deploys import deploy, fill, random_word
+from factorlab.checks.base import Finding, Outcome, Subject, check, judged
+from factorlab.checks.deploys import deploy, fill, json_object, random_word
 from factorlab.engine.builds import Build
 from factorlab.lab import App, Call, Lab, Reply, variants
 
@@ -84,10 +83,7 @@ def _totals(subject: Subject, app: App, neighbor: Neighbor) -> list[str]:
 def _word(reply: Reply, total: int) -> str:
     if reply.status != 200:
         return str(reply.status or reply.error)
-    with suppress(ValueError, AttributeError):
-        if json.loads(reply.text).get("total") == total:
-            return "right"
-    return "wrong"
+    return "right" if (json_object(reply.text) or {}).get("total") == total else "wrong"
 
 
 def _counted(words: list[str]) -> str:
@@ -131,7 +127,7 @@ def neighbor_by_url_only(lab: Lab, subject: Subject) -> Finding:
     for app in (*apps, *(one.app for one in neighbors)):
         app.remove()
     return Finding(
-        Outcome.PASSED if right == len(PREFIXES) else Outcome.FAILED,
+        judged(right == len(PREFIXES)),
         expected=f"{len(PREFIXES)} of {len(PREFIXES)} deploys give the totals of their neighbor",
         seen=f"{right} of {len(PREFIXES)} deploys give the totals of their neighbor",
         columns=("told", f"of {ASKED} totals"),
@@ -178,7 +174,7 @@ def neighbor_frozen(lab: Lab, subject: Subject) -> Finding:
             seen=f"this machine took {slow:.1f} s for one, too slow to judge a time-out",
         )
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected=f"{ASKED} times 503 while it is paused, {ASKED} of {ASKED} own pages, "
         f"{ASKED} times right after",
         seen=f"{_counted(frozen)} while it is paused, {homes} of {ASKED} own pages, "
@@ -212,7 +208,7 @@ def neighbor_gone_and_back(lab: Lab, subject: Subject) -> Finding:
         one.remove()
     good = (gone, homes, back) == (["503"] * ASKED, ASKED, ["right"] * ASKED)
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected=f"{ASKED} times 503 while it is stopped, {ASKED} of {ASKED} own pages, "
         f"{ASKED} times right when it is back",
         seen=f"{_counted(gone)} while it is stopped, {homes} of {ASKED} own pages, "
