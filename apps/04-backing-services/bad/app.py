@@ -6,7 +6,7 @@ from fastapi import Body, FastAPI
 import receipts
 import visits
 
-DATABASE = "host=old port=5432 user=shop dbname=shop"
+DATABASE = "postgresql://shop:old-secret@old:5432/shop"
 
 app = FastAPI()
 app.include_router(receipts.pages)
