@@ -46,7 +46,7 @@ class Round:
     def slow(self) -> str:
         """Why this round says nothing about the app; empty where it does."""
         worst = max(reply.seconds for reply in self.calm)
-        if worst <= PAGE_SECONDS / 2 or not all(map(succeeds, self.calm)):
+        if worst <= PAGE_SECONDS or not all(map(succeeds, self.calm)):
             return ""
         return f"with nothing paused, the app already took up to {worst:.1f} s for an answer"
 
