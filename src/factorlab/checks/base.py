@@ -14,6 +14,7 @@ from factorlab.lab import Lab
 
 MODULES = (
     "admin",
+    "backing",
     "codebase",
     "collector",
     "config",
@@ -25,6 +26,7 @@ MODULES = (
     "logs",
     "migrations",
     "neighbors",
+    "outage",
     "ports",
     "processes",
     "promotion",

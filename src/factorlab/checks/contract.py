@@ -12,7 +12,7 @@ from typing import Any
 
 from factorlab.errors import FactorLabError
 
-KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file", "proxy", "app")
+KINDS = ("postgres", "redis", "smtp", "text", "port", "seconds", "postgres-file", "proxy", "app")
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
 FILE = "$FILE"
@@ -24,9 +24,9 @@ TEXT = "$TEXT"
 @dataclass(frozen=True)
 class Variable:
     """One environment variable that the app requires. `kind` says what fills it: the URL of a
-    `postgres` or `redis`, any `text`, a `port`, a number of `seconds`, the path of a mounted file that
-    holds the URL (`postgres-file`), the address of the router in front (`proxy`), or the URL of
-    another `app` that it asks."""
+    `postgres`, `redis` or mail server (`smtp`), any `text`, a `port`, a number of `seconds`, the path
+    of a mounted file that holds the URL (`postgres-file`), the address of the router in front
+    (`proxy`), or the URL of another `app` that it asks."""
 
     name: str
     kind: str
@@ -60,7 +60,9 @@ class Contract:
     the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session.
     `upload` keeps the body under the name that stands for `$FILE` in its path, `download` gives
     it back. `prices` reads the YAML that stands for `$TEXT`; `export` answers with that text as
-    gzip packs it. `ready` answers with 2xx once the app can serve."""
+    gzip packs it. `ready` answers with 2xx once the app can serve. `visit` adds 1 to the number
+    under the key `visits` in Redis and answers with it; `receipt` sends a mail to the address that
+    stands for `$USER`."""
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Commands by name that are run in a container of their own, such as `migrate`."""
     previous: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -5,15 +5,16 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab, Postgres
+from factorlab.lab import App, Lab, Mailbox, Postgres
 
 REPLICAS = 3
-DECIDED_SECONDS = 20
+DECIDED_SECONDS = 60
 """How long an app may take to either end or answer its first request."""
 
 
@@ -35,32 +36,44 @@ def random_word(prefix: str) -> str:
     return f"{prefix}-{secrets.token_hex(4)}"
 
 
-def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = None) -> Config:
+def fill(
+    lab: Lab, subject: Subject, label: str, database: Postgres | None = None,
+    urls: Mapping[str, str] = MappingProxyType({}),
+) -> Config:  # fmt: skip
     """Fill every variable of the contract: with `database` or a fresh one, random text, a random
     port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own.
-    The proxy and other apps are not there: a check that is about them puts in its own."""
+    The proxy and other apps are not there: a check that is about them puts in its own. `urls` are
+    those of services that are there already, by kind of variable."""
     contract, env, port = subject.contract, {}, subject.contract.port
-    if database is None and contract.of_kind("postgres", "postgres-file"):
+    needs_one = contract.of_kind("postgres", "postgres-file") and "postgres" not in urls
+    if database is None and needs_one:
         database = lab.database(random_word(label), schema=contract.schema)
     for variable in contract.variables:
-        if variable.kind == "postgres" and database:
+        if variable.kind in urls:
+            env[variable.name] = urls[variable.kind]
+        elif variable.kind == "postgres" and database:
             env[variable.name] = database.url
         elif variable.kind == "postgres-file" and database:
             env[variable.name] = lab.mount(random_word(label), database.url)
-        elif variable.kind == "redis":
-            env[variable.name] = lab.redis(random_word(f"{label}-cache")).url
         elif variable.kind == "port":
             port = 9000 + secrets.randbelow(900)
             env[variable.name] = str(port)
-        elif variable.kind == "seconds":
-            env[variable.name] = str(800 + secrets.randbelow(200))
-        elif variable.kind == "proxy":
-            env[variable.name] = NOBODY
-        elif variable.kind == "app":
-            env[variable.name] = f"http://{random_word(label)}:{9000 + secrets.randbelow(900)}"
         else:
-            env[variable.name] = random_word(label)
+            env[variable.name] = _value(lab, variable.kind, label)
     return Config(env, database, port)
+
+
+def _value(lab: Lab, kind: str, label: str) -> str:
+    """What fills a variable that says nothing about the database or the app's own port."""
+    if kind == "redis":
+        return lab.redis(random_word(f"{label}-cache")).url
+    if kind == "smtp":
+        return lab.service(Mailbox, random_word(f"{label}-mail")).url
+    if kind == "seconds":
+        return str(800 + secrets.randbelow(200))
+    if kind == "app":
+        return f"http://{random_word(label)}:{9000 + secrets.randbelow(900)}"
+    return NOBODY if kind == "proxy" else random_word(label)
 
 
 def deploy(

@@ -3,17 +3,21 @@
 from factorlab.lab.app import App
 from factorlab.lab.asked import Call, Load, Reply
 from factorlab.lab.lab import Lab
+from factorlab.lab.mailbox import Mailbox
 from factorlab.lab.oneoff import OneOff
 from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
+from factorlab.lab.service import Access
 from factorlab.lab.services import Postgres, Redis
 from factorlab.lab.stream import Stream
 
 __all__ = [
+    "Access",
     "App",
     "Call",
     "Lab",
     "Load",
+    "Mailbox",
     "OneOff",
     "Postgres",
     "Redis",

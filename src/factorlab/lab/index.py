@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING
 
 from factorlab.display import Table
 from factorlab.engine.containers import Limits, Plan
-from factorlab.engine.images import IMAGES
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
-from factorlab.lab.services import START_SECONDS, Service
+from factorlab.lab.service import START_SECONDS, Service
 from factorlab.lab.wheels import Wheel, normal, release_of
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
-PORT = 8000
 SERVED = "/opt"
 """The folder that is served: the image has its wheels in /opt/wheelhouse."""
 LOG_SECONDS = 10
@@ -40,26 +38,23 @@ class File:
 class Index(Service):
     """A package index with releases of the course's own making."""
 
+    port = 8000
+
     def __init__(self, lab: "Lab", name: str, wheels: Sequence[Wheel]) -> None:
-        plan = Plan(
-            image=IMAGES["python"].tag,
-            name=lab.session.object_name(name),
-            labels=lab.session.labels("index", name),
-            network=lab.network,
-            aliases=[name],
-            command=["python", "-m", "http.server", str(PORT), "--directory", SERVED],
-            limits=Limits(memory_mib=256, cpus=1, processes=64),
-        )
-        super().__init__(lab, name, lab.create(plan))
+        super().__init__(lab, name)
         self._files: dict[str, File] = {}
         self._first: dict[str, File] = {}
-        self._container.start()
         self._begin(wheels)
+
+    def _plan(self) -> Plan:
+        limits = Limits(memory_mib=256, cpus=1, processes=64)
+        serve = ("python", "-m", "http.server", str(self.port), "--directory", SERVED)
+        return self._planned("python", limits, {}, *serve)
 
     @property
     def url(self) -> str:
         """Where pip finds it: `http://NAME:8000/simple/`."""
-        return f"http://{self.name}:{PORT}/simple/"
+        return f"http://{self.name}:{self.port}/simple/"
 
     def publish(self, name: str, version: str, source: str, requires: Sequence[str] = ()) -> None:
         """Publish a release: a package with one module of this source. One of the same name and
@@ -180,7 +175,7 @@ class Index(Service):
         """Its log up to now: complete, since a request of our own stands at its end."""
         mark = secrets.token_hex(8)
         try:
-            self._lab.probe.request("GET", f"http://{self.name}:{PORT}/{mark}")
+            self._lab.probe.request("GET", f"http://{self.name}:{self.port}/{mark}")
         except NoAnswer as error:
             raise NotReady(f"The package index does not answer: {error.what}") from error
         deadline = time.monotonic() + LOG_SECONDS

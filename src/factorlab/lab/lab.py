@@ -1,13 +1,13 @@
 """A lab: one private network with a probe in it, and the apps and services one puts there."""
 
-import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
+from itertools import chain, count
 from types import TracebackType
-from typing import Self, TypeVar, overload
+from typing import Self, TypeVar, Unpack, overload
 
 from factorlab import course
 from factorlab.engine import images
@@ -22,13 +22,16 @@ from factorlab.lab.app import App
 from factorlab.lab.cut import Cut
 from factorlab.lab.doors import Doors
 from factorlab.lab.images import Images
+from factorlab.lab.mailbox import Mailbox
 from factorlab.lab.oneoff import OneOff
 from factorlab.lab.probe import Probe
 from factorlab.lab.process import plan
 from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
-from factorlab.lab.services import Postgres, Redis, Service
+from factorlab.lab.service import Access, Service, known
+from factorlab.lab.services import Postgres, Redis
 
+S = TypeVar("S", bound=Service)
 T = TypeVar("T")
 PORT = 8000
 """Where an app is asked that was told no port."""
@@ -53,8 +56,7 @@ class Lab(Images):
         self.secrets: list[str] = []
         """The passwords of its services: what must not be found in an image."""
         self.services: list[Service] = []
-        """The databases and caches that were asked for by name, in that order; those that a
-        check makes for itself are not among them."""
+        """Those that were asked for by name, in that order; not those that checks make."""
         self._containers: list[Container] = []
         self._names: set[str] = set()
         self._lock = threading.Lock()
@@ -104,24 +106,30 @@ class Lab(Images):
 
     # Backing services
 
-    def postgres(self, name: str = "db", *, password: str | None = None) -> Postgres:
+    def postgres(self, name: str = "db", **access: Unpack[Access]) -> Postgres:
         """Start a PostgreSQL 15 server reachable as `name` and wait until it answers. The tables
-        of `apps/LESSON/schema.sql`, where there is one, are in it."""
+        of `apps/LESSON/schema.sql`, if any, are in it. `access` is what is other than usual."""
         schema = course.root() / "apps" / self.session.lesson / "schema.sql"
         text = schema.read_text() if schema.is_file() else ""
-        server = self.database(name, schema=text, password=password or f"{name}-secret")
-        self.services.append(server)
-        return server
+        return self._keep(self.database(name, schema=text, **known(name, access)))
 
-    def database(self, name: str, *, schema: str = "", password: str | None = None) -> Postgres:
-        """Start a PostgreSQL 15 server with these tables; without `password`, a random one."""
-        return Postgres(
-            self, self._fresh(name), password or secrets.token_urlsafe(12), schema
-        ).prepare()
-
-    def redis(self, name: str = "cache") -> Redis:
+    def redis(self, name: str = "cache", **access: Unpack[Access]) -> Redis:
         """Start a Redis 7 server reachable as `name` and wait until it answers."""
-        server = Redis(self, self._fresh(name)).prepare()
+        return self._keep(self.service(Redis, name, **access))
+
+    def mailbox(self, name: str = "mail", **access: Unpack[Access]) -> Mailbox:
+        """Start a mail server that keeps what it is sent, and wait until it answers."""
+        return self._keep(self.service(Mailbox, name, **known(name, access)))
+
+    def database(self, name: str, *, schema: str = "", **access: Unpack[Access]) -> Postgres:
+        """A PostgreSQL 15 server with these tables that the lab's user does not name."""
+        return Postgres(self, self._fresh(name), schema=schema, **access).prepare()
+
+    def service(self, kind: type[S], name: str, **access: Unpack[Access]) -> S:
+        """A backing service that the lab's user does not name: a check's own."""
+        return kind(self, self._fresh(name), **access).prepare()
+
+    def _keep(self, server: S) -> S:
         self.services.append(server)
         return server
 
@@ -281,9 +289,7 @@ class Lab(Images):
         """`name`, or `name-2`, `name-3` … when this lab has used it already."""
         self._require_open()
         with self._lock:
-            chosen, number = name, 1
-            while chosen in self._names:
-                number += 1
-                chosen = f"{name}-{number}"
+            names = chain([name], (f"{name}-{number}" for number in count(2)))
+            chosen = next(each for each in names if each not in self._names)
             self._names.add(chosen)
             return chosen

@@ -3,84 +3,44 @@
 import secrets
 import time
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from factorlab.display import working
-from factorlab.engine.containers import Container, Limits, Plan
-from factorlab.engine.images import IMAGES
-from factorlab.lab.contained import Contained
+from factorlab.engine.containers import Limits, Plan
+from factorlab.errors import FactorLabError
+from factorlab.lab.service import START_SECONDS, Access, Service, address
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
-START_SECONDS = 30
-DATABASE = "shop"
-
-
-class Service(Contained):
-    """What all backing services can do: stop, start, kill, and the faults of `Contained`."""
-
-    def __init__(self, lab: "Lab", name: str, container: Container) -> None:
-        self.name = name
-        self._lab, self._container = lab, container
-
-    @property
-    def state(self) -> str:
-        """What the engine says about it now: `running`, `paused`, `exited`, `removed`."""
-        return self._container.state().status
-
-    def holds(self) -> str:
-        """What is in it, in words such as `3 rows`; empty while it does not run."""
-        raise NotImplementedError
-
-    def stop(self) -> None:
-        """Stop it in order; new connections are refused."""
-        self._container.stop(10)
-
-    def start(self) -> None:
-        """Start it again, with its data, and wait until it answers."""
-        self._container.start()
-        self._wait()
-
-    def kill(self) -> None:
-        """SIGKILL: it ends at once."""
-        self._container.kill()
-        self._container.wait(5)
-
-    def remove(self) -> None:
-        """Remove it with its data."""
-        self._container.remove()
-
-    def _wait(self) -> None:
-        raise NotImplementedError
+COPY = (
+    "pg_dump -h /tmp -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
+    '"$1" | psql -q -v ON_ERROR_STOP=1 "$2"'
+)
 
 
 class Postgres(Service):
-    """A PostgreSQL 15 server with one database, `shop`, and one ordinary user, `shop`."""
+    """A PostgreSQL 15 server with one database and one ordinary user, both `shop` unless told."""
 
-    def __init__(self, lab: "Lab", name: str, password: str, schema: str = "") -> None:
-        self.password = password
-        self._admin = secrets.token_hex(12)
-        self._schema = schema
-        lab.secrets.append(password)
-        plan = Plan(
-            image=IMAGES["postgres"].tag,
-            name=lab.session.object_name(name),
-            labels=lab.session.labels("postgres", name),
-            network=lab.network,
-            aliases=[name],
-            env={"POSTGRES_PASSWORD": self._admin, "POSTGRES_DB": DATABASE},
-            command=["postgres", "-c", "log_connections=on", "-c", "log_min_error_statement=panic"],
-            limits=Limits(memory_mib=512, cpus=1, processes=256),
-        )
-        super().__init__(lab, name, lab.create(plan))
-        self._container.start()
+    kind = "postgresql"
+    port = 5432
+    database = "shop"
 
-    @property
-    def url(self) -> str:
-        """Where an app finds it: `postgresql://shop:PASSWORD@NAME:5432/shop`."""
-        return f"postgresql://shop:{quote(self.password, safe='')}@{self.name}:5432/{DATABASE}"
+    def __init__(
+        self, lab: "Lab", name: str, *, schema: str = "", **access: Unpack[Access]
+    ) -> None:
+        """`schema` is SQL that makes its tables; without a password, it gets a random one."""
+        self._schema, self._admin = schema, secrets.token_hex(12)
+        access.setdefault("password", secrets.token_urlsafe(12))
+        super().__init__(lab, name, **access)
+
+    def _plan(self) -> Plan:
+        return self._planned(
+            "postgres", Limits(memory_mib=512, cpus=1, processes=256),
+            {"POSTGRES_PASSWORD": self._admin, "POSTGRES_DB": self.database},
+            "postgres", "-c", f"port={self.port}", "-c", "log_connections=on", "-c",
+            "log_min_error_statement=panic",
+        )  # fmt: skip
 
     def query(self, statement: str, *parameters: Any) -> list[list[Any]]:
         """Run one statement as the administrator, from the database's side; returns the rows."""
@@ -110,17 +70,34 @@ class Postgres(Service):
     def connections(self) -> int:
         """How many connections the app's user has opened since the server started, counted by
         the server itself in its log: also the ones that are closed again."""
-        return self.logs().count("connection authorized: user=shop database=shop")
+        return self.logs().count(
+            f"connection authorized: user={self.user} database={self.database}"
+        )
 
     def set_password(self, password: str) -> None:
         """Change the app's password, and end the connections that were opened with the old one."""
-        self.query(f"ALTER ROLE shop PASSWORD {_literal(password)}")
+        self.query(f"ALTER ROLE {_name(self.user)} PASSWORD {_literal(password)}")
         self.end_connections()
         self.password = password
 
     def end_connections(self) -> None:
         """End all connections of the app's user, and what they had not committed."""
-        self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shop'")
+        self.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", self.user
+        )
+
+    def copy_to(self, other: "Postgres") -> None:
+        """Copy all tables with their rows into another server, in place of what is there:
+        `pg_dump` here, `psql` there. Raises FactorLabError with their words."""
+        status, output = self._container.exec(
+            ["bash", "-o", "pipefail", "-c", COPY.format(port=self.port), "copy", self.database,
+             other.url]
+        )  # fmt: skip
+        if status:
+            raise FactorLabError(
+                f"'{self.name}' could not be copied to '{other.name}'.", why=output[-500:],
+                next="both must run; read the tools' own words above.",
+            )  # fmt: skip
 
     def hold(self, *tables: str) -> AbstractContextManager[None]:
         """Lock every row of these tables (default: of all), as its administrator, until the end of
@@ -172,16 +149,17 @@ class Postgres(Service):
             f"CREATE ROLE {name} LOGIN PASSWORD {_literal(password)}",
             f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}",
         )
-        return f"postgresql://{name}:{quote(password, safe='')}@{self.name}:5432/{DATABASE}"
+        return address(self.kind, name, password, self.name, self.port, self.database)
 
-    def prepare(self) -> "Postgres":
+    def prepare(self) -> Self:
         """Wait until it answers, then create the app's user and tables."""
+        user = _name(self.user)
         statements = [
-            f"CREATE ROLE shop LOGIN PASSWORD {_literal(self.password)}",
-            f"ALTER DATABASE {DATABASE} OWNER TO shop",
+            f"CREATE ROLE {user} LOGIN PASSWORD {_literal(self.password)}",
+            f"ALTER DATABASE {_name(self.database)} OWNER TO {user}",
         ]
         if self._schema:
-            statements += ["SET ROLE shop", self._schema]
+            statements += [f"SET ROLE {user}", self._schema]
         self._run_as_admin(*statements)
         return self
 
@@ -194,28 +172,25 @@ class Postgres(Service):
         self._lab.probe.sql(self._dsn(), *runs, wait=True, seconds=START_SECONDS)
 
     def _dsn(self) -> str:
-        return f"postgresql://postgres:{self._admin}@{self.name}:5432/{DATABASE}"
+        return address(self.kind, "postgres", self._admin, self.name, self.port, self.database)
 
 
 class Redis(Service):
-    """A Redis 7 server."""
+    """A Redis 7 server, open to everybody unless it has a password."""
 
-    def __init__(self, lab: "Lab", name: str) -> None:
-        plan = Plan(
-            image=IMAGES["redis"].tag,
-            name=lab.session.object_name(name),
-            labels=lab.session.labels("redis", name),
-            network=lab.network,
-            aliases=[name],
-            limits=Limits(memory_mib=256, cpus=1, processes=64),
-        )
-        super().__init__(lab, name, lab.create(plan))
-        self._container.start()
+    kind = "redis"
+    user = ""
+    port = 6379
+    database = "0"
 
-    @property
-    def url(self) -> str:
-        """Where an app finds it: `redis://NAME:6379/0`."""
-        return f"redis://{self.name}:6379/0"
+    def _plan(self) -> Plan:
+        command = ["--port", str(self.port)]
+        if self.password and self.user:
+            own = ["on", f">{self.password}", "~*", "&*", "+@all"]
+            command += ["--user", "default", "off", "--user", self.user, *own]
+        elif self.password:
+            command += ["--requirepass", self.password]
+        return self._planned("redis", Limits(memory_mib=256, cpus=1, processes=64), {}, *command)
 
     def command(self, *words: str) -> Any:
         """Run one Redis command and return its answer."""
@@ -227,11 +202,6 @@ class Redis(Service):
         keys = self.command("DBSIZE")
         return f"{keys} key" if keys == 1 else f"{keys} keys"
 
-    def prepare(self) -> "Redis":
-        """Wait until it answers."""
-        self._wait()
-        return self
-
     def _wait(self) -> None:
         self._lab.probe.redis(self.url, "PING", seconds=START_SECONDS)
 
@@ -239,3 +209,8 @@ class Redis(Service):
 def _literal(text: str) -> str:
     """A string literal of SQL; utility statements take no parameters."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def _name(text: str) -> str:
+    """A name of SQL."""
+    return '"' + text.replace('"', '""') + '"'

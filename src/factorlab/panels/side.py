@@ -6,7 +6,7 @@ from typing import Any
 
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab import App
-from factorlab.lab.services import Service
+from factorlab.lab.service import Service
 
 
 class Side:

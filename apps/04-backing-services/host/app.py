@@ -1,0 +1,34 @@
+"""A shop that takes the host and the password out of the URL."""
+
+import os
+
+import psycopg
+from fastapi import Body, FastAPI
+
+import receipts
+import visits
+
+PASSWORD, HOST = os.environ["DATABASE_URL"].split("//")[1].split(":")[1].split("@")
+DATABASE = f"host={HOST} port=5432 user=shop password={PASSWORD} dbname=shop"
+
+app = FastAPI()
+app.include_router(receipts.pages)
+app.include_router(visits.pages)
+
+
+@app.get("/")
+def home():
+    return {"greeting": "Hello"}
+
+
+@app.get("/orders")
+def count():
+    with psycopg.connect(DATABASE) as db:
+        return {"orders": db.execute("SELECT count(*) FROM orders").fetchone()[0]}
+
+
+@app.post("/orders")
+def order(item: str = Body(embed=True)):
+    with psycopg.connect(DATABASE) as db:
+        db.execute("INSERT INTO orders (item) VALUES (%s)", [item])
+    return {"ordered": item}

@@ -1,0 +1,30 @@
+"""Without Redis the app is of no use: it ends, and the platform starts it again."""
+
+import os
+
+import redis
+from fastapi import FastAPI
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+store = redis.Redis.from_url(
+    os.environ["REDIS_URL"],
+    socket_connect_timeout=0.3,
+    socket_timeout=0.3,
+    retry=Retry(NoBackoff(), 0),
+)
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"greeting": "Hello"}
+
+
+@app.post("/visits")
+def visit():
+    try:
+        return {"visits": store.incr("visits")}
+    except redis.RedisError:
+        os._exit(1)

@@ -1,0 +1,67 @@
+"""Lesson 04: the bad app knows its database, `host` two parts of its URL, `patient` no time-outs;
+each fails for the reason that the lesson names. The good app passes them all."""
+
+import pytest
+
+from factorlab import Lab
+from factorlab.lab import Call
+
+pytestmark = pytest.mark.engine
+
+SWAPS = ("database-swapped-by-url", "cache-swapped-by-url", "mail-swapped-by-url")
+OUTAGE = ("page-without-it-stays-quick", "outage-answered-503", "recovers-after-outage")
+
+
+@pytest.fixture(scope="module")
+def lab():
+    with Lab("04-backing-services") as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def env(lab):
+    old, cache, mail = lab.postgres("old"), lab.redis("cache"), lab.mailbox("mail")
+    return {"DATABASE_URL": old.url, "REDIS_URL": cache.url, "SMTP_URL": mail.url}
+
+
+@pytest.fixture(scope="module")
+def good(lab, env):
+    return lab.run("good", env=env)
+
+
+def verdict(lab, check, app):
+    return lab.ask(check, app).verdicts[0]
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        *SWAPS, "both-schemes-taken", *OUTAGE, "missing-config-is-named",
+        "settings-from-environment", "no-secret-in-image",
+    ],
+)  # fmt: skip
+def test_the_good_app_passes(lab, good, check):
+    found = verdict(lab, check, good)
+    assert found.passed, found.finding.seen
+
+
+@pytest.mark.parametrize(
+    ("variant", "rows"),
+    [("bad", "0 rows in the first, then 0"), ("host", "5 rows in the first, then 0")],
+)
+def test_a_database_that_the_code_knows_cannot_be_swapped(lab, env, variant, rows):
+    found = verdict(lab, "database-swapped-by-url", lab.run(variant, env=env))
+    assert not found.passed
+    assert found.finding.seen == f"{rows} in the second"
+
+
+def test_a_database_inside_the_app_is_one_for_each_replica(lab):
+    one, two = lab.run("embedded", replicas=2)
+    assert one.load([Call("POST", "/orders", {"item": "tea"})] * 20).count() == 20
+    assert [app.get("/orders").json()["orders"] for app in (one, two)] == [20, 0]
+
+
+def test_without_time_outs_a_pause_is_answered_by_silence(lab, env):
+    found = verdict(lab, "outage-answered-503", lab.run("patient", env=env))
+    assert found.outcome == "failed", found.finding.seen
+    assert found.finding.seen == "0 of 11 visits answered 503 in time"
