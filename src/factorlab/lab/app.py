@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Any
 
-from factorlab.display import working
+from factorlab.display import Span, working
 from factorlab.engine.builds import Build
 from factorlab.engine.containers import Container, State
 from factorlab.errors import NotStarted
@@ -31,6 +31,8 @@ class App(Asked, Contained):
         """The environment variables it was created with. They are fixed for its whole life."""
         self.seconds_to_ready: float | None = None
         """From start to the first response, or None while there was none."""
+        self.history: list[Span] = []
+        """When it was starting and when it was stopping, in seconds of `time.monotonic`."""
         self._lab, self._container = lab, container
         self.host, self._ready = host, ready
         self.port = port
@@ -61,11 +63,14 @@ class App(Asked, Contained):
         self._container.start()
         if wait:
             self.wait_ready(began)
+            self.history.append(Span(began, time.monotonic(), "starting"))
         return self
 
     def stop(self, grace: float = GRACE_SECONDS) -> int | None:
         """SIGTERM, then SIGKILL after `grace` seconds; returns the exit code."""
+        began = time.monotonic()
         self._container.stop(grace)
+        self.history.append(Span(began, time.monotonic(), "stopping"))
         return self.exit_code
 
     def restart(self, grace: float = GRACE_SECONDS) -> "App":

@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
@@ -168,10 +168,12 @@ class Lab:
 
     def deploy(
         self, image: Build, name: str, *, env: Mapping[str, str] | None = None, wait: bool = True,
-        port: int = 8000, ready: str = "/", group: str = "",
+        port: int = 8000, ready: str = "/", group: str = "", command: Sequence[str] | None = None,
+        restart: bool = False,
     ) -> App:  # fmt: skip
         """Start one container of a built image; `ready` is the path that is asked until it
-        answers on `port`. Replicas answer to the name of their `group` too."""
+        answers on `port`. Replicas answer to the name of their `group` too. `command` stands in
+        for the image's own; with `restart`, the engine starts it again whenever it fails."""
         name = self._fresh(name)
         plan = Plan(
             image=image.id,
@@ -180,6 +182,8 @@ class Lab:
             network=self.network,
             aliases=[name, *([group] if group else [])],
             env=dict(env or {}),
+            command=command,
+            restart=restart,
             limits=Limits(),
             volumes={self._volume: ("/run/secrets", False)},
             tmpfs={"/tmp": "size=32m,mode=1777"} if self.untrusted else {},

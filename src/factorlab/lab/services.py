@@ -10,6 +10,7 @@ from factorlab.lab.contained import Contained
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
+    from factorlab.lab.probe import Lock
 
 START_SECONDS = 30
 DATABASE = "shop"
@@ -105,10 +106,27 @@ class Postgres(Service):
         the server itself in its log: also the ones that are closed again."""
         return self.logs().count("connection authorized: user=shop database=shop")
 
+    def lock(self, table: str) -> "Lock":
+        """Make everything that writes to a table wait, until `release()`; reading goes on. It
+        returns when what was being written is done."""
+        return self._lab.probe.lock(self._dsn(), f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+
+    def waiting(self) -> int:
+        """How many of the app's statements wait for a lock now."""
+        [[count]] = self.query(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = 'shop' AND wait_event_type = 'Lock'"
+        )
+        return int(count)
+
+    def cut(self) -> None:
+        """End the app's connections from the server's side. A statement that waits is undone: the
+        server notices a dead client only when it has something to say to it."""
+        self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shop'")
+
     def set_password(self, password: str) -> None:
         """Change the app's password, and end the connections that were opened with the old one."""
         self.query(f"ALTER ROLE shop PASSWORD {_literal(password)}")
-        self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shop'")
+        self.cut()
         self.password = password
 
     def prepare(self) -> "Postgres":

@@ -1,0 +1,71 @@
+"""What one line begins and a later one ends: a fire of requests, and a lock in a database.
+
+They are kept here by the key that the lab gave them, for as long as the probe runs.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+
+Answer = dict[str, Any]
+Shot = Callable[[], Awaitable[Answer]]
+
+fires: dict[str, tuple["asyncio.Task[list[Answer]]", asyncio.Event]] = {}
+locks: dict[str, "psycopg.AsyncConnection[Any]"] = {}
+
+
+async def fire(shot: Shot, ask: Answer) -> Answer:
+    """Send a request so many times a second, whatever becomes of those before, until `cease`."""
+    over = asyncio.Event()
+    shots = _shots(shot, ask["per_second"], ask["seconds"], over)
+    fires[ask["key"]] = asyncio.create_task(shots), over
+    return {"begun": True}
+
+
+async def cease(ask: Answer) -> Answer:
+    """Send no more; what became of each request, in the order in which they were sent."""
+    task, over = fires.pop(ask["key"])
+    over.set()
+    return {"replies": await task}
+
+
+async def _shots(
+    shot: Shot, per_second: float, seconds: float, over: asyncio.Event
+) -> list[Answer]:
+    began = time.monotonic()
+    under_way: list[asyncio.Task[Answer]] = []
+
+    async def one(at: float) -> Answer:
+        return {**await shot(), "at": at}
+
+    while not over.is_set() and (at := time.monotonic() - began) < seconds:
+        under_way.append(asyncio.create_task(one(at)))
+        left = began + len(under_way) / per_second - time.monotonic()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), max(0.0, left))
+    return await asyncio.gather(*under_way)
+
+
+async def lock(ask: Answer) -> Answer:
+    """Run a statement in a transaction that stays open, with all that it locks, until `unlock`."""
+    try:
+        async with asyncio.timeout(ask["seconds"]):
+            connection = await psycopg.AsyncConnection.connect(
+                ask["dsn"], connect_timeout=5, application_name="factorlab"
+            )
+            await connection.execute(ask["statement"])
+    except (psycopg.Error, TimeoutError, OSError) as error:
+        return {"error": str(error).strip() or "timed out"}
+    locks[ask["key"]] = connection
+    return {"locked": True}
+
+
+async def unlock(ask: Answer) -> Answer:
+    """End that transaction; nothing of it stays."""
+    with suppress(psycopg.Error, OSError):  # the database may have ended meanwhile
+        await locks.pop(ask["key"]).close()
+    return {"unlocked": True}
