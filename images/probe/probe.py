@@ -15,10 +15,10 @@ from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
-import held
 import httpx
 import psycopg
 from begun import Begun, begun
+from fire import cease, keep_firing
 from words import named
 
 BODY_BYTES = 1_000_000
@@ -104,8 +104,8 @@ async def reply(
 
 
 async def fire(session: httpx.AsyncClient, ask: Answer) -> Answer:
-    """Begin to send a request again and again (see held.py)."""
-    return await held.fire(partial(reply, session, ask["each"], *ask["call"]), ask)
+    """Begin to send a request again and again (see fire.py)."""
+    return await keep_firing(partial(reply, session, ask["each"], *ask["call"]), ask)
 
 
 async def wait_http(session: httpx.AsyncClient, ask: Answer) -> Answer:
@@ -161,6 +161,33 @@ async def wait_sql(session: httpx.AsyncClient, ask: Answer) -> Answer:
         if "rows" in answer or time.monotonic() > deadline:
             return answer
         await asyncio.sleep(POLL_SECONDS)
+
+
+transactions: dict[str, psycopg.AsyncConnection[Any]] = {}
+"""Transactions that were opened and not ended, by the key that the lab gave them."""
+
+
+async def open_transaction(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Run statements in one transaction and leave it open: what it locks stays locked."""
+    try:
+        async with asyncio.timeout(ask["seconds"]):
+            connection = await psycopg.AsyncConnection.connect(
+                ask["dsn"], connect_timeout=5, application_name="factorlab"
+            )
+            transactions[ask["key"]] = connection
+            for statement, parameters in ask["statements"]:
+                await connection.execute(statement, parameters or None)
+    except (psycopg.Error, TimeoutError, OSError) as error:
+        await end_transaction(_, ask)
+        return {"error": str(error).strip() or "timed out"}
+    return {"open": True}
+
+
+async def end_transaction(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Give up a transaction that was left open, with its locks and without its changes."""
+    if connection := transactions.pop(ask["key"], None):
+        await connection.close()
+    return {"open": False}
 
 
 async def begin(_: httpx.AsyncClient, ask: Answer) -> Answer:
@@ -230,12 +257,12 @@ OPERATIONS = {
     "wait_http": wait_http,
     "sql": sql,
     "wait_sql": wait_sql,
+    "open_transaction": open_transaction,
+    "end_transaction": end_transaction,
     "begin": begin,
     "finish": finish,
     "fire": fire,
-    "cease": lambda _, ask: held.cease(ask),
-    "lock": lambda _, ask: held.lock(ask),
-    "unlock": lambda _, ask: held.unlock(ask),
+    "cease": lambda _, ask: cease(ask),
     "write": write,
     "redis": redis,
 }

@@ -4,7 +4,7 @@ locked, and a router that drains."""
 import pytest
 from on_engine import until
 
-from factorlab.errors import NoAnswer
+from factorlab.errors import FactorLabError, NoAnswer
 from factorlab.lab import Call, Lab
 
 pytestmark = pytest.mark.engine
@@ -88,10 +88,10 @@ def test_a_router_that_drains_waits_for_what_is_under_way(lab):
 
 def test_a_locked_table_makes_writing_wait_and_lets_reading_go_on(lab):
     server = lab.database("locked", schema="CREATE TABLE charges (job text)")
-    lock = server.lock("charges")
-    assert server.rows() == 0
-    assert server.waiting() == 0
-    lock.release()
+    with server.hold("charges"):
+        assert server.rows() == 0
+        with pytest.raises(FactorLabError, match="timeout"):
+            server.query("SET lock_timeout = '0.2s'; INSERT INTO charges VALUES ('none')")
     server.query("INSERT INTO charges VALUES ('one')")
     assert server.rows() == 1
 

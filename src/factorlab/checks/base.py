@@ -12,7 +12,25 @@ from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
-MODULES = ("config", "logs", "processes", "rotation")
+MODULES = (
+    "codebase",
+    "collector",
+    "config",
+    "dependencies",
+    "frozen",
+    "ghosts",
+    "ledger",
+    "limits",
+    "logs",
+    "neighbors",
+    "ports",
+    "processes",
+    "promotion",
+    "proxied",
+    "rotation",
+    "shared_code",
+    "uploads",
+)
 """One module per factor or topic; importing it registers its checks."""
 
 
@@ -22,6 +40,11 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
+
+
+def judged(good: bool) -> Outcome:
+    """What a check found that the machine did not keep from finding out."""
+    return Outcome.PASSED if good else Outcome.FAILED
 
 
 @dataclass(frozen=True)

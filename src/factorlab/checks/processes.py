@@ -10,45 +10,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
-from factorlab.checks.deploys import Config, answers, deploy, fill
+from factorlab.checks.base import Finding, Outcome, Subject, check, judged
+from factorlab.checks.deploys import REPLICAS, deploy, replicas, shared
 from factorlab.checks.users import COOKIE, EACH, User, Users, call, one_by_one, succeeds
-from factorlab.lab import App, Lab
+from factorlab.lab import Lab
 
-REPLICAS = 3
 USERS = 30
 ASKED = USERS * EACH
 LOGGED_OUT = 3
 LATE_SECONDS = 6
 """How long after its time a session may still be taken, so that rounding decides nothing."""
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
-
-
-def _config(lab: Lab, subject: Subject) -> Config:
-    """One config for all replicas of an answer."""
-    if "sessions" not in subject.memory:
-        subject.memory["sessions"] = fill(lab, subject, "sessions")
-    config: Config = subject.memory["sessions"]
-    return config
-
-
-def _replicas(lab: Lab, subject: Subject) -> list[App]:
-    """Three replicas with one config, running. Started once for an answer; one that a check has
-    killed is started again."""
-    if "replicas" not in subject.memory:
-        config = _config(lab, subject)
-        starts = [lambda: deploy(lab, subject, config)] * REPLICAS
-        subject.memory["replicas"] = lab.together(*starts)
-    apps: list[App] = subject.memory["replicas"]
-    for app in apps:
-        if app.state.status != "running":
-            app.start(wait=False)
-            if not answers(lab, subject, app):
-                raise app.not_started()
-    return apps
 
 
 @check(
@@ -63,7 +34,7 @@ def _replicas(lab: Lab, subject: Subject) -> list[App]:
 )
 def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
     """Shuffled, one at a time, a connection each: users in order fall in step with the turns."""
-    apps = _replicas(lab, subject)
+    apps = replicas(lab, subject)
     users = Users(subject.contract, USERS)
     router = lab.router(*apps, name="sessions-router")
     try:
@@ -75,7 +46,7 @@ def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
     finally:
         router.remove()
     return Finding(
-        _judge(before == after == ASKED),
+        judged(before == after == ASKED),
         expected=f"{ASKED} of {ASKED} requests know their user before, {ASKED} of {ASKED} after",
         seen=f"{before} of {ASKED} before, {after} of {ASKED} after"
         + ("" if logged_in == USERS else f"; {logged_in} of {USERS} users got a cookie {COOKIE}"),
@@ -100,7 +71,7 @@ def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
 )
 def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
     """Those who stay count too: an app that refuses everybody has no logout."""
-    apps, contract = _replicas(lab, subject), subject.contract
+    apps, contract = replicas(lab, subject), subject.contract
     groups = [Users(contract, 2) for _ in apps]
     for number, group in enumerate(groups):
         group.log_in(apps[number])
@@ -117,7 +88,7 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
     gone, stay = sum(row[1] for row in rows), sum(row[2] for row in rows)
     of = LOGGED_OUT * REPLICAS
     return Finding(
-        _judge(gone == 0 and stay == of),
+        judged(gone == 0 and stay == of),
         expected=f"0 of {of} requests accepted after a logout, {of} of {of} without one",
         seen=f"{gone} of {of} accepted after a logout, {stay} of {of} without one",
         columns=("asked", "logged out, and accepted", "logged in, and accepted"),
@@ -137,7 +108,7 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
 )
 def forged_sessions_refused(lab: Lab, subject: Subject) -> Finding:
     """All on one replica, so that only the ids decide."""
-    app, contract = _replicas(lab, subject)[0], subject.contract
+    app, contract = replicas(lab, subject)[0], subject.contract
     before, victim, after = (Users(contract, 1) for _ in range(3))
     for users in (before, victim, after):
         users.log_in(app)
@@ -155,7 +126,7 @@ def forged_sessions_refused(lab: Lab, subject: Subject) -> Finding:
     kinds = list(dict.fromkeys(kind for kind, _ in tries))
     names = ", ".join(dict.fromkeys(taken))
     return Finding(
-        _judge(not taken and own == 2),
+        judged(not taken and own == 2),
         expected="0 made-up cookies accepted, 2 of 2 real ones",
         seen=f"{len(taken)} made-up cookies accepted{f' ({names})' if taken else ''}, "
         f"{own} of 2 real ones",
@@ -218,7 +189,7 @@ def sessions_expire(lab: Lab, subject: Subject) -> Finding:
     """Each user asks once at the start and once at the end, so that an app which extends a session
     at each request is right too."""
     name = next(v.name for v in subject.contract.of_kind("seconds"))
-    few, config = 3 + secrets.randbelow(3), _config(lab, subject)
+    few, config = 3 + secrets.randbelow(3), shared(lab, subject)
     briefly = replace(config, env=config.env | {name: str(few)})
     short, long = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in (briefly, config)))
     lasting, brief = Users(subject.contract, 1), Users(subject.contract, LATE_SECONDS)
@@ -242,7 +213,7 @@ def sessions_expire(lab: Lab, subject: Subject) -> Finding:
     lasts = lasting.valid(long, 1)
     good = first == len(brief) and ended_after is not None and lasts == 1
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"told {few} s: {len(brief)} of {len(brief)} valid at once, refused at the end; "
         f"told {config.env[name]} s: still valid then",
         seen=f"told {few} s: {first} of {len(brief)} valid at once, "

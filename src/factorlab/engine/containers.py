@@ -5,17 +5,15 @@ privileges, a ceiling on memory, CPU, processes and log volume. Answers of stran
 read-only root and a user without a name.
 """
 
-import io
-import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 from requests.exceptions import ConnectionError, ReadTimeout
 
+from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
 from factorlab.engine.translate import pieces, translated
 
@@ -23,6 +21,11 @@ DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 """Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
 
 LOG_BYTES_READ = 2_000_000
+PAUSE_TRIES = 3
+_LIST_PROCESSES = """\
+for one in /proc/[0-9]*; do
+    printf '%s %s\\n' "${one#/proc/}" "$(tr '\\0' ' ' < "$one/cmdline" 2>/dev/null)"
+done"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Plan:
     """The names it answers to in its network; the first is also its host name."""
     env: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] | None = None
+    entrypoint: Sequence[str] | None = None
     limits: Limits = Limits()
     volumes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     """Volume name -> (path in the container, whether it may be written)."""
@@ -113,6 +117,7 @@ class Container:
         made = client.api.create_container(
             plan.image,
             command=list(plan.command) if plan.command is not None else None,
+            entrypoint=list(plan.entrypoint) if plan.entrypoint is not None else None,
             name=plan.name,
             hostname=plan.aliases[0][:63],
             environment=dict(plan.env),
@@ -153,7 +158,14 @@ class Container:
 
     @translated
     def pause(self) -> None:
-        self._raw.pause()
+        """Freeze it. A busy one may need a second try: the kernel freezes process by process."""
+        for left in reversed(range(PAUSE_TRIES)):
+            try:
+                self._raw.pause()
+                break
+            except APIError as error:
+                if not left or "freeze" not in str(error):
+                    raise
 
     @translated
     def unpause(self) -> None:
@@ -219,11 +231,15 @@ class Container:
 
     @translated
     def processes(self) -> list[tuple[str, str]]:
-        """What runs inside: process id, on the engine's machine, and title of each."""
+        """What runs inside: process id and title of each."""
         try:
             top = self._raw.top(ps_args="-eo pid,args")
         except APIError:  # it does not run
             return []
+        except ValueError:  # Podman asks for `ps` inside the container, and answers nothing
+            _, listed = self.exec(["sh", "-c", _LIST_PROCESSES])
+            rows = (line.strip().partition(" ") for line in listed.splitlines())
+            return [(pid, title) for pid, _, title in rows if title]
         return [(row[0], " ".join(row[1:])) for row in top["Processes"] or []]
 
     @translated
@@ -277,24 +293,3 @@ def remove_quietly(raw: Any) -> None:
     except APIError as error:
         if "already in progress" not in str(error):
             raise
-
-
-def tar(files: Mapping[str, bytes], mode: int = 0o644) -> bytes:
-    """A tar archive of these files; scripts (first line `#!`) are made executable."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            info.mode = 0o755 if content.startswith(b"#!") else mode
-            archive.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """The files of a folder by their relative names, without caches."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }

@@ -1,7 +1,4 @@
-"""What one line begins and a later one ends: a fire of requests, and a lock in a database.
-
-They are kept here by the key that the lab gave them, for as long as the probe runs.
-"""
+"""A request that is sent again and again from one line on, until a later line ends it."""
 
 import asyncio
 import time
@@ -9,16 +6,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-import psycopg
-
 Answer = dict[str, Any]
 Shot = Callable[[], Awaitable[Answer]]
 
 fires: dict[str, tuple["asyncio.Task[list[Answer]]", asyncio.Event]] = {}
-locks: dict[str, "psycopg.AsyncConnection[Any]"] = {}
+"""By the key that the lab gave them."""
 
 
-async def fire(shot: Shot, ask: Answer) -> Answer:
+async def keep_firing(shot: Shot, ask: Answer) -> Answer:
     """Send a request so many times a second, whatever becomes of those before, until `cease`."""
     over = asyncio.Event()
     shots = _shots(shot, ask["per_second"], ask["seconds"], over)
@@ -48,24 +43,3 @@ async def _shots(
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), max(0.0, left))
     return await asyncio.gather(*under_way)
-
-
-async def lock(ask: Answer) -> Answer:
-    """Run a statement in a transaction that stays open, with all that it locks, until `unlock`."""
-    try:
-        async with asyncio.timeout(ask["seconds"]):
-            connection = await psycopg.AsyncConnection.connect(
-                ask["dsn"], connect_timeout=5, application_name="factorlab"
-            )
-            await connection.execute(ask["statement"])
-    except (psycopg.Error, TimeoutError, OSError) as error:
-        return {"error": str(error).strip() or "timed out"}
-    locks[ask["key"]] = connection
-    return {"locked": True}
-
-
-async def unlock(ask: Answer) -> Answer:
-    """End that transaction; nothing of it stays."""
-    with suppress(psycopg.Error, OSError):  # the database may have ended meanwhile
-        await locks.pop(ask["key"]).close()
-    return {"unlocked": True}
