@@ -4,8 +4,9 @@ locked, and a router that drains."""
 import pytest
 from on_engine import until
 
-from factorlab.errors import FactorLabError, NoAnswer
-from factorlab.lab import Call, Lab
+from factorlab import Lab
+from factorlab.errors import NoAnswer
+from factorlab.lab import Call, kill_at_commit
 
 pytestmark = pytest.mark.engine
 
@@ -86,14 +87,17 @@ def test_a_router_that_drains_waits_for_what_is_under_way(lab):
     assert fire.cease().lost == 0
 
 
-def test_a_locked_table_makes_writing_wait_and_lets_reading_go_on(lab):
-    server = lab.database("locked", schema="CREATE TABLE charges (job text)")
-    with server.hold("charges"):
-        assert server.rows() == 0
-        with pytest.raises(FactorLabError, match="timeout"):
-            server.query("SET lock_timeout = '0.2s'; INSERT INTO charges VALUES ('none')")
-    server.query("INSERT INTO charges VALUES ('one')")
-    assert server.rows() == 1
+@pytest.mark.parametrize(("done", "rows"), [(False, 0), (True, 1)])
+def test_a_process_is_killed_just_before_or_just_after_its_commit(lab, done, rows):
+    bank, queue = lab.database("bank", schema=lab.contract.schema), lab.redis("queue")
+    env = {"DATABASE_URL": bank.url, "REDIS_URL": queue.url}
+    queue.command("RPUSH", "jobs", "one")
+    assert kill_at_commit(
+        lambda: lab.run("pop", env=env, wait=False), bank, "charges", done=done
+    )
+    assert bank.rows() == rows
+    assert bank.wait("SELECT 1", seconds=1)
+    bank.query("INSERT INTO charges VALUES ('two')")  # commits are confirmed again
 
 
 def test_a_failing_container_is_started_again_when_it_is_asked_for(lab):

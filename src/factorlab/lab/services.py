@@ -2,13 +2,15 @@
 
 import secrets
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from factorlab.display import working
 from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.images import IMAGES
+from factorlab.errors import FactorLabError
 from factorlab.lab.contained import Contained
 
 if TYPE_CHECKING:
@@ -25,6 +27,18 @@ DO $$ DECLARE name text; BEGIN
 END $$
 """
 """Locks all rows, and the list of the tables against new ones."""
+_LOCK = 240693
+_GATE = (
+    "CREATE OR REPLACE FUNCTION public.factorlab_gate() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN PERFORM pg_advisory_xact_lock_shared({_LOCK}); RETURN NULL; END $$",
+)
+_GATED = """
+DO $$ BEGIN
+    CREATE CONSTRAINT TRIGGER factorlab_gate AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION public.factorlab_gate();
+EXCEPTION WHEN duplicate_object THEN NULL; END $$
+"""
+"""At the commit of new rows, a look at a lock that others may look at too."""
 
 
 class Service(Contained):
@@ -128,12 +142,41 @@ class Postgres(Service):
         self.cut()
         self.password = password
 
-    def hold(self, *tables: str) -> AbstractContextManager[None]:
+    def hold(self) -> AbstractContextManager[None]:
         """Lock every row of its tables, as its administrator, until the end of the `with` block.
-        Who reads goes on; who wants to change a row, or to make a table, waits. In the `tables`
-        that are named, who wants to add a row waits too."""
-        locks = [f"LOCK TABLE {table} IN EXCLUSIVE MODE" for table in tables]
-        return self._lab.probe.transaction(self._dsn(), *locks, _HOLD)
+        Who reads goes on; who wants to change a row, or to make a table, waits."""
+        return self._lab.probe.transaction(self._dsn(), _HOLD)
+
+    def hold_commits(self, table: str) -> AbstractContextManager[None]:
+        """Let whoever has added rows to a table wait at the commit, until the end of the `with`
+        block: all their statements are done, and nothing of it stands yet."""
+        self._run_as_admin(*_GATE, _GATED.format(table=table))
+        return self._lab.probe.transaction(self._dsn(), f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """Let changes stand and not be confirmed, until the end of the `with` block: who commits
+        waits for an answer, as if it were lost on its way."""
+        self._run_as_admin(
+            "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()"
+        )
+        try:
+            while self._confirms():
+                pass
+            yield
+        finally:
+            self._run_as_admin(
+                "ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()"
+            )
+
+    def _confirms(self) -> bool:
+        """Whether a change of our own is confirmed within a moment."""
+        message = "SELECT pg_logical_emit_message(true, 'factorlab', '')"
+        try:
+            self._lab.probe.sql(self._dsn(), (message, ()), seconds=0.3)
+        except FactorLabError:
+            return False
+        return True
 
     def waiting(self, count: int = 1, seconds: float = 20) -> int:
         """How many containers wait for a lock in it: as soon as `count` of them do, or else after
@@ -147,6 +190,18 @@ class Postgres(Service):
     def waiters(self) -> set[str]:
         """The addresses of the containers that wait for a lock in it now."""
         return self._addresses("AND wait_event_type = 'Lock'")
+
+    def not_heard(self) -> set[str]:
+        """The addresses of the containers whose change stands and is not confirmed to them."""
+        return self._addresses("AND wait_event = 'SyncRep'")
+
+    def wait(self, statement: str, *parameters: Any, seconds: float = 30) -> list[list[Any]]:
+        """Run a statement again and again until it gives rows, or the seconds are over."""
+        deadline = time.monotonic() + seconds
+        with working(f"waiting for '{self.name}'"):
+            while not (rows := self.query(statement, *parameters)) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        return rows
 
     def clients(self) -> set[str]:
         """The addresses of the containers that are connected to it now."""
