@@ -17,6 +17,8 @@ MODULES = (
     "collector",
     "config",
     "dependencies",
+    "disposability",
+    "draining",
     "frozen",
     "ghosts",
     "ledger",
