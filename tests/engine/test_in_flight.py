@@ -92,9 +92,7 @@ def test_a_process_is_killed_just_before_or_just_after_its_commit(lab, done, row
     bank, queue = lab.database("bank", schema=lab.contract.schema), lab.redis("queue")
     env = {"DATABASE_URL": bank.url, "REDIS_URL": queue.url}
     queue.command("RPUSH", "jobs", "one")
-    assert kill_at_commit(
-        lambda: lab.run("pop", env=env, wait=False), bank, "charges", done=done
-    )
+    assert kill_at_commit(lambda: lab.run("pop", env=env, wait=False), bank, "charges", done=done)
     assert bank.rows() == rows
     assert bank.wait("SELECT 1", seconds=1)
     bank.query("INSERT INTO charges VALUES ('two')")  # commits are confirmed again

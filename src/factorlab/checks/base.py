@@ -21,6 +21,7 @@ MODULES = (
     "draining",
     "frozen",
     "ghosts",
+    "jobs",
     "ledger",
     "limits",
     "logs",

@@ -19,7 +19,8 @@ def kill_at_commit(start: Callable[[], Process], bank: Postgres, table: str, *, 
     with ExitStack() as later:
         with bank.hold_commits(table):
             process = start()
-            there = _soon(lambda: bool(bank.waiters()))
+            _soon(lambda: bool(bank.waiters()) or process.exit_code is not None)
+            there = bool(bank.waiters())
             if there and done:
                 later.enter_context(bank.unheard())
             else:
