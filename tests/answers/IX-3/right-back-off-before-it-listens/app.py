@@ -7,7 +7,6 @@ import psycopg
 from fastapi import Body, FastAPI
 
 
-
 def connect():
     pause = 0.1
     while True:
