@@ -16,7 +16,7 @@ from factorlab.lab.process import GRACE_SECONDS, Process
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
-READY_SECONDS = 20
+READY_SECONDS = 60
 
 
 class App(Asked, Process):
@@ -83,13 +83,13 @@ class App(Asked, Process):
         return changes(self._container)
 
     def wait_ready(self, began: float | None = None) -> None:
-        """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;
+        """Wait until it answers, at most a minute from `began` (a time of `time.monotonic`;
         default: now). Raises NotStarted with its last lines when it does not."""
         began = time.monotonic() if began is None else began
         deadline = began + READY_SECONDS
         with working(f"waiting for '{self.name}' to answer"):
             while time.monotonic() < deadline:
-                if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
+                if self._lab.probe.wait_http(self.url + self._ready, seconds=1):
                     self.seconds_to_ready = time.monotonic() - began
                     return
                 if self.exit_code is not None:
