@@ -13,7 +13,7 @@ from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres
 
 REPLICAS = 3
-DECIDED_SECONDS = 20
+DECIDED_SECONDS = 60
 """How long an app may take to either end or answer its first request."""
 
 
