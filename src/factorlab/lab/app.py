@@ -16,7 +16,10 @@ from factorlab.lab.process import GRACE_SECONDS, Process
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
-READY_SECONDS = 60
+READY_SECONDS = 20
+PATIENCE = 4
+"""How many times as long it may take on a machine where programs queue for a core: that is not
+the app's fault."""
 
 
 class App(Asked, Process):
@@ -83,18 +86,24 @@ class App(Asked, Process):
         return changes(self._container)
 
     def wait_ready(self, began: float | None = None) -> None:
-        """Wait until it answers, at most a minute from `began` (a time of `time.monotonic`;
-        default: now). Raises NotStarted with its last lines when it does not."""
+        """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;
+        default: now), or 80 while the machine is overloaded. Raises NotStarted with its last lines
+        when it does not."""
         began = time.monotonic() if began is None else began
-        deadline = began + READY_SECONDS
         with working(f"waiting for '{self.name}' to answer"):
-            while time.monotonic() < deadline:
+            while self.may_still_answer(time.monotonic() - began):
                 if self._lab.probe.wait_http(self.url + self._ready, seconds=1):
                     self.seconds_to_ready = time.monotonic() - began
                     return
                 if self.exit_code is not None:
                     break
         raise self.not_started()
+
+    def may_still_answer(self, waited: float) -> bool:
+        """Whether there is time left for it, after so many seconds: more on an overloaded machine."""
+        if waited < READY_SECONDS:
+            return True
+        return waited < PATIENCE * READY_SECONDS and self._lab.probe.overloaded()
 
     def not_started(self) -> NotStarted:
         """The error that says how it ended, or that it runs and does not answer."""
