@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from factorlab.checks.base import Finding, Outcome, Subject, check, judged
 from factorlab.checks.deploys import Config, fill
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab, OneOff
+from factorlab.lab import App, Lab, OneOff, Postgres
 
 READY_SECONDS = 3
 ABSENT_SECONDS = 5
@@ -15,7 +15,10 @@ SLOW_SECONDS = 7
 """A machine that takes longer for the imports of an app can tell nothing about seconds."""
 ROOM = 3
 """So many times the imports are added to the seconds that are promised."""
-LOOK_SECONDS = 120
+LOOK_SECONDS = 240
+UNTRIED_SECONDS = 45
+REFUSED = 'role "shop" is not permitted to log in'
+"""What the server writes into its log for each try."""
 LATE_SECONDS = 60
 IMPORTS = ("python", "-c", "import fastapi, psycopg, uvicorn")
 
@@ -49,15 +52,15 @@ class Boot:
     "waits-for-its-database",
     factor="IX",
     question="Does the app bear that its database is not there yet?",
-    how=f"The app is started while its database does not run. It is left alone until it has been up "
-    f"for {ABSENT_SECONDS} s without ending. The engine starts it again whenever it fails, and "
-    "counts; then the database is started.",
+    how="The app is started while its database lets nobody in, as one that is starting up does. "
+    f"That stays so until the app has tried, and has then been up for {ABSENT_SECONDS} s. The "
+    "engine starts it again whenever it fails, and counts; then the database lets it in.",
     remedy="try again inside the app, with a short pause between, or connect at the first request. "
     "An app that ends and hopes for the next start is down for longer each time: the engine "
     "doubles its pause.",
 )
 def waits_for_its_database(lab: Lab, subject: Subject) -> Finding:
-    """The database stays away until the app has either stayed or failed too often."""
+    """The database stays shut until the app has either stayed or failed too often."""
     boot = _late(lab, subject)
     return Finding(
         judged(not boot.looped),
@@ -71,8 +74,8 @@ def waits_for_its_database(lab: Lab, subject: Subject) -> Finding:
     "ready-when-the-database-is",
     factor="IX",
     question="Is the app ready soon after its database is, and not before?",
-    how="The same start. While the database is away, the app is asked whether it is ready. Once "
-    "the database answers, it is asked until it says so; then an order is sent, and the rows in "
+    how="The same start. While the database lets nobody in, the app is asked whether it is ready. "
+    "Once it lets the app in, it is asked until it says so; then an order is sent, and the rows in "
     "the database are counted. A slow machine is given more time, by what its imports take.",
     remedy="look at what GET /ready says while no database can be reached (503), and at how long "
     f"the app waits between two tries: more than {READY_SECONDS} s between them is too long.",
@@ -126,17 +129,17 @@ def ready_from_the_start(lab: Lab, subject: Subject) -> Finding:
 
 
 def _late(lab: Lab, subject: Subject) -> Boot:
-    """Start the app without its database, then the database. One experiment, two questions."""
+    """Start the app while its database lets nobody in. One experiment, two questions."""
     if "boot" not in subject.memory:
         config = fill(lab, subject, "late")
         if (database := config.database) is None:
             raise ValueError("the contract needs a database")
         before = database.rows()
-        database.stop()
+        database.query("ALTER ROLE shop NOLOGIN")
         app = _start(lab, subject, config)
-        lied, ended = _left_alone(app, subject)
+        lied, ended = _left_alone(app, subject, database)
         restarts = app.state.restarts
-        database.start()
+        database.query("ALTER ROLE shop LOGIN")
         loops = ended or restarts > RESTARTS
         soon = None if loops else _asked(app, subject, time.monotonic())
         if soon is not None:
@@ -156,20 +159,30 @@ def _start(lab: Lab, subject: Subject, config: Config) -> App:
     )  # fmt: skip
 
 
-def _left_alone(app: App, subject: Subject) -> tuple[bool, bool]:
-    """Wait until the app has stayed up for a while, or failed too often, or ended for good;
-    whether it said that it was ready, and whether it ended."""
-    lied, start, since = False, "", time.monotonic()
-    deadline = since + LOOK_SECONDS
-    while time.monotonic() < deadline:
-        state = app.state
+def _left_alone(app: App, subject: Subject, database: Postgres) -> tuple[bool, bool]:
+    """Wait until the app has been refused and has stayed up, or failed too often, or ended for
+    good; whether it said that it was ready, and whether it ended.
+
+    What counts is that this very process was refused: on a slow machine it is up for long before
+    it tries. One that does not try at all is not waited for.
+    """
+    lied, start = False, ""
+    since = refused_at = deadline = time.monotonic()
+    refused = before = 0
+    while time.monotonic() - deadline < LOOK_SECONDS:
+        state, now = app.state, time.monotonic()
         if state.restarts > RESTARTS:
             break
         if state.status == "exited" and state.exit_code == 0:
             return lied, True
+        count = database.logs().count(REFUSED)
         if state.started_at != start or state.status != "running":
-            start, since = state.started_at, time.monotonic()
-        elif time.monotonic() - since > ABSENT_SECONDS:
+            start, since, before = state.started_at, now, refused
+        if count > refused:
+            refused, refused_at = count, refused_at if refused > before else now
+        if refused > before and now - refused_at > ABSENT_SECONDS:
+            break
+        if refused == before and now - since > UNTRIED_SECONDS:
             break
         lied = _is_ready(app, subject) or lied
         time.sleep(0.2)

@@ -6,7 +6,7 @@ import time
 import psycopg
 from fastapi import Body, FastAPI
 
-time.sleep(40)
+time.sleep(90)
 database = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
 
 app = FastAPI()
