@@ -100,7 +100,7 @@ def answers(lab: Lab, subject: Subject, app: App) -> bool:
     while app.may_still_answer(time.monotonic() - began):
         for port in ports:
             url = f"http://{app.name}:{port}{subject.contract.ready}"
-            if lab.probe.wait_http(url, seconds=0.15 if len(ports) > 1 else 0.3):
+            if lab.probe.wait_http(url, seconds=0.5 if len(ports) > 1 else 1):
                 app.port = port
                 return True
         if app.exit_code is not None:
