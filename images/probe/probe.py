@@ -11,11 +11,15 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
 import psycopg
+from begun import Begun, begun
+from fire import cease, keep_firing
+from words import named
 
 BODY_BYTES = 1_000_000
 LINE_BYTES = 16_000_000
@@ -68,21 +72,9 @@ async def load(session: httpx.AsyncClient, ask: Answer) -> Answer:
     """Send many requests, so many at the same time, each on a connection of its own."""
     turn = asyncio.Semaphore(ask["at_once"])
 
-    async def one(method: str, url: str, body: Any, headers: dict[str, str]) -> Answer:
-        if body is not None:
-            headers = {**headers, "content-type": "application/json"}
-        content = None if body is None else base64.b64encode(json.dumps(body).encode()).decode()
-        call = {"method": method, "url": url, "headers": headers, "content": content}
+    async def one(*call: Any) -> Answer:
         async with turn:
-            answer = await http(session, {**call, "seconds": ask["each"]})
-        text = base64.b64decode(answer.get("content", "")).decode(errors="replace")
-        return {
-            "status": answer.get("status"),
-            "error": answer.get("error", ""),
-            "text": text[:TEXT_CHARACTERS],
-            "headers": dict(httpx.Headers([*map(tuple, answer.get("headers", []))])),
-            "seconds": answer["seconds"],
-        }
+            return await reply(session, ask["each"], *call)
 
     try:
         async with asyncio.timeout(ask["seconds"]):
@@ -91,18 +83,29 @@ async def load(session: httpx.AsyncClient, ask: Answer) -> Answer:
         return {"error": "timed out"}
 
 
-def named(error: BaseException) -> str:
-    """The reason for no answer, in the words that the course uses."""
-    text = str(error)
-    if isinstance(error, httpx.TimeoutException | TimeoutError):
-        return "timed out"
-    if "Name or service not known" in text or "name resolution" in text:
-        return "unknown host"
-    if isinstance(error, httpx.ConnectError):
-        return "connection refused"
-    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
-        return "connection closed without a response"
-    return text or type(error).__name__
+async def reply(
+    session: httpx.AsyncClient, seconds: float, method: str, url: str, body: Any,
+    headers: dict[str, str],
+) -> Answer:  # fmt: skip
+    """Send one request of a load; what became of it, also when no response came."""
+    if body is not None:
+        headers = {**headers, "content-type": "application/json"}
+    content = None if body is None else base64.b64encode(json.dumps(body).encode()).decode()
+    call = {"method": method, "url": url, "headers": headers, "content": content}
+    answer = await http(session, {**call, "seconds": seconds})
+    text = base64.b64decode(answer.get("content", "")).decode(errors="replace")
+    return {
+        "status": answer.get("status"),
+        "error": answer.get("error", ""),
+        "text": text[:TEXT_CHARACTERS],
+        "headers": dict(httpx.Headers([*map(tuple, answer.get("headers", []))])),
+        "seconds": answer["seconds"],
+    }
+
+
+async def fire(session: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Begin to send a request again and again (see fire.py)."""
+    return await keep_firing(partial(reply, session, ask["each"], *ask["call"]), ask)
 
 
 async def wait_http(session: httpx.AsyncClient, ask: Answer) -> Answer:
@@ -187,45 +190,26 @@ async def end_transaction(_: httpx.AsyncClient, ask: Answer) -> Answer:
     return {"open": False}
 
 
-held: dict[str, tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]] = {}
-"""Requests that were begun and not finished, by the key that the lab gave them."""
-
-
 async def begin(_: httpx.AsyncClient, ask: Answer) -> Answer:
-    """Send a request's head and the first byte of its body: it is under way and cannot end."""
-    body = base64.b64decode(ask["content"])
-    head = (
-        f"{ask['method']} {ask['path']} HTTP/1.1\r\nHost: {ask['host']}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        "Connection: close\r\n\r\n"
-    )
+    """Begin a request once for each key: it is under way and cannot end. With `hold` false, the
+    rest is sent as soon as the app has all of them."""
+    fresh = {key: Begun(ask) for key in ask["keys"]}
     try:
         async with asyncio.timeout(ask["seconds"]):
-            reader, writer = await asyncio.open_connection(ask["host"], ask["port"])
-            writer.write(head.encode() + body[:1])
-            await writer.drain()
+            await asyncio.gather(*(one.begin(ask["host"], ask["port"]) for one in fresh.values()))
     except (OSError, TimeoutError) as error:
         return {"error": named(error)}
-    held[ask["key"]] = (reader, writer, body[1:])
-    return {"begun": True}
+    if not ask["hold"]:
+        for one in fresh.values():
+            one.let_go(ask["each"])
+    begun.update(fresh)
+    return {"begun": len(fresh)}
 
 
 async def finish(_: httpx.AsyncClient, ask: Answer) -> Answer:
-    """Send the rest of a request that was begun; the status of its response."""
-    reader, writer, rest = held.pop(ask["key"])
-    try:
-        async with asyncio.timeout(ask["seconds"]):
-            writer.write(rest)
-            await writer.drain()
-            line = await reader.readline()
-    except (OSError, TimeoutError) as error:
-        return {"error": named(error)}
-    finally:
-        writer.close()
-    parts = line.split()
-    if len(parts) < 2:
-        return {"error": "connection closed without a response"}
-    return {"status": int(parts[1])}
+    """Bring requests that were begun to their end; what became of each."""
+    ending = [begun.pop(key) for key in ask["keys"]]
+    return {"ends": await asyncio.gather(*(one.end(ask["seconds"]) for one in ending))}
 
 
 async def write(_: httpx.AsyncClient, ask: Answer) -> Answer:
@@ -277,6 +261,8 @@ OPERATIONS = {
     "end_transaction": end_transaction,
     "begin": begin,
     "finish": finish,
+    "fire": fire,
+    "cease": lambda _, ask: cease(ask),
     "write": write,
     "redis": redis,
 }

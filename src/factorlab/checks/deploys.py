@@ -110,10 +110,10 @@ def answers(lab: Lab, subject: Subject, app: App) -> bool:
     """
     ports = sorted({app.port, subject.contract.port}, key=lambda port: port != app.port)
     began = time.monotonic()
-    while app.may_still(time.monotonic() - began):
+    while app.may_still_answer(time.monotonic() - began):
         for port in ports:
             url = f"http://{app.name}:{port}{subject.contract.ready}"
-            if lab.probe.wait_http(url, seconds=0.15 if len(ports) > 1 else 0.3):
+            if lab.probe.wait_http(url, seconds=0.5 if len(ports) > 1 else 1):
                 app.port = port
                 return True
         if app.exit_code is not None:

@@ -1,47 +1,126 @@
-"""Running a subject's commands as one-off processes: its image, its environment, another command."""
+"""IX. Disposability: a worker is killed at the worst moments, and each job is done once."""
 
-from collections.abc import Mapping
+import secrets
+import time
+from collections import Counter
 
-from factorlab.checks.base import Subject
-from factorlab.errors import NotStarted
-from factorlab.lab import Lab, OneOff
+from factorlab.checks.base import Finding, Subject, check, judged
+from factorlab.checks.deploys import Config, deploy, fill
+from factorlab.lab import App, Call, Lab, OneOff, Postgres, kill_at_commit
 
-SECONDS = 60
-"""How long a command may take to end."""
-
-
-def start(lab: Lab, subject: Subject, command: str, env: Mapping[str, str], *more: str) -> OneOff:
-    """Start a command of the contract, with further words, and do not wait."""
-    words = (*subject.contract.command(command), *more)
-    return lab.job(subject.image, subject.name, words, env=env, wait=False)
-
-
-def run(lab: Lab, subject: Subject, command: str, env: Mapping[str, str], *more: str) -> OneOff:
-    """Run a command of the contract to its end, at most 60 seconds."""
-    job = start(lab, subject, command, env, *more)
-    job.wait(SECONDS)
-    return job
+JOBS = 12
+KILLS = 3
+DONE_SECONDS = 90
+"""How long the last worker may take for all that is left."""
+STUCK_SECONDS = 20
+"""Without a single new charge for so long, what is missing is lost."""
+SETTLE_SECONDS = 6
+"""How long after the last missing charge a second one may still come."""
+WORKER = ("python", "worker.py")
+TABLE = "charges"
 
 
-def must_work(
-    lab: Lab, subject: Subject, command: str, env: Mapping[str, str], *more: str
-) -> OneOff:
-    """Run a command that everything else rests on. Raises NotStarted, with its last lines, when it
-    does not end with exit code 0."""
-    job = run(lab, subject, command, env, *more)
-    if job.exit_code == 0:
-        return job
-    words = " ".join((*subject.contract.command(command), *more))
-    last = job.logs(tail=12)
-    raise NotStarted(
-        f"`{words}`, run alone on a fresh database: {ended(job)}.",
-        why=last or "(it wrote nothing)",
-        next="it must end by itself: nothing in it may wait for requests.",
-        logs=last, exit_code=job.exit_code,
-    )  # fmt: skip
+def _measure(lab: Lab, subject: Subject, *, done: bool) -> Finding:
+    """Send jobs, kill workers, each while it commits a charge, let the last one finish, count."""
+    config = fill(lab, subject, "bank")
+    if config.database is None:
+        raise ValueError("the contract needs a database")
+    web = deploy(lab, subject, config)
+    jobs = [f"job-{secrets.token_hex(4)}" for _ in range(JOBS)]
+    taken = _submit(web, subject, jobs)
+    killed = 0
+    for _ in range(KILLS):
+        if not kill_at_commit(
+            lambda: _worker(lab, subject, config), config.database, TABLE, done=done
+        ):
+            break
+        killed += 1
+    worker = _worker(lab, subject, config)
+    counts = _settled(config.database, jobs)
+    lost = sum(counts[job] == 0 for job in jobs)
+    again = sum(max(0, counts[job] - 1) for job in jobs)
+    seen = f"{taken} of {JOBS} jobs accepted; {killed} workers killed at a charge; " + _words(
+        lost, again
+    )
+    log = worker.logs(tail=8)
+    good = taken == JOBS and killed == KILLS and not lost and not again
+    return Finding(
+        judged(good),
+        expected=_expected(),
+        seen=seen,
+        columns=("charges of a job", "jobs"),
+        rows=sorted(Counter(counts[job] for job in jobs).items()),
+        log="" if good else log,
+    )
 
 
-def ended(job: OneOff) -> str:
-    """How a job ended, in words."""
-    code = job.exit_code
-    return f"still running after {SECONDS} s" if code is None else f"exit code {code}"
+def _expected() -> str:
+    return f"{JOBS} of {JOBS} jobs accepted; {KILLS} workers killed at a charge; " + _words(0, 0)
+
+
+def _words(lost: int, again: int) -> str:
+    return f"{lost} jobs never charged; {again} charges too many"
+
+
+def _worker(lab: Lab, subject: Subject, config: Config) -> OneOff:
+    return lab.job(subject.image, "worker", WORKER, env=config.env, wait=False)
+
+
+def _submit(web: App, subject: Subject, jobs: list[str]) -> int:
+    """Hand in the jobs, one after the other; how many were accepted with 2xx."""
+    write = subject.contract.write
+    calls = [Call(write.method, write.path, {"job": job}) for job in jobs]
+    replies = web.load(calls, at_once=1).replies
+    return sum(200 <= (reply.status or 0) < 300 for reply in replies)
+
+
+def _settled(bank: Postgres, jobs: list[str]) -> Counter[str]:
+    """How often each job was charged, once nothing changes any more."""
+    counts, began = _counted(bank), time.monotonic()
+    changed = began
+    while time.monotonic() - began < DONE_SECONDS:
+        wait = STUCK_SECONDS if any(counts[job] == 0 for job in jobs) else SETTLE_SECONDS
+        if time.monotonic() - changed > wait:
+            break
+        time.sleep(0.2)
+        now = _counted(bank)
+        if now != counts:
+            counts, changed = now, time.monotonic()
+    return counts
+
+
+def _counted(bank: Postgres) -> Counter[str]:
+    return Counter({str(job): int(n) for job, n in bank.query(
+        f"SELECT job, count(*) FROM {TABLE} GROUP BY job"
+    )})  # fmt: skip
+
+
+@check(
+    "no-job-is-lost",
+    factor="IX",
+    question="Is every job done, also when its worker is killed over it?",
+    how=f"{JOBS} jobs are handed in. Then {KILLS} workers are started, one after the other. Each "
+    "gets SIGKILL in the moment when it is about to commit a charge: all its statements are done, "
+    "and the charge does not stand yet. A last worker is left alone. The charges are counted in "
+    "the database.",
+    remedy="let a job stay in a place that outlives the worker until its charge is committed, and "
+    "let a worker that starts take up again what the last one had in hand.",
+)
+def no_job_is_lost(lab: Lab, subject: Subject) -> Finding:
+    """Before the commit: whoever has let go of the job by now has lost it."""
+    return _measure(lab, subject, done=False)
+
+
+@check(
+    "no-job-is-done-twice",
+    factor="IX",
+    question="Is every job done once, also when its worker is killed right after it?",
+    how=f"{JOBS} jobs are handed in. Then {KILLS} workers are started, one after the other. Each "
+    "gets SIGKILL when its charge has been committed, and before it has heard so. A last worker is "
+    "left alone. The charges are counted in the database.",
+    remedy="a worker cannot know whether the one before it had charged. Give each charge a key that "
+    "the database accepts once, or commit the charge and the end of the job in one transaction.",
+)
+def no_job_is_done_twice(lab: Lab, subject: Subject) -> Finding:
+    """After the commit: whoever takes the job up again, as it must, charges a second time."""
+    return _measure(lab, subject, done=True)

@@ -4,7 +4,7 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from factorlab.checks import jobs
+from factorlab.checks import commands
 from factorlab.checks.base import Finding, Outcome, Subject, check, judged
 from factorlab.checks.deploys import REPLICAS, Config, answers, fill, launch, random_word, send
 from factorlab.checks.races import settled
@@ -127,17 +127,17 @@ def one_off_migrates(lab: Lab, subject: Subject) -> Finding:
     """The replicas must become ready as they are: a restart would prove something else."""
     fleet = _fleet(lab, subject)
     bank, started = fleet.bank, [app.state.started_at for app in fleet.apps]
-    jobs.must_work(lab, subject, "migrate", bank.config.env)
+    commands.must_work(lab, subject, "migrate", bank.config.env)
     times = bank.times()
     told = bank.told()
     ready = _ready(fleet, subject)
     restarted = sum(app.state.started_at != at for app, at in zip(fleet.apps, started, strict=True))
-    second = jobs.run(lab, subject, "migrate", bank.config.env)
+    second = commands.run(lab, subject, "migrate", bank.config.env)
     rows = [
         ("balances after the first run", f"{ACCOUNTS} balances × {FACTOR}", told),
         ("replicas ready", f"{REPLICAS} of {REPLICAS}", f"{ready} of {REPLICAS}"),
         ("replicas restarted", "0", str(restarted)),
-        ("the second run", "exit code 0", jobs.ended(second)),
+        ("the second run", "exit code 0", commands.ended(second)),
         ("balances after the second run", f"{ACCOUNTS} balances × {FACTOR}", bank.told()),
     ]
     good = times == ONCE and all(expected == seen for _, expected, seen in rows)
@@ -147,7 +147,7 @@ def one_off_migrates(lab: Lab, subject: Subject) -> Finding:
         f"restart; the second run: exit code 0, {ACCOUNTS} balances × {FACTOR}",
         seen=f"{told}, {ready} of {REPLICAS} ready"
         + (f", {restarted} restarted" if restarted else " without a restart")
-        + f"; the second run: {jobs.ended(second)}, {bank.told()}",
+        + f"; the second run: {commands.ended(second)}, {bank.told()}",
         columns=("what", "expected", "seen"),
         rows=rows,
         log="" if good else second.logs(tail=8),
@@ -178,11 +178,13 @@ def two_at_once_migrate_once(lab: Lab, subject: Subject) -> Finding:
     """One of the two may leave it to the other: what counts is the data, and that none failed."""
     bank = _bank(lab, subject, "two")
     with bank.database.hold():
-        both = lab.together(*[lambda: jobs.start(lab, subject, "migrate", bank.config.env)] * 2)
+        both = lab.together(*[lambda: commands.start(lab, subject, "migrate", bank.config.env)] * 2)
         forced = settled(lab, bank.database, *both)
     lab.together(*(lambda job=job: job.wait(jobs.SECONDS) for job in both))
     again = (
-        [jobs.run(lab, subject, "migrate", bank.config.env)] if bank.times() == UNCHANGED else []
+        [commands.run(lab, subject, "migrate", bank.config.env)]
+        if bank.times() == UNCHANGED
+        else []
     )
     runs = [*both, *again]
     good = bank.times() == ONCE and all(job.exit_code == 0 for job in runs)
@@ -190,10 +192,10 @@ def two_at_once_migrate_once(lab: Lab, subject: Subject) -> Finding:
     return Finding(
         judged(good) if forced or not good else Outcome.INCONCLUSIVE,
         expected=f"{ACCOUNTS} balances × {FACTOR}; {', '.join(['exit code 0'] * len(runs))}",
-        seen=f"{bank.told()}; {', '.join(jobs.ended(job) for job in runs)}"
+        seen=f"{bank.told()}; {', '.join(commands.ended(job) for job in runs)}"
         + ("" if forced else "; this machine was too slow to start both at the same time"),
         columns=("run", "ended"),
-        rows=[(name, jobs.ended(job)) for name, job in zip(names, runs, strict=False)],
+        rows=[(name, commands.ended(job)) for name, job in zip(names, runs, strict=False)],
         log="" if good else "\n".join(job.logs(tail=4) for job in runs).strip(),
     )
 
@@ -226,11 +228,11 @@ def killed_half_way(lab: Lab, subject: Subject) -> Finding:
 def _kill_at(lab: Lab, subject: Subject, table: str) -> tuple[str, str, str, str, bool]:
     bank = _bank(lab, subject, "killed")
     with bank.database.hold(table):
-        job = jobs.start(lab, subject, "migrate", bank.config.env)
+        job = commands.start(lab, subject, "migrate", bank.config.env)
         settled(lab, bank.database, job)
         ended = job.exit_code
         job.kill()
         bank.database.end_connections()
     first = "killed while it waited" if ended is None else f"ended before: exit code {ended}"
-    again = jobs.run(lab, subject, "migrate", bank.config.env)
-    return table, first, jobs.ended(again), bank.told(), bank.times() == ONCE
+    again = commands.run(lab, subject, "migrate", bank.config.env)
+    return table, first, commands.ended(again), bank.told(), bank.times() == ONCE

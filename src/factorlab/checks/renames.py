@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from factorlab.checks import jobs
+from factorlab.checks import commands
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, deploy, fill, json_object, random_word
 from factorlab.errors import NoAnswer, NotReady
@@ -112,7 +112,7 @@ def _expanded(lab: Lab, subject: Subject) -> Story:
         )
         names[int(id)] = name
     story = Story(config, config.database, _version_1(lab, subject, config), names)
-    jobs.must_work(lab, subject, "expand", config.env)
+    commands.must_work(lab, subject, "expand", config.env)
     return story
 
 
@@ -199,7 +199,7 @@ def contract_ends_it(lab: Lab, subject: Subject) -> Finding:
     story.add(two, [])
     story.counts = {}
     story.one.remove()
-    jobs.must_work(lab, subject, "contract", story.config.env)
+    commands.must_work(lab, subject, "contract", story.config.env)
     story.read(two, list(story.names), "from before, read at version 2")
     story.add(two, [two])
     story.change(two, [two])

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from factorlab.checks import jobs
+from factorlab.checks import commands
 from factorlab.checks.admin import contents
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, fill, random_word
@@ -40,7 +40,7 @@ def _shop(lab: Lab, subject: Subject) -> Shop:
     shop: Shop = subject.memory["orders"]
     if "first report" not in subject.memory:
         subject.memory["before"] = contents(shop.database)
-        subject.memory["first report"] = jobs.must_work(
+        subject.memory["first report"] = commands.must_work(
             lab, subject, "report", shop.env(), shop.day
         )
         subject.memory["after"] = contents(shop.database)
@@ -120,12 +120,12 @@ def report_is_data(lab: Lab, subject: Subject) -> Finding:
 def empty_day_is_a_report(lab: Lab, subject: Subject) -> Finding:
     """Further words on standard output are another check's question."""
     shop = _shop(lab, subject)
-    job = jobs.run(lab, subject, "report", shop.env(), shop.empty)
+    job = commands.run(lab, subject, "report", shop.env(), shop.empty)
     header, right = HEADER in _lines(job.out), _right(shop, job.out)
     return Finding(
         judged(job.exit_code == 0 and header and not right),
         expected="exit code 0, the header, 0 items",
-        seen=f"{jobs.ended(job)}, {'the header' if header else 'no header'}, {right} items",
+        seen=f"{commands.ended(job)}, {'the header' if header else 'no header'}, {right} items",
         log=job.logs(tail=8),
     )
 
@@ -147,14 +147,20 @@ def failure_is_told(lab: Lab, subject: Subject) -> Finding:
     assert gone.database is not None
     gone.database.stop()
     tries: list[tuple[str, Callable[[], OneOff]]] = [
-        ("a day that does not exist", lambda: jobs.run(lab, subject, "report", shop.env(), NO_DAY)),
-        ("no day", lambda: jobs.run(lab, subject, "report", shop.env())),
-        ("the database is stopped", lambda: jobs.run(lab, subject, "report", gone.env, shop.day)),
+        (
+            "a day that does not exist",
+            lambda: commands.run(lab, subject, "report", shop.env(), NO_DAY),
+        ),
+        ("no day", lambda: commands.run(lab, subject, "report", shop.env())),
+        (
+            "the database is stopped",
+            lambda: commands.run(lab, subject, "report", gone.env, shop.day),
+        ),
     ]
     rows, good = [], 0
     for (what, _), job in zip(tries, lab.together(*(call for _, call in tries)), strict=True):
         out, err = job.out, job.err
-        rows.append((what, jobs.ended(job), _size(out), _size(err)))
+        rows.append((what, commands.ended(job), _size(out), _size(err)))
         good += job.exit_code not in (0, None) and not out.strip() and bool(err.strip())
     wrong = "; ".join(
         f"{what}: {code}, {out} on standard output, {err} on standard error"
@@ -188,7 +194,7 @@ def _size(text: str) -> str:
 def report_changes_nothing(lab: Lab, subject: Subject) -> Finding:
     """Two sides of one thing: what it is not allowed to do, and what it does when it may."""
     shop = _shop(lab, subject)
-    job = jobs.run(lab, subject, "report", shop.env(shop.database.reader()), shop.day)
+    job = commands.run(lab, subject, "report", shop.env(shop.database.reader()), shop.day)
     before, after = subject.memory["before"], subject.memory["after"]
     changed = sorted(name for name in before | after if before.get(name) != after.get(name))
     of, lines = len(_lines(subject.memory["first report"].out)), len(_lines(job.out))
@@ -196,7 +202,7 @@ def report_changes_nothing(lab: Lab, subject: Subject) -> Finding:
         judged(job.exit_code == 0 and lines == of and not changed),
         expected=f"who may only read: exit code 0, {of} of {of} lines; tables that the app's own "
         "user has changed: none",
-        seen=f"who may only read: {jobs.ended(job)}, {lines} of {of} lines; tables that the app's "
+        seen=f"who may only read: {commands.ended(job)}, {lines} of {of} lines; tables that the app's "
         f"own user has changed: {', '.join(changed) or 'none'}",
         log=job.logs(tail=8),
     )

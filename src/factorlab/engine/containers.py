@@ -59,6 +59,8 @@ class Plan:
     user: str | None = None
     interactive: bool = False
     """Keep standard input open, as the probe needs it."""
+    restart: bool = False
+    """Whether the engine starts it again each time it ends by itself with an error."""
     publish: int | None = None
     """A port of the container to publish on a free loopback port of the engine's machine."""
 
@@ -104,6 +106,7 @@ class Container:
                 Mount(target, source, type="volume", read_only=not writable)
                 for source, (target, writable) in plan.volumes.items()
             ],
+            restart_policy={"Name": "on-failure"} if plan.restart else None,
             dns_opt=DNS_OPTIONS,
             network_mode=plan.network,
             log_config=LogConfig(

@@ -2,6 +2,7 @@
 
 from factorlab.lab.app import App
 from factorlab.lab.asked import Call, Load, Reply
+from factorlab.lab.crash import kill_at_commit
 from factorlab.lab.lab import Lab
 from factorlab.lab.mailbox import Mailbox
 from factorlab.lab.oneoff import OneOff
@@ -25,4 +26,5 @@ __all__ = [
     "Repository",
     "Router",
     "Stream",
+    "kill_at_commit",
 ]

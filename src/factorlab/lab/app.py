@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
-from factorlab.display import working
+from factorlab.display import Span, working
 from factorlab.engine.builds import Build
 from factorlab.engine.changes import changes
 from factorlab.engine.containers import Container
@@ -32,6 +32,8 @@ class App(Asked, Process):
         super().__init__(lab, name, build, container, env)
         self.seconds_to_ready: float | None = None
         """From start to the first response, or None while there was none."""
+        self.history: list[Span] = []
+        """When it was starting and when it was stopping, in seconds of `time.monotonic`."""
         self.host, self._ready = host, ready
         self.port = port
 
@@ -41,7 +43,15 @@ class App(Asked, Process):
         self._container.start()
         if wait:
             self.wait_ready(began)
+            self.history.append(Span(began, time.monotonic(), "starting"))
         return self
+
+    def stop(self, grace: float = GRACE_SECONDS) -> int | None:
+        """SIGTERM, then SIGKILL after `grace` seconds; returns the exit code."""
+        began = time.monotonic()
+        code = super().stop(grace)
+        self.history.append(Span(began, time.monotonic(), "stopping"))
+        return code
 
     def restart(self, grace: float = GRACE_SECONDS) -> "App":
         """Stop, then start the same container: same image, same environment, same files."""
@@ -86,15 +96,15 @@ class App(Asked, Process):
         """Wait until it answers or ends, as long as `wait_ready` does: whether it answers."""
         began = time.monotonic() if began is None else began
         with working(f"waiting for '{self.name}' to answer"):
-            while self.may_still(time.monotonic() - began):
-                if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
+            while self.may_still_answer(time.monotonic() - began):
+                if self._lab.probe.wait_http(self.url + self._ready, seconds=1):
                     self.seconds_to_ready = time.monotonic() - began
                     return True
                 if self.exit_code is not None:
                     break
         return False
 
-    def may_still(self, waited: float) -> bool:
+    def may_still_answer(self, waited: float) -> bool:
         """Whether it has time left to answer, after so many seconds: an overloaded machine gives
         it more."""
         if waited < READY_SECONDS:

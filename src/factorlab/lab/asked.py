@@ -1,15 +1,20 @@
 """What an app and a router have in common: they are asked over HTTP, once or many times."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from factorlab.display import Event, Span, Timeline
 
 if TYPE_CHECKING:
     import httpx
 
+    from factorlab.lab.app import App
     from factorlab.lab.lab import Lab
-    from factorlab.lab.probe import UnderWay
+    from factorlab.lab.probe import Firing, UnderWay
 
 AT_ONCE = 10
 LOAD_SECONDS = 120
@@ -36,6 +41,13 @@ class Reply:
     text: str
     headers: dict[str, str]
     seconds: float
+    at: float = 0.0
+    """In a fire: seconds from its beginning until this request was sent."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether its sender did not get what was asked for: no response, or one of 5xx."""
+        return self.status is None or self.status >= 500
 
     @property
     def replica(self) -> str:
@@ -48,6 +60,8 @@ class Load:
     """The replies to a load, in the order of its calls."""
 
     replies: Sequence[Reply]
+    began: float = 0.0
+    """Of a fire: when it began, in seconds of `time.monotonic`."""
 
     def statuses(self) -> dict[str, int]:
         """How often each status came, and each reason for none: `{"200": 88, "timed out": 2}`."""
@@ -62,8 +76,71 @@ class Load:
         """How many replies have this status."""
         return sum(reply.status == status for reply in self.replies)
 
+    @property
+    def lost(self) -> int:
+        """How many got no response, or one of 5xx."""
+        return sum(reply.lost for reply in self.replies)
+
+    def timeline(self, title: str, *apps: "App") -> Timeline:
+        """A fire over time: when each app was stopping and starting, and when requests were sent
+        that were lost."""
+        lanes: dict[str, list[Span | Event]] = {
+            app.name: [
+                Span(span.begin - self.began, span.end - self.began, span.what)
+                for span in app.history
+                if span.begin >= self.began
+            ]
+            for app in apps
+        }
+        lanes["requests"] = self._spans()
+        return Timeline(title, lanes, note=f"{self.lost} of {len(self)} requests were lost.")
+
+    def _spans(self) -> list[Span | Event]:
+        """When requests were lost, and when none were. A router in turn loses every third, say:
+        losses less than a second apart are one span."""
+        lost: list[list[float]] = []
+        for at in (reply.at for reply in self.replies if reply.lost):
+            if lost and at - lost[-1][1] < 1:
+                lost[-1][1] = at
+            else:
+                lost.append([at, at])
+        edges = [0.0, *(at for span in lost for at in span), self.replies[-1].at]
+        return [
+            Span(begin, end, "some lost" if number % 2 else "all answered")
+            for number, (begin, end) in enumerate(pairwise(edges))
+        ]
+
     def __len__(self) -> int:
         return len(self.replies)
+
+
+class BegunLoad:
+    """Requests that an app has in hand; made by `begin_load`."""
+
+    def __init__(self, call: Call, begun: "UnderWay", seconds: float) -> None:
+        self._call, self._begun, self._seconds = call, begun, seconds
+
+    def finish(self) -> Load:
+        """Wait until all have ended; their replies, with neither text nor headers."""
+        return Load([_reply(self._call, one) for one in self._begun.finish_all(self._seconds)])
+
+
+class Fire:
+    """A request that is sent again and again; made by `fire`."""
+
+    def __init__(self, call: Call, firing: "Firing", began: float) -> None:
+        self._call, self._firing, self._began = call, firing, began
+
+    def cease(self) -> Load:
+        """Send no more, and wait for those under way; the replies in the order of sending."""
+        return Load([_reply(self._call, one) for one in self._firing.cease()], self._began)
+
+
+def _reply(call: Call, raw: dict[str, Any]) -> Reply:
+    return Reply(
+        call, raw.get("status"), raw.get("error", ""), raw.get("text", ""), raw.get("headers", {}),
+        raw["seconds"], raw.get("at", 0.0),
+    )  # fmt: skip
 
 
 class Asked:
@@ -98,9 +175,29 @@ class Asked:
         or `content`, which is bytes as they are."""
         return self._lab.probe.request(method, self.url + path, **options)
 
-    def begin(self, method: str, path: str, json: Any = None) -> "UnderWay":
-        """Begin a request and leave it unfinished: it is under way until its `finish()`."""
-        return self._lab.probe.begin(self.host, self.port, method, path, json)
+    def begin(self, method: str, path: str, json: Any = None, *, sent: bool = True) -> "UnderWay":
+        """Begin a request and leave it unfinished: it is under way until its `finish()`. With
+        `sent=False`, only the connection is opened."""
+        return self._lab.probe.begin(self.host, self.port, method, path, json, unsent=not sent)
+
+    def begin_load(
+        self, call: Call, times: int, *, hold: bool = False, seconds: float = 20
+    ) -> "BegunLoad":
+        """Begin a request `times` times side by side, and return when the app has all of them in
+        hand and has answered none. `finish()` waits for the answers, `seconds` at most. With
+        `hold`, the end of each is held back until then, so that none can be answered before."""
+        begun = self._lab.probe.begin(
+            self.host, self.port, call.method, call.path, call.json, times=times, hold=hold,
+            taken=True, each=seconds,
+        )  # fmt: skip
+        return BegunLoad(call, begun, seconds)
+
+    def fire(self, call: Call, *, per_second: float = 10, seconds: float = 10) -> "Fire":
+        """Send a request so many times a second from now on, whatever becomes of those before,
+        until `cease()`; each has `seconds` to be answered."""
+        raw = (call.method, self.url + call.path, call.json, call.headers)
+        began = time.monotonic()
+        return Fire(call, self._lab.probe.fire(raw, per_second, seconds, LOAD_SECONDS), began)
 
     def load(self, calls: Iterable[Call], *, at_once: int = AT_ONCE, seconds: float = 10) -> Load:
         """Send many requests, `at_once` at the same time, each with `seconds` to be answered.
@@ -113,7 +210,4 @@ class Asked:
             [(c.method, self.url + c.path, c.json, c.headers) for c in chosen], at_once, seconds,
             LOAD_SECONDS,
         )  # fmt: skip
-        return Load([
-            Reply(call, one["status"], one["error"], one["text"], one["headers"], one["seconds"])
-            for call, one in zip(chosen, raw, strict=True)
-        ])  # fmt: skip
+        return Load([_reply(call, one) for call, one in zip(chosen, raw, strict=True)])

@@ -174,16 +174,23 @@ class Lab(Images):
     def deploy(
         self, image: Build, name: str, *, env: Mapping[str, str] | None = None, wait: bool = True,
         port: int | None = None, ready: str = "/", group: str = "", read_only: bool | None = None,
+        command: Sequence[str] | None = None, restart: bool = False,
     ) -> App:  # fmt: skip
         """Start one container of a built image; `ready` is the path that is asked until it
         answers on `port`; by default on the one that its variable PORT names, or else on 8000.
         Replicas answer to the name of their `group` too. The root is `read_only` for answers of
-        strangers, unless it is said otherwise; where it is said, `/tmp` is in memory."""
+        strangers, unless it is said otherwise; where it is said, `/tmp` is in memory. `command`
+        takes the place of the image's CMD; with `restart`, the engine starts it again whenever it
+        fails."""
         name = self._fresh(name)
         if port is None:
             told = (env or {}).get("PORT", "")
             port = int(told) if told.isascii() and told.isdigit() else PORT
-        container = self.create(plan(self, image, name, env, group=group, read_only=read_only))
+        planned = plan(
+            self, image, name, env, command=command, group=group, read_only=read_only,
+            restart=restart,
+        )  # fmt: skip
+        container = self.create(planned)
         app = App(self, name, image, container, dict(env or {}), name, port, ready)
         return app.start(wait=wait)
 

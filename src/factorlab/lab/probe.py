@@ -107,17 +107,37 @@ class Probe:
         """Whether any response came from `url` within that time."""
         return "status" in self._channel.call("wait_http", url=url, seconds=seconds)
 
-    def begin(self, host: str, port: int, method: str, path: str, json_body: Any) -> "UnderWay":
-        """Send the head of a request and hold its body back, so that it is under way until
-        `finish()`. Raises NoAnswer when the app does not take the connection."""
+    def begin(
+        self, host: str, port: int, method: str, path: str, json_body: Any, *, times: int = 1,
+        hold: bool = True, taken: bool = False, unsent: bool = False, each: float = 10,
+    ) -> "UnderWay":  # fmt: skip
+        """Begin a request, `times` times side by side, and keep them under way until `finish()`.
+
+        The first byte of the body is sent; with `taken`, only the head, and it returns when the
+        app has asked for the body; with `unsent`, nothing, the connection is open. Without
+        `hold`, the rest follows by itself when all are begun. Raises NoAnswer when the app does
+        not take the connections.
+        """
         content = base64.b64encode(json.dumps(json_body).encode()).decode()
-        key = uuid.uuid4().hex
+        keys = [uuid.uuid4().hex for _ in range(times)]
         answer = self._channel.call(
-            "begin", key=key, host=host, port=port, method=method, path=path, content=content
-        )
+            "begin", keys=keys, host=host, port=port, method=method, path=path, content=content,
+            hold=hold, taken=taken, unsent=unsent, each=each,
+        )  # fmt: skip
         if "error" in answer:
             raise NoAnswer(f"{method} {path} could not be begun: {answer['error']}.")
-        return UnderWay(self._channel, key)
+        return UnderWay(self._channel, keys)
+
+    def fire(
+        self, call: tuple[str, str, Any, dict[str, str]], per_second: float, each: float,
+        seconds: float,
+    ) -> "Firing":  # fmt: skip
+        """Send a request so many times a second, until `cease()` or for `seconds`."""
+        key = uuid.uuid4().hex
+        self._channel.call(
+            "fire", key=key, call=call, per_second=per_second, each=each, seconds=seconds
+        )
+        return Firing(self._channel, key, each)
 
     def sql(self, dsn: str, *statements: tuple[str, tuple[Any, ...]], wait: bool = False,
             seconds: float = 10) -> list[list[Any]]:  # fmt: skip
@@ -126,10 +146,7 @@ class Probe:
         op = "wait_sql" if wait else "sql"
         answer = self._channel.call(op, dsn=dsn, statements=statements, seconds=seconds)
         if "error" in answer:
-            raise FactorLabError(
-                f"The database did not carry out the statement: {answer['error']}",
-                next="read the database's own words above.",
-            )
+            raise _not_carried_out(answer)
         return list(answer["rows"])
 
     @contextmanager
@@ -142,10 +159,7 @@ class Probe:
             "open_transaction", key=key, dsn=dsn, statements=pairs, seconds=seconds
         )
         if "error" in answer:
-            raise FactorLabError(
-                f"The database did not carry out the statement: {answer['error']}",
-                next="read the database's own words above.",
-            )
+            raise _not_carried_out(answer)
         try:
             yield
         finally:
@@ -167,15 +181,38 @@ class Probe:
 
 
 class UnderWay:
-    """A request whose body is not yet complete."""
+    """Requests that have begun and not ended."""
 
-    def __init__(self, channel: Channel, key: str) -> None:
-        self._channel, self._key = channel, key
+    def __init__(self, channel: Channel, keys: list[str]) -> None:
+        self._channel, self._keys = channel, keys
 
     def finish(self, seconds: float = 10) -> int | None:
         """Send the rest; the status of the response, or None when the connection was cut."""
-        status = self._channel.call("finish", key=self._key, seconds=seconds).get("status")
-        return None if status is None else int(status)
+        return self.finish_all(seconds)[0].get("status")
+
+    def finish_all(self, seconds: float = 10) -> list[dict[str, Any]]:
+        """Send the rest of each; its status, or the error that came instead, and its seconds."""
+        answer = self._channel.call("finish", keys=self._keys, seconds=seconds)
+        return list(answer["ends"])
+
+
+class Firing:
+    """A request that is being sent again and again."""
+
+    def __init__(self, channel: Channel, key: str, each: float) -> None:
+        self._channel, self._key, self._each = channel, key, each
+
+    def cease(self) -> list[dict[str, Any]]:
+        """Send no more, wait for those under way; what became of each."""
+        answer = self._channel.call("cease", key=self._key, seconds=self._each)
+        return list(answer["replies"])
+
+
+def _not_carried_out(answer: dict[str, Any]) -> FactorLabError:
+    return FactorLabError(
+        f"The database did not carry out the statement: {answer['error']}",
+        next="read the database's own words above.",
+    )
 
 
 def _response(request: "httpx.Request", answer: dict[str, Any]) -> "httpx.Response":

@@ -75,10 +75,12 @@ class Process(Contained):
 def plan(
     lab: "Lab", image: Build, name: str, env: Mapping[str, str] | None, *,
     command: Sequence[str] | None = None, group: str = "", read_only: bool | None = None,
+    restart: bool = False,
 ) -> Plan:  # fmt: skip
     """A container of the learner's code in a lab, found as `name` and as its `group`. `command`
     takes the place of the image's CMD. Its root is `read_only` for strangers unless it is said
-    otherwise; where it is said, and for strangers, `/tmp` is in memory."""
+    otherwise; where it is said, and for strangers, `/tmp` is in memory. With `restart`, the engine
+    starts it again whenever it fails."""
     in_memory = lab.untrusted or read_only is not None
     return Plan(
         image=image.id,
@@ -88,6 +90,7 @@ def plan(
         aliases=[name, *([group] if group else [])],
         env=dict(env or {}),
         command=command,
+        restart=restart,
         volumes={lab.volume: ("/run/secrets", False)},
         tmpfs={"/tmp": "size=32m,mode=1777"} if in_memory else {},
         read_only=lab.untrusted if read_only is None else read_only,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PORT = 8080
 RELOAD_SECONDS = 15
+POLL_SECONDS = 0.05
 STICKY = {
     "": "",
     "cookie": "hash $http_cookie consistent;",
@@ -63,16 +64,20 @@ class Router(Asked, Contained):
         self._wait()
         return self
 
-    def point_at(self, apps: "Sequence[App]", sticky: str = "") -> None:
+    def point_at(self, apps: "Sequence[App]", sticky: str = "", *, drain: bool = False) -> None:
         """Send requests to these replicas from now on, and to no other.
 
         Writes the list and has nginx load it; returns when no process with the old list takes
-        requests any more. What the old ones have under way, they bring to an end.
+        requests any more. What the old ones have under way, they bring to an end; with `drain`,
+        it waits for that too, 15 seconds at most.
         """
         before = self._workers()
         self._write(apps, sticky)
         self._container.kill("SIGHUP")
         self._wait(before)
+        deadline = time.monotonic() + RELOAD_SECONDS
+        while drain and before & self._processes() and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
 
     def remove(self) -> None:
         """Remove it; the replicas run on."""
@@ -93,6 +98,10 @@ class Router(Asked, Contained):
     def _workers(self) -> set[str]:
         """The processes that take requests now."""
         return {pid for pid, title in self._container.processes() if title == TAKES_REQUESTS}
+
+    def _processes(self) -> set[str]:
+        """All its processes, also those that only end their requests."""
+        return {pid for pid, _ in self._container.processes()}
 
     def _wait(self, before: Set[str] = frozenset()) -> None:
         deadline = time.monotonic() + RELOAD_SECONDS

@@ -2,7 +2,8 @@
 
 import secrets
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from factorlab.display import working
@@ -17,6 +18,18 @@ COPY = (
     "pg_dump -h /tmp -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
     '"$1" | psql -q -v ON_ERROR_STOP=1 "$2"'
 )
+_LOCK = 240693
+_GATE = (
+    "CREATE OR REPLACE FUNCTION public.factorlab_gate() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN PERFORM pg_advisory_xact_lock_shared({_LOCK}); RETURN NULL; END $$",
+)
+_GATED = """
+DO $$ BEGIN
+    CREATE CONSTRAINT TRIGGER factorlab_gate AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION public.factorlab_gate();
+EXCEPTION WHEN duplicate_object THEN NULL; END $$
+"""
+"""At the commit of new rows, a look at a lock that others may look at too."""
 
 
 class Postgres(Service):
@@ -81,7 +94,8 @@ class Postgres(Service):
         self.password = password
 
     def end_connections(self) -> None:
-        """End all connections of the app's user, and what they had not committed."""
+        """End all connections of the app's user from the server's side, with what they had not
+        committed: it notices a dead client only when it has something to say to it."""
         self.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", self.user
         )
@@ -108,6 +122,37 @@ class Postgres(Service):
             statements.insert(0, "LOCK TABLE pg_catalog.pg_class IN SHARE MODE")
         return self._lab.probe.transaction(self._dsn(), *statements)
 
+    def hold_commits(self, table: str) -> AbstractContextManager[None]:
+        """Let whoever has added rows to a table wait at the commit, until the end of the `with`
+        block: all their statements are done, and nothing of it stands yet."""
+        self._run_as_admin(*_GATE, _GATED.format(table=table))
+        return self._lab.probe.transaction(self._dsn(), f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """Let changes stand and not be confirmed, until the end of the `with` block: who commits
+        waits for an answer, as if it were lost on its way."""
+        self._run_as_admin(
+            "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()"
+        )
+        try:
+            while self._confirms():
+                pass
+            yield
+        finally:
+            self._run_as_admin(
+                "ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()"
+            )
+
+    def _confirms(self) -> bool:
+        """Whether a change of our own is confirmed within a moment."""
+        message = "SELECT pg_logical_emit_message(true, 'factorlab', '')"
+        try:
+            self._lab.probe.sql(self._dsn(), (message, ()), seconds=0.3)
+        except FactorLabError:
+            return False
+        return True
+
     def waiting(self, count: int = 1, seconds: float = 60) -> int:
         """How many containers wait for a lock in it: as soon as `count` of them do, or else after
         these seconds."""
@@ -128,6 +173,18 @@ class Postgres(Service):
     def waiters(self) -> set[str]:
         """The addresses of the containers that wait for a lock in it now."""
         return self._addresses("AND wait_event_type = 'Lock'")
+
+    def not_heard(self) -> set[str]:
+        """The addresses of the containers whose change stands and is not confirmed to them."""
+        return self._addresses("AND wait_event = 'SyncRep'")
+
+    def wait(self, statement: str, *parameters: Any, seconds: float = 30) -> list[list[Any]]:
+        """Run a statement again and again until it gives rows, or the seconds are over."""
+        deadline = time.monotonic() + seconds
+        with working(f"waiting for '{self.name}'"):
+            while not (rows := self.query(statement, *parameters)) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        return rows
 
     def clients(self) -> set[str]:
         """The addresses of the containers that are connected to it now."""

@@ -1,0 +1,108 @@
+"""IX. Disposability: a process can be stopped at any moment, and nobody notices."""
+
+import time
+from dataclasses import dataclass
+
+from factorlab.checks.base import Finding, Subject, check, judged
+from factorlab.checks.deploys import deploy, shared
+from factorlab.lab import Call, Lab, Load
+
+ORDERS = 20
+GRACE = 10
+HELD_SECONDS = 3
+"""How long after the stop began the last part of each request is sent."""
+ANSWER_SECONDS = 20
+KILLED = 137
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What became of one stop: the requests that were in flight, the seconds it took, the exit
+    code, and the app's last lines."""
+
+    orders: Load
+    seconds: float
+    code: int | None
+    log: str
+
+    @property
+    def answered(self) -> int:
+        """How many requests were answered with 2xx."""
+        return sum(r.status is not None and 200 <= r.status < 300 for r in self.orders.replies)
+
+
+def stop_in_flight(lab: Lab, subject: Subject) -> Stop:
+    """Stop an app that has requests in hand, as a platform does: with the image's own signal and
+    a grace period. One experiment answers two questions."""
+    if "stop" not in subject.memory:
+        write = subject.contract.write
+        app = deploy(lab, subject, shared(lab, subject))
+        call = Call(write.method, write.path, write.json)
+        orders = app.begin_load(call, ORDERS, hold=True, seconds=ANSWER_SECONDS)
+        began = time.monotonic()
+        ended: list[float] = []
+        loads: list[Load] = []
+
+        def stop() -> None:
+            app.stop(GRACE)
+            ended.append(time.monotonic() - began)
+
+        def finish() -> None:
+            time.sleep(max(0, HELD_SECONDS - (time.monotonic() - began)))
+            loads.append(orders.finish())
+
+        lab.together(stop, finish)
+        subject.memory["stop"] = Stop(loads[0], ended[0], app.exit_code, app.logs(tail=8))
+        app.remove()
+    found: Stop = subject.memory["stop"]
+    return found
+
+
+@check(
+    "requests-survive-a-stop",
+    factor="IX",
+    question="Are the requests that are in flight answered when the app is told to stop?",
+    how=f"The app has {ORDERS} requests in hand, of which the last part is still on its way. It is "
+    f"stopped as a platform does it, with a grace period of {GRACE} s. The last part of each comes "
+    f"{HELD_SECONDS} s after that. The answers with 2xx are counted.",
+    remedy="when the signal comes, take no new requests, bring those in hand to their end, however "
+    "many seconds they take, and only then end. uvicorn and gunicorn do so by themselves, if the "
+    "signal reaches them: look at who is process 1, and what it does with SIGTERM.",
+)
+def requests_survive_a_stop(lab: Lab, subject: Subject) -> Finding:
+    """The end of each request is held back, so that none can be answered before the signal."""
+    stop = stop_in_flight(lab, subject)
+    return Finding(
+        judged(stop.answered == ORDERS),
+        expected=f"{ORDERS} of {ORDERS} requests answered",
+        seen=f"{stop.answered} of {ORDERS} requests answered",
+        columns=("what came", "requests"),
+        rows=sorted(stop.orders.statuses().items()),
+        log="" if stop.answered == ORDERS else stop.log,
+    )
+
+
+@check(
+    "stops-by-itself",
+    factor="IX",
+    question="Does the app end by itself when it is told to stop?",
+    how=f"The same stop, with {ORDERS} requests in hand for {HELD_SECONDS} s: SIGTERM, or the stop "
+    f"signal that the image names; SIGKILL after a grace period of {GRACE} s. The exit code of "
+    f"something that got SIGKILL is {KILLED}.",
+    remedy="let the signal reach your app, and let the app end. Process 1 gets it, and a shell as "
+    "process 1 neither ends at SIGTERM nor passes it on. A signal that is not SIGTERM is set by "
+    "STOPSIGNAL.",
+)
+def stops_by_itself(lab: Lab, subject: Subject) -> Finding:
+    """Any exit code but that of SIGKILL is fine: 0 and 143 are both seen after a clean end."""
+    stop = stop_in_flight(lab, subject)
+    killed = stop.code == KILLED
+    how = "before" if stop.seconds < GRACE else "at"
+    return Finding(
+        judged(not killed),
+        expected=f"it ended by itself before the end of the {GRACE} s, with any exit code but {KILLED}",
+        seen=f"it got SIGKILL {how} the end of the {GRACE} s, exit code {KILLED}"
+        if killed
+        else f"it ended by itself, exit code {stop.code}",
+        log=stop.log if killed else "",
+    )
