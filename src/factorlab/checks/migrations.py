@@ -180,7 +180,7 @@ def two_at_once_migrate_once(lab: Lab, subject: Subject) -> Finding:
     with bank.database.hold():
         both = lab.together(*[lambda: commands.start(lab, subject, "migrate", bank.config.env)] * 2)
         forced = settled(lab, bank.database, *both)
-    lab.together(*(lambda job=job: job.wait(jobs.SECONDS) for job in both))
+    lab.together(*(lambda job=job: job.wait(commands.SECONDS) for job in both))
     again = (
         [commands.run(lab, subject, "migrate", bank.config.env)]
         if bank.times() == UNCHANGED
