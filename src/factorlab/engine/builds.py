@@ -15,7 +15,7 @@ from docker.errors import APIError, BuildError
 
 from factorlab.display.bar import working
 from factorlab.engine.connection import connect
-from factorlab.engine.containers import tar
+from factorlab.engine.files import tar
 from factorlab.engine.ignored import is_ignored
 from factorlab.engine.images import IMAGES
 from factorlab.engine.labels import OWNER, SESSION, Session

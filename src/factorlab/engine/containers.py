@@ -5,11 +5,8 @@ privileges, a ceiling on memory, CPU, processes and log volume. Answers of stran
 read-only root and a user without a name.
 """
 
-import io
-import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from docker.errors import APIError, NotFound
@@ -17,6 +14,8 @@ from docker.types import LogConfig, Mount
 from requests.exceptions import ConnectionError, ReadTimeout
 
 from factorlab.engine.connection import connect
+from factorlab.engine.files import tar
+from factorlab.engine.health import Health
 from factorlab.engine.translate import pieces, translated
 
 DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
@@ -47,6 +46,13 @@ class Plan:
     """The names it answers to in its network; the first is also its host name."""
     env: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] | None = None
+    entrypoint: Sequence[str] | None = None
+    """In place of the image's; the image's command is then left out too, as Docker does it."""
+    health: Health | None = None
+    """How the engine finds out whether it is healthy."""
+    restart: tuple[str, int] = ("no", 0)
+    """When the engine starts it again by itself (`no`, `always`, `unless-stopped`, `on-failure`),
+    and how often at most; 0 is without an end."""
     limits: Limits = Limits()
     volumes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     """Volume name -> (path in the container, whether it may be written)."""
@@ -62,13 +68,15 @@ class Plan:
 @dataclass(frozen=True)
 class State:
     """What the engine says about a container: status (`created`, `running`, `paused`, `exited`,
-    `removed`), exit code (None while it runs or before it ran) and restart count."""
+    `removed`), exit code (None while it runs or before it ran), restart count and
+    health (`starting`, `healthy`, `unhealthy`; empty without a health check)."""
 
     status: str
     exit_code: int | None
     oom_killed: bool = False
     started_at: str = ""
     restarts: int = 0
+    health: str = ""
 
 
 class Container:
@@ -106,10 +114,13 @@ class Container:
                 type="json-file", config={"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
             ),
             port_bindings={plan.publish: ("127.0.0.1", None)} if plan.publish else None,
+            restart_policy={"Name": plan.restart[0], "MaximumRetryCount": plan.restart[1]},
         )
         made = client.api.create_container(
             plan.image,
             command=list(plan.command) if plan.command is not None else None,
+            entrypoint=list(plan.entrypoint) if plan.entrypoint is not None else None,
+            healthcheck=plan.health.for_engine() if plan.health else None,
             name=plan.name,
             hostname=plan.aliases[0][:63],
             environment=dict(plan.env),
@@ -192,6 +203,7 @@ class Container:
             oom_killed=bool(record.get("OOMKilled")),
             started_at=record.get("StartedAt", ""),
             restarts=full.get("RestartCount", 0),
+            health=(record.get("Health") or {}).get("Status", "").replace("none", ""),
         )
 
     @translated
@@ -274,24 +286,3 @@ def remove_quietly(raw: Any) -> None:
     except APIError as error:
         if "already in progress" not in str(error):
             raise
-
-
-def tar(files: Mapping[str, bytes], mode: int = 0o644) -> bytes:
-    """A tar archive of these files; scripts (first line `#!`) are made executable."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            info.mode = 0o755 if content.startswith(b"#!") else mode
-            archive.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """The files of a folder by their relative names, without caches."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }

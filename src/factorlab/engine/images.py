@@ -23,8 +23,8 @@ from urllib3.exceptions import HTTPError
 from factorlab.course import root
 from factorlab.engine.base_image import make_base
 from factorlab.engine.connection import connect
-from factorlab.engine.containers import read_files, tar
 from factorlab.engine.cutting import cut_off
+from factorlab.engine.files import read_files, tar
 from factorlab.engine.inspection import export
 from factorlab.engine.labels import COURSE, INPUTS
 from factorlab.engine.translate import machine_fault, translated

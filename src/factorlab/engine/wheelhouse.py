@@ -11,7 +11,8 @@ import tarfile
 from pathlib import Path
 
 from factorlab.engine.connection import connect
-from factorlab.engine.containers import remove_quietly, tar
+from factorlab.engine.containers import remove_quietly
+from factorlab.engine.files import tar
 from factorlab.engine.labels import COURSE, OWNER, ROLE, owner
 from factorlab.errors import NotReady
 
