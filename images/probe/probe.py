@@ -160,6 +160,33 @@ async def wait_sql(session: httpx.AsyncClient, ask: Answer) -> Answer:
         await asyncio.sleep(POLL_SECONDS)
 
 
+transactions: dict[str, psycopg.AsyncConnection[Any]] = {}
+"""Transactions that were opened and not ended, by the key that the lab gave them."""
+
+
+async def open_transaction(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Run statements in one transaction and leave it open: what it locks stays locked."""
+    try:
+        async with asyncio.timeout(ask["seconds"]):
+            connection = await psycopg.AsyncConnection.connect(
+                ask["dsn"], connect_timeout=5, application_name="factorlab"
+            )
+            transactions[ask["key"]] = connection
+            for statement, parameters in ask["statements"]:
+                await connection.execute(statement, parameters or None)
+    except (psycopg.Error, TimeoutError, OSError) as error:
+        await end_transaction(_, ask)
+        return {"error": str(error).strip() or "timed out"}
+    return {"open": True}
+
+
+async def end_transaction(_: httpx.AsyncClient, ask: Answer) -> Answer:
+    """Give up a transaction that was left open, with its locks and without its changes."""
+    if connection := transactions.pop(ask["key"], None):
+        await connection.close()
+    return {"open": False}
+
+
 held: dict[str, tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]] = {}
 """Requests that were begun and not finished, by the key that the lab gave them."""
 
@@ -246,6 +273,8 @@ OPERATIONS = {
     "wait_http": wait_http,
     "sql": sql,
     "wait_sql": wait_sql,
+    "open_transaction": open_transaction,
+    "end_transaction": end_transaction,
     "begin": begin,
     "finish": finish,
     "write": write,

@@ -40,7 +40,7 @@ class Lab(base.Lab):
 
     def compare(self, left: str = "bad", right: str = "good") -> Comparison:
         """Two variants of the app side by side, the lines that differ marked."""
-        return Comparison(left, right, *(self._text(variant) for variant in (left, right)))
+        return Comparison(left, right, *(self.files(variant) for variant in (left, right)))
 
     def panel(self, *names: str, env: Mapping[str, str] | None = None) -> Panel:
         """Variants of the app side by side with buttons: start, stop, kill, scale, send requests,
@@ -75,9 +75,16 @@ class Lab(base.Lab):
         shell.set_next_input(text)
         print(f"Below is a copy of {variant}/{file}. Change it, run it, then: lab.run({name!r})")
 
+    def files(self, variant: str) -> dict[str, str]:
+        """The files of a variant of the app: name -> text."""
+        files = variants.read(self.lesson.name, variant) or variants.given(
+            self.lesson.name, variant
+        )
+        return {name: content.decode() for name, content in files.items()}
+
     def source(self, variant: str, file: str) -> str:
         """The text of one file of an app. Raises FactorLabError, naming those that there are."""
-        files = self._text(variant)
+        files = self.files(variant)
         if file not in files:
             raise FactorLabError(
                 f"'{variant}' has no file '{file}'.", next=f"choose one of: {', '.join(files)}."
@@ -108,12 +115,6 @@ class Lab(base.Lab):
             for place, found in secret_places(apps, secret).items()
         ]
         return Table(["place", *(app.name for app in apps)], rows)
-
-    def _text(self, variant: str) -> dict[str, str]:
-        files = variants.read(self.lesson.name, variant) or variants.given(
-            self.lesson.name, variant
-        )
-        return {name: content.decode() for name, content in files.items()}
 
     def _register_magic(self) -> None:
         """Make `%%variant my-good/app.py from good` known to the running notebook."""

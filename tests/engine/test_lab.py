@@ -5,6 +5,7 @@ import urllib.request
 
 import psutil
 import pytest
+from on_engine import until
 
 from factorlab import Lab
 from factorlab.errors import FactorLabError, NoAnswer, NotStarted
@@ -38,6 +39,14 @@ def test_a_write_arrives_where_the_environment_says(good, db):
     assert good.post("/orders", {"item": "tea"}).status_code == 200
     assert db.rows() == before + 1
     assert db.connections() >= 1
+
+
+def test_a_body_can_be_any_bytes(good, db):
+    before = db.rows()
+    asked = {"content": b'{"item": "tea"}', "headers": {"content-type": "application/json"}}
+    assert good.request("POST", "/orders", **asked).status_code == 200
+    assert db.rows() == before + 1
+    assert good.request("POST", "/orders", content=bytes(range(256))).status_code == 422
 
 
 def test_a_response_is_what_the_app_sent(good):

@@ -4,7 +4,14 @@ import time
 
 import pytest
 
-from factorlab.engine.builds import check_dockerfile, check_files, labelled, without_ignored
+from factorlab.engine.builds import (
+    INSTALLS,
+    RUNS,
+    check_dockerfile,
+    check_files,
+    labelled,
+    without_ignored,
+)
 from factorlab.errors import Refused
 
 BASE = "FROM factorlab/python:3.11\n"
@@ -94,6 +101,31 @@ def test_what_reaches_beyond_the_answer_is_refused_with_what_to_do(text):
         check_dockerfile(text)
     assert refused.value.next
     assert str(refused.value).isprintable() or "\n" in str(refused.value)
+
+
+INSTALLED = {
+    "an install": BASE + "COPY requirements.txt .\nRUN pip install -r requirements.txt\n",
+    "a list of words": BASE + 'RUN ["pip", "install", "x"]\n',
+    "two lines": BASE + "RUN pip download x \\\n && pip install x\nRUN true\n",
+}
+
+
+@pytest.mark.parametrize("text", INSTALLED.values(), ids=INSTALLED)
+def test_run_is_allowed_where_the_exercise_is_about_what_is_installed(text):
+    check_dockerfile(text, INSTALLS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [text for name, text in REFUSED.items() if name not in ("RUN", "lower case run", "indented RUN",
+     "RUN after a tab", "RUN in JSON", "instruction cut by a continuation")]
+    + [BASE + "ARG A=1\nRUN id\n", BASE + "RUN true\n" * (RUNS + 1), "RUN id\n" + BASE],
+    ids=repr,
+)  # fmt: skip
+def test_where_run_is_allowed_all_else_is_refused_as_before(text):
+    with pytest.raises(Refused) as refused:
+        check_dockerfile(text, INSTALLS)
+    assert refused.value.next
 
 
 def test_the_line_that_is_refused_is_named():

@@ -118,7 +118,7 @@ def test_a_full_disk_while_building_is_not_the_learners_fault(monkeypatch):
 
     monkeypatch.setattr(builds, "build_context", full)
     with pytest.raises(NotReady, match="disk"):
-        builds.build(Session("test"), "answer", {"Dockerfile": b""}, trusted=True)
+        builds.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
 
 
 def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch):
@@ -127,14 +127,14 @@ def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch):
 
     calls = []
 
-    def vanished(context, tag, labels, nocache=False):
+    def vanished(context, tag, labels, args, nocache):
         calls.append(nocache)
         if not nocache:
             raise api_error(404, "No such image: sha256:0123")
         return "sha256:4567"
 
     monkeypatch.setattr(builds, "build_context", vanished)
-    made = builds.build(Session("test"), "answer", {"Dockerfile": b""}, trusted=True)
+    made = builds.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
     assert made.id == "sha256:4567"
     assert calls == [False, True]
 

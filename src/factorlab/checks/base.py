@@ -12,7 +12,24 @@ from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
-MODULES = ("config", "logs", "processes", "rotation")
+MODULES = (
+    "codebase",
+    "config",
+    "dependencies",
+    "frozen",
+    "ghosts",
+    "ledger",
+    "limits",
+    "logs",
+    "neighbors",
+    "ports",
+    "processes",
+    "promotion",
+    "proxied",
+    "rotation",
+    "shared_code",
+    "uploads",
+)
 """One module per factor or topic; importing it registers its checks."""
 
 

@@ -12,16 +12,21 @@ from typing import Any
 
 from factorlab.errors import FactorLabError
 
-KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file")
+KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file", "proxy", "app")
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
+FILE = "$FILE"
+"""In the path of an upload or a download, what stands for the file's name."""
+TEXT = "$TEXT"
+"""In the body of `prices` and `export`, what stands for a text that a check makes up."""
 
 
 @dataclass(frozen=True)
 class Variable:
     """One environment variable that the app requires. `kind` says what fills it: the URL of a
-    `postgres` or `redis`, any `text`, a `port`, a number of `seconds`, or the path of a mounted file that holds the
-    URL (`postgres-file`)."""
+    `postgres` or `redis`, any `text`, a `port`, a number of `seconds`, the path of a mounted file that
+    holds the URL (`postgres-file`), the address of the router in front (`proxy`), or the URL of
+    another `app` that it asks."""
 
     name: str
     kind: str
@@ -52,7 +57,10 @@ class Contract:
     """SQL that creates the tables the app expects."""
     others: Mapping[str, Request] = field(default_factory=dict)
     """Further requests by name. `login` logs the user in whose name stands for `$USER`, and sets
-    the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session."""
+    the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session.
+    `upload` keeps the body under the name that stands for `$FILE` in its path, `download` gives
+    it back. `prices` reads the YAML that stands for `$TEXT`; `export` answers with that text as gzip packs
+    it."""
 
     def of_kind(self, *kinds: str) -> list[Variable]:
         """The variables of these kinds, in order."""

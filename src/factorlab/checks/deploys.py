@@ -10,8 +10,13 @@ from factorlab.checks.contract import Request
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres
 
+REPLICAS = 3
 DECIDED_SECONDS = 20
 """How long an app may take to either end or answer its first request."""
+
+
+NOBODY = "192.0.2.1"
+"""An address that is kept for examples: no proxy has it."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ def random_word(prefix: str) -> str:
 
 def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = None) -> Config:
     """Fill every variable of the contract: with `database` or a fresh one, random text, a random
-    port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own."""
+    port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own.
+    The proxy and other apps are not there: a check that is about them puts in its own."""
     contract, env, port = subject.contract, {}, subject.contract.port
     if database is None and contract.of_kind("postgres", "postgres-file"):
         database = lab.database(random_word(label), schema=contract.schema)
@@ -46,17 +52,23 @@ def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = Non
             env[variable.name] = str(port)
         elif variable.kind == "seconds":
             env[variable.name] = str(800 + secrets.randbelow(200))
+        elif variable.kind == "proxy":
+            env[variable.name] = NOBODY
+        elif variable.kind == "app":
+            env[variable.name] = f"http://{random_word(label)}:{9000 + secrets.randbelow(900)}"
         else:
             env[variable.name] = random_word(label)
     return Config(env, database, port)
 
 
 def deploy(
-    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
-) -> App:
-    """Start the subject with a config and `extra` variables, and wait until it answers. Raises
-    NotStarted when it does not, with its last lines."""
-    app = launch(lab, subject, config, extra)
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None,
+    read_only: bool | None = None,
+) -> App:  # fmt: skip
+    """Start the subject with a config and `extra` variables, and wait until it answers. Its root
+    is `read_only` as the lab's apps are, unless it is said otherwise. Raises NotStarted when it
+    does not answer, with its last lines."""
+    app = launch(lab, subject, config, extra, read_only)
     if not answers(lab, subject, app):
         raise app.not_started()
     subject.memory["starts"] = True
@@ -64,13 +76,14 @@ def deploy(
 
 
 def launch(
-    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None
-) -> App:
+    lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None,
+    read_only: bool | None = None,
+) -> App:  # fmt: skip
     """Start the subject with a config and do not wait."""
     env = config.env | dict(extra or {})
     return lab.deploy(
         subject.image, subject.name, env=env, wait=False, port=config.port,
-        ready=subject.contract.ready,
+        ready=subject.contract.ready, read_only=read_only,
     )  # fmt: skip
 
 
@@ -91,6 +104,33 @@ def answers(lab: Lab, subject: Subject, app: App) -> bool:
         if app.exit_code is not None:
             return False
     return False
+
+
+def shared(lab: Lab, subject: Subject) -> Config:
+    """The one config of all replicas of a subject: filled once, kept for all its checks."""
+    if "shared" not in subject.memory:
+        subject.memory["shared"] = fill(lab, subject, "shared")
+    config: Config = subject.memory["shared"]
+    return config
+
+
+def replicas(lab: Lab, subject: Subject) -> list[App]:
+    """Three replicas with that one config, running. Started once for all checks of a subject; one
+    that a check has killed is started again, one that it has removed is replaced."""
+    config = shared(lab, subject)
+    if "replicas" not in subject.memory:
+        starts = [lambda: deploy(lab, subject, config)] * REPLICAS
+        subject.memory["replicas"] = lab.together(*starts)
+    apps: list[App] = subject.memory["replicas"]
+    for number, app in enumerate(apps):
+        status = app.state.status
+        if status == "removed":
+            apps[number] = deploy(lab, subject, config)
+        elif status != "running":
+            app.start(wait=False)
+            if not answers(lab, subject, app):
+                raise app.not_started()
+    return apps
 
 
 def send(app: App, request: Request, times: int, *, seconds: float = 10) -> int:

@@ -11,11 +11,10 @@ from contextlib import suppress
 from dataclasses import replace
 
 from factorlab.checks.base import Finding, Outcome, Subject, check
-from factorlab.checks.deploys import Config, answers, deploy, fill
+from factorlab.checks.deploys import REPLICAS, deploy, replicas, shared
 from factorlab.checks.users import COOKIE, EACH, User, Users, call, one_by_one, succeeds
-from factorlab.lab import App, Lab
+from factorlab.lab import Lab
 
-REPLICAS = 3
 USERS = 30
 ASKED = USERS * EACH
 LOGGED_OUT = 3
@@ -25,30 +24,6 @@ LATE_SECONDS = 6
 
 def _judge(good: bool) -> Outcome:
     return Outcome.PASSED if good else Outcome.FAILED
-
-
-def _config(lab: Lab, subject: Subject) -> Config:
-    """One config for all replicas of an answer."""
-    if "sessions" not in subject.memory:
-        subject.memory["sessions"] = fill(lab, subject, "sessions")
-    config: Config = subject.memory["sessions"]
-    return config
-
-
-def _replicas(lab: Lab, subject: Subject) -> list[App]:
-    """Three replicas with one config, running. Started once for an answer; one that a check has
-    killed is started again."""
-    if "replicas" not in subject.memory:
-        config = _config(lab, subject)
-        starts = [lambda: deploy(lab, subject, config)] * REPLICAS
-        subject.memory["replicas"] = lab.together(*starts)
-    apps: list[App] = subject.memory["replicas"]
-    for app in apps:
-        if app.state.status != "running":
-            app.start(wait=False)
-            if not answers(lab, subject, app):
-                raise app.not_started()
-    return apps
 
 
 @check(
@@ -63,7 +38,7 @@ def _replicas(lab: Lab, subject: Subject) -> list[App]:
 )
 def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
     """Shuffled, one at a time, a connection each: users in order fall in step with the turns."""
-    apps = _replicas(lab, subject)
+    apps = replicas(lab, subject)
     users = Users(subject.contract, USERS)
     router = lab.router(*apps, name="sessions-router")
     try:
@@ -100,7 +75,7 @@ def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
 )
 def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
     """Those who stay count too: an app that refuses everybody has no logout."""
-    apps, contract = _replicas(lab, subject), subject.contract
+    apps, contract = replicas(lab, subject), subject.contract
     groups = [Users(contract, 2) for _ in apps]
     for number, group in enumerate(groups):
         group.log_in(apps[number])
@@ -137,7 +112,7 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
 )
 def forged_sessions_refused(lab: Lab, subject: Subject) -> Finding:
     """All on one replica, so that only the ids decide."""
-    app, contract = _replicas(lab, subject)[0], subject.contract
+    app, contract = replicas(lab, subject)[0], subject.contract
     before, victim, after = (Users(contract, 1) for _ in range(3))
     for users in (before, victim, after):
         users.log_in(app)
@@ -218,7 +193,7 @@ def sessions_expire(lab: Lab, subject: Subject) -> Finding:
     """Each user asks once at the start and once at the end, so that an app which extends a session
     at each request is right too."""
     name = next(v.name for v in subject.contract.of_kind("seconds"))
-    few, config = 3 + secrets.randbelow(3), _config(lab, subject)
+    few, config = 3 + secrets.randbelow(3), shared(lab, subject)
     briefly = replace(config, env=config.env | {name: str(few)})
     short, long = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in (briefly, config)))
     lasting, brief = Users(subject.contract, 1), Users(subject.contract, LATE_SECONDS)

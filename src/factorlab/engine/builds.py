@@ -2,7 +2,8 @@
 
 A Dockerfile of a learner is data from a stranger. Before the engine sees it, it is held to a
 list of instructions that cannot reach beyond the build: one stage, on an image of the course,
-files from the answer only, nothing run while building. The build itself has no network.
+files from the answer only, nothing run while building. The build itself has no network. Where an
+exercise is about what is installed, its `Policy` allows RUN too; see steps.py for how that runs.
 """
 
 import io
@@ -10,15 +11,17 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from docker.errors import APIError, BuildError
 
 from factorlab.display.bar import working
+from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
-from factorlab.engine.files import tar
 from factorlab.engine.ignored import is_ignored
 from factorlab.engine.images import IMAGES
 from factorlab.engine.labels import OWNER, SESSION, Session
+from factorlab.engine.steps import Steps, is_run
 from factorlab.engine.translate import machine_fault, translated
 from factorlab.errors import NotStarted, Refused
 
@@ -32,6 +35,7 @@ _CONTINUED = re.compile(r"(^|[ \t])\\$")
 FILE_BYTES = 200_000
 FILES = 50
 NAME_LENGTH = 200
+RUNS = 8
 _VANISHED = (
     "no such image",
     "unknown parent image",
@@ -39,6 +43,20 @@ _VANISHED = (
     "layer does not exist",
 )
 """What the engine says when another lab removes a cached step between two steps of a build."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a Dockerfile that we did not write may say: the images it may be built on, and the
+    instructions beyond `ALLOWED`."""
+
+    bases: tuple[str, ...] = (IMAGES["python"].tag,)
+    more: frozenset[str] = frozenset()
+
+
+STRICT = Policy()
+INSTALLS = Policy((IMAGES["python"].tag, IMAGES["slim"].tag), frozenset({"RUN"}))
+"""For exercises in which the answer installs packages."""
 
 
 @dataclass(frozen=True)
@@ -50,28 +68,43 @@ class Build:
     tag: str
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     labels: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    policy: Policy | None = None
+    """What its Dockerfile was held to; None for one of our own."""
 
 
 @translated
-def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: bool) -> Build:
-    """Build an app's image from its files, which include a Dockerfile.
+def build(
+    session: Session, name: str, files: Mapping[str, bytes], *, policy: Policy | None,
+    steps: Steps | None = None, args: Mapping[str, str] | None = None, nocache: bool = False,
+) -> Build:  # fmt: skip
+    """Build an app's image from its files, which include a Dockerfile, held to a policy unless it
+    is our own. `steps` runs what its RUN lines say, `args` are the values of its `ARG` lines, and
+    `nocache` does every other step anew.
 
     Raises Refused for a Dockerfile that is not allowed, NotStarted when the build fails, NotReady
     when it fails for want of disk or memory.
     """
-    if not trusted:
+    text = files.get("Dockerfile", b"").decode(errors="replace").replace("\r\n", "\n")
+    if policy is not None:
         check_files(files)
-        check_dockerfile(files.get("Dockerfile", b"").decode(errors="replace"))
+        check_dockerfile(text, policy)
     sent = without_ignored(files)
     labels = session.labels("app image", name)
-    dockerfile = labelled(files.get("Dockerfile", b"").decode(errors="replace"), labels)
     tag = f"{session.object_name(name)}:latest"
-    context = tar({**sent, "Dockerfile": dockerfile.encode()})
+    # Once more at the end: an answer's own LABEL must not hide its image.
+    again = {key: labels[key] for key in (OWNER, SESSION)}
+
+    def part(text: str, tag: str) -> str:
+        context = tar({**sent, "Dockerfile": labelled(text, labels).encode()})
+        return _build_again_if_vanished(context, tag, again, args or {}, nocache)
+
+    found = instructions(text)
     try:
         with working(f"building the image of '{name}'"):
-            # Once more at the end: an answer's own LABEL must not hide its image.
-            again = {key: labels[key] for key in (OWNER, SESSION)}
-            id = _build_again_if_vanished(context, tag, again)
+            if steps is not None and any(is_run(line) for _, line in found):
+                id = steps.build(name, text, found, tag, part)
+            else:
+                id = part(text, tag)
     except (BuildError, APIError) as error:
         if fault := machine_fault(str(error)):
             raise fault from error
@@ -85,27 +118,31 @@ def build(session: Session, name: str, files: Mapping[str, bytes], *, trusted: b
             next="read the last line above; it names the instruction of the Dockerfile.",
             logs=output[-2000:],
         ) from error
-    return Build(id, tag, sent, labels)
+    return Build(id, tag, sent, labels, policy)
 
 
-def _build_again_if_vanished(context: bytes, tag: str, labels: Mapping[str, str]) -> str:
+def _build_again_if_vanished(
+    context: bytes, tag: str, labels: Mapping[str, str], args: Mapping[str, str], nocache: bool
+) -> str:
     try:
-        return build_context(context, tag, labels)
+        return build_context(context, tag, labels, args, nocache)
     except (BuildError, APIError) as error:
         if not any(sign in str(error).lower() for sign in _VANISHED):
             raise
-        return build_context(context, tag, labels, nocache=True)
+        return build_context(context, tag, labels, args, True)
 
 
 def build_context(
-    context: bytes, tag: str, labels: Mapping[str, str], nocache: bool = False
-) -> str:
+    context: bytes, tag: str, labels: Mapping[str, str],
+    args: Mapping[str, str] | None = None, nocache: bool = False,
+) -> str:  # fmt: skip
     """Build a tar of files without a network; returns the image's id. Raises the SDK's errors."""
     image, _ = connect().images.build(
         fileobj=io.BytesIO(context),
         custom_context=True,
         tag=tag,
         labels=dict(labels),
+        buildargs=dict(args or {}),
         network_mode="none",
         container_limits={"memory": 512 * 2**20, "memswap": 512 * 2**20},
         nocache=nocache,
@@ -155,7 +192,7 @@ def check_files(files: Mapping[str, bytes]) -> None:
             raise Refused(f"{name} has {len(content):,} bytes; {FILE_BYTES:,} is the limit.")
 
 
-def check_dockerfile(text: str) -> None:
+def check_dockerfile(text: str, policy: Policy = STRICT) -> None:
     """Raise Refused, with the line, for an instruction that a learner's Dockerfile may not use."""
     text = text.replace("\r\n", "\n")
     if strange := re.search(r"[^\n\t\x20-\x7e]", text):
@@ -164,22 +201,37 @@ def check_dockerfile(text: str) -> None:
             f"The Dockerfile holds the character {strange.group()!r}.",
             next="use plain ASCII in the Dockerfile.",
         )
-    stages = 0
-    for number, line in instructions(text):
-        word, _, rest = line.partition(" ")
-        word = word.upper()
-        if word not in ALLOWED:
-            _refuse(number, line, f"{word} is not available here: nothing is run while building.")
-        if word == "FROM":
-            stages += 1
-            _check_base(number, line, rest)
-        if word == "COPY" and ("--" in rest or "://" in rest or "<<" in rest):
-            _refuse(number, line, "files come from the answer: no flags, addresses or stages.")
-    if stages != 1:
+    found = instructions(text)
+    words = [line.split()[0].upper() for _, line in found]
+    for word, (number, line) in zip(words, found, strict=True):
+        if why := _objection(word, line.partition(" ")[2], "RUN" in words, policy):
+            _refuse(number, line, why, policy)
+    if (steps := words.count("RUN")) > RUNS:
         raise Refused(
-            f"The Dockerfile has {stages} FROM lines; exactly one is needed.",
-            next=f"begin it with FROM {IMAGES['python'].tag}",
+            f"The Dockerfile has {steps} RUN lines; {RUNS} is the limit.",
+            next="join commands with && in one RUN line.",
         )
+    if (stages := words.count("FROM")) != 1 or ("RUN" in words and words[0] != "FROM"):
+        raise Refused(
+            f"The Dockerfile has {stages} FROM lines; exactly one is needed, at its beginning.",
+            next=f"begin it with FROM {policy.bases[0]}",
+        )
+
+
+def _objection(word: str, rest: str, runs: bool, policy: Policy) -> str:
+    """Why an instruction is not allowed; empty when it is."""
+    if word not in ALLOWED | policy.more:
+        why = "." if "RUN" in policy.more else ": nothing is run while building."
+        return f"{word} is not available here{why}"
+    if word == "FROM" and rest.split() not in [[base] for base in policy.bases]:
+        return f"an answer is built FROM {policy.bases[0]} and nothing else."
+    if word == "COPY" and ("--" in rest or "://" in rest or "<<" in rest):
+        return "files come from the answer: no flags, addresses or stages."
+    if word == "RUN" and (rest.startswith("--") or "<<" in rest):
+        return "a RUN line is one command, without flags; && joins two."
+    if word == "ARG" and runs:
+        return "ARG is not available beside RUN: use ENV."
+    return ""
 
 
 def instructions(text: str) -> list[tuple[int, str]]:
@@ -207,14 +259,10 @@ def instructions(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def _check_base(number: int, line: str, rest: str) -> None:
-    if rest.split() != [IMAGES["python"].tag]:
-        _refuse(number, line, f"an answer is built FROM {IMAGES['python'].tag} and nothing else.")
-
-
-def _refuse(number: int, line: str, why: str) -> None:
+def _refuse(number: int, line: str, why: str, policy: Policy = STRICT) -> NoReturn:
+    words = ["FROM", "COPY", *sorted(policy.more), "ENV", "WORKDIR", "USER", "EXPOSE"]
     raise Refused(
         f"Line {number} of the Dockerfile is not allowed: {line[:80]}",
         why=why,
-        next="use FROM, COPY, ENV, WORKDIR, USER, EXPOSE, ENTRYPOINT and CMD.",
+        next=f"use {', '.join(words)}, ENTRYPOINT and CMD.",
     )

@@ -126,7 +126,22 @@ def _remove(found: Found) -> Leftovers:
     for volume in found["volumes"]:
         with suppress(NotFound, APIError):
             volume.remove(force=True)
-    for image in found["images"]:
-        with suppress(NotFound, APIError):  # an image that a younger one is built on
-            connect().images.remove(image["Id"], force=True)
+    _remove_app_images([image["Id"] for image in found["images"]])
     return _count(found)
+
+
+def _remove_app_images(ids: list[str]) -> None:
+    """Remove images, those that others are built on after these: tried again for as long as
+    each round removes one."""
+    while ids:
+        kept = []
+        for id in ids:
+            try:
+                connect().images.remove(id, force=True)
+            except NotFound:  # gone with the one that was built on it
+                pass
+            except APIError:
+                kept.append(id)
+        if len(kept) == len(ids):
+            return
+        ids = kept

@@ -13,15 +13,20 @@ from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 from requests.exceptions import ConnectionError, ReadTimeout
 
+from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
-from factorlab.engine.files import tar
-from factorlab.engine.health import Health
 from factorlab.engine.translate import pieces, translated
+from factorlab.engine.upkeep import Upkeep, health_of
 
 DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 """Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
 
 LOG_BYTES_READ = 2_000_000
+PAUSE_TRIES = 3
+_LIST_PROCESSES = """\
+for one in /proc/[0-9]*; do
+    printf '%s %s\\n' "${one#/proc/}" "$(tr '\\0' ' ' < "$one/cmdline" 2>/dev/null)"
+done"""
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,7 @@ class Plan:
     env: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] | None = None
     entrypoint: Sequence[str] | None = None
-    """In place of the image's; the image's command is then left out too, as Docker does it."""
-    health: Health | None = None
-    """How the engine finds out whether it is healthy."""
-    restart: tuple[str, int] = ("no", 0)
-    """When the engine starts it again by itself (`no`, `always`, `unless-stopped`, `on-failure`),
-    and how often at most; 0 is without an end."""
+    upkeep: Upkeep = Upkeep()
     limits: Limits = Limits()
     volumes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     """Volume name -> (path in the container, whether it may be written)."""
@@ -114,13 +114,13 @@ class Container:
                 type="json-file", config={"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
             ),
             port_bindings={plan.publish: ("127.0.0.1", None)} if plan.publish else None,
-            restart_policy={"Name": plan.restart[0], "MaximumRetryCount": plan.restart[1]},
+            restart_policy=plan.upkeep.restart_policy(),
         )
         made = client.api.create_container(
             plan.image,
             command=list(plan.command) if plan.command is not None else None,
             entrypoint=list(plan.entrypoint) if plan.entrypoint is not None else None,
-            healthcheck=plan.health.for_engine() if plan.health else None,
+            healthcheck=plan.upkeep.healthcheck(),
             name=plan.name,
             hostname=plan.aliases[0][:63],
             environment=dict(plan.env),
@@ -161,7 +161,14 @@ class Container:
 
     @translated
     def pause(self) -> None:
-        self._raw.pause()
+        """Freeze it. A busy one may need a second try: the kernel freezes process by process."""
+        for left in reversed(range(PAUSE_TRIES)):
+            try:
+                self._raw.pause()
+                break
+            except APIError as error:
+                if not left or "freeze" not in str(error):
+                    raise
 
     @translated
     def unpause(self) -> None:
@@ -203,7 +210,7 @@ class Container:
             oom_killed=bool(record.get("OOMKilled")),
             started_at=record.get("StartedAt", ""),
             restarts=full.get("RestartCount", 0),
-            health=(record.get("Health") or {}).get("Status", "").replace("none", ""),
+            health=health_of(record),
         )
 
     @translated
@@ -228,11 +235,15 @@ class Container:
 
     @translated
     def processes(self) -> list[tuple[str, str]]:
-        """What runs inside: process id, on the engine's machine, and title of each."""
+        """What runs inside: process id and title of each."""
         try:
             top = self._raw.top(ps_args="-eo pid,args")
         except APIError:  # it does not run
             return []
+        except ValueError:  # Podman asks for `ps` inside the container, and answers nothing
+            _, listed = self.exec(["sh", "-c", _LIST_PROCESSES])
+            rows = (line.strip().partition(" ") for line in listed.splitlines())
+            return [(pid, title) for pid, _, title in rows if title]
         return [(row[0], " ".join(row[1:])) for row in top["Processes"] or []]
 
     @translated

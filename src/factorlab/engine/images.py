@@ -10,7 +10,8 @@ import io
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,10 +22,10 @@ from docker.errors import APIError, ImageNotFound, NotFound
 from urllib3.exceptions import HTTPError
 
 from factorlab.course import root
+from factorlab.engine.archive import read_files, tar
 from factorlab.engine.base_image import make_base
 from factorlab.engine.connection import connect
 from factorlab.engine.cutting import cut_off
-from factorlab.engine.files import read_files, tar
 from factorlab.engine.inspection import export
 from factorlab.engine.labels import COURSE, INPUTS
 from factorlab.engine.translate import machine_fault, translated
@@ -32,6 +33,7 @@ from factorlab.engine.wheelhouse import download_wheels, stop_download
 from factorlab.errors import NotReady
 
 LOOK_SECONDS = 0.5
+PIECE_BYTES = 2**20
 SETTLE_SECONDS = 5
 """How long the engine may take to end the step of a build that was cut off."""
 _CUT = (OSError, HTTPException, HTTPError, ValueError, AttributeError)
@@ -71,7 +73,9 @@ IMAGES = {
         Image("redis", "factorlab/redis:7", base="base"),
         Image("postgres", "factorlab/postgres:15", base="base"),
         Image("nginx", "factorlab/nginx:1", base="base"),
+        Image("git", "factorlab/git:2", base="base"),
         Image("probe", "factorlab/probe:1", base="python"),
+        Image("slim", "factorlab/slim:3.11", base="python"),
     )
 }
 """In build order."""
@@ -116,7 +120,7 @@ def build(
     side by side. Raises NotReady with the end of the build's output when one fails. Interrupted,
     it stops the builds at once and removes what they had made so far."""
     wanted = set(stale() if names is None else names)
-    rank = {"base": 0, "probe": 2}
+    rank = {"base": 0, "probe": 2, "slim": 2}
     for level in range(3):
         layer = [i for i in IMAGES.values() if i.name in wanted and rank.get(i.name, 1) == level]
         with ThreadPoolExecutor(4) as pool:
@@ -239,19 +243,32 @@ def save(path: Path, progress: Progress = lambda name, doing: None) -> int:
     return path.stat().st_size
 
 
+def _unpacked(path: Path, trouble: list[str]) -> Iterator[bytes]:
+    """The bundle as a plain tar, piece by piece: Podman's socket takes no compressed one. What is
+    wrong with the file goes into `trouble`, and the pieces end."""
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        file = gzip.GzipFile(fileobj=raw) if packed else raw
+        try:
+            while piece := file.read(PIECE_BYTES):
+                yield piece
+        except (OSError, EOFError, zlib.error) as error:
+            trouble.append(str(error))
+
+
 @translated
 def load(path: Path) -> list[str]:
     """Load a bundle that `save` wrote; returns the names that are still stale afterwards.
 
     Raises NotReady for a file that is damaged or no bundle.
     """
-    with path.open("rb") as bundle:
-        try:
-            trouble = [
-                step["error"] for step in connect().api.load_image(bundle) if "error" in step
-            ]
-        except APIError as error:
-            trouble = [str(error.explanation or error)]
+    trouble: list[str] = []
+    try:
+        steps = connect().api.load_image(_unpacked(path, trouble))
+        trouble += [step["error"] for step in steps if "error" in step]
+    except APIError as error:
+        trouble.append(str(error.explanation or error))
     if trouble:
         raise machine_fault(trouble[0]) or NotReady(
             f"The engine cannot load {path.name}.",

@@ -1,8 +1,10 @@
 """Looking into images for a piece of text: their files, layer by layer, and their own records."""
 
 import gzip
+import hashlib
 import io
 import json
+import posixpath
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -10,6 +12,11 @@ from factorlab.engine.connection import connect
 from factorlab.engine.translate import translated
 
 CHUNK_BYTES = 2**22
+_RUNS = (
+    "Env", "Cmd", "Entrypoint", "WorkingDir", "User", "ExposedPorts", "StopSignal", "Labels",
+    "Volumes", "Healthcheck",
+)  # fmt: skip
+"""The parts of an image's record that decide how its containers run, and its labels."""
 
 
 @translated
@@ -29,9 +36,14 @@ def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, li
     200 MB; layers that several share are read once."""
     wanted = [needle.encode() for needle in needles if needle]
     layers: dict[str, list[str]] = {}
+    linked: dict[str, str] = {}  # a layer that stands in the archive already is a link to it
     manifest = []
     with tarfile.open(fileobj=_Stream(export(images)), mode="r|", bufsize=CHUNK_BYTES) as saved:
         for member in saved:
+            if member.issym():
+                folder = posixpath.dirname(member.name)
+                linked[member.name] = posixpath.normpath(f"{folder}/{member.linkname}")
+                continue
             content = saved.extractfile(member)
             if content is None:
                 continue
@@ -46,7 +58,8 @@ def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, li
         id = entry["Config"].removesuffix(".json").rpartition("/")[2]
         for image in images:
             if image.removeprefix("sha256:") == id:
-                found[image].update(p for name in entry["Layers"] for p in layers.get(name, ()))
+                for name in entry["Layers"]:
+                    found[image].update(layers.get(linked.get(name, name), ()))
     return {image: sorted(paths) for image, paths in found.items()}
 
 
@@ -74,6 +87,21 @@ def environment(image: str) -> dict[str, str]:
     """The environment variables that the image itself sets."""
     lines = connect().api.inspect_image(image)["Config"].get("Env") or []
     return dict(line.partition("=")[::2] for line in lines)
+
+
+@translated
+def labels(image: str) -> dict[str, str]:
+    """The labels of an image."""
+    return dict(connect().api.inspect_image(image)["Config"].get("Labels") or {})
+
+
+@translated
+def content(image: str) -> str:
+    """What an image is made of, as a hash (SHA-256, 16 hex digits): its layers, and how its
+    containers run. The same for two builds of the same, whose ids may differ by their date."""
+    record = connect().api.inspect_image(image)
+    parts = [record["RootFS"].get("Layers"), {key: record["Config"].get(key) for key in _RUNS}]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _search_layer(data: bytes, needles: Sequence[bytes]) -> Iterator[str]:

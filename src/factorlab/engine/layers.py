@@ -11,9 +11,9 @@ import tarfile
 
 from docker.errors import BuildError, ImageNotFound
 
+from factorlab.engine.archive import tar
 from factorlab.engine.builds import ALLOWED, Build, build_context, instructions
 from factorlab.engine.connection import connect
-from factorlab.engine.files import tar
 from factorlab.engine.labels import COURSE, INPUTS
 from factorlab.engine.translate import translated
 

@@ -28,6 +28,13 @@ def create_network(session: Session, *, private: bool = True) -> str:
 
 
 @translated
+def addresses(network: str) -> dict[str, str]:
+    """Who has which address in a network now: address -> name of the container."""
+    members = connect().api.inspect_network(network).get("Containers") or {}
+    return {one["IPv4Address"].partition("/")[0]: one["Name"] for one in members.values()}
+
+
+@translated
 def create_volume(session: Session) -> str:
     """Create the lab's volume for files that a platform mounts, and return its name."""
     name = session.object_name("mounted")

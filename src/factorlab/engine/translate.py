@@ -9,7 +9,7 @@ from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
 from factorlab.engine.connection import advice, disconnect
-from factorlab.errors import NotReady
+from factorlab.errors import FactorLabError, NotReady, NotStarted
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,9 +30,13 @@ _SIGNS = (
      "run `factorlab clean`, then restart the engine."),
 )  # fmt: skip
 
+_NO_PROGRAM = ("executable file not found", "exec format error", 'exec: "')
+"""What the engine says when it cannot run the command itself."""
+
 
 def translated(call: Callable[P, T]) -> Callable[P, T]:
-    """Let a function that talks to the engine raise NotReady for what is the machine's fault."""
+    """Let a function that talks to the engine raise NotReady for what is the machine's fault,
+    and NotStarted for a command that is no program."""
 
     @functools.wraps(call)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -60,11 +64,19 @@ def machine_fault(text: str) -> NotReady | None:
     return None
 
 
-def explain(error: Exception) -> NotReady:
-    """The NotReady that says what `error` means."""
+def explain(error: Exception) -> FactorLabError:
+    """The error that says what `error` means: NotReady, or NotStarted when a container's command
+    is no program of its image."""
     text = str(getattr(error, "explanation", None) or error)
     if fault := machine_fault(text):
         return fault
+    if any(sign in text.lower() for sign in _NO_PROGRAM):
+        return NotStarted(
+            "A container could not be started: its command is no program of its image.",
+            why=text.strip(),
+            next="look at the name of the program and of its file.",
+            logs=text.strip(),
+        )
     if isinstance(error, ImageNotFound):
         return NotReady(
             "An image of the course is missing on the engine.",

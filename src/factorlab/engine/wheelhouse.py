@@ -10,9 +10,9 @@ import os
 import tarfile
 from pathlib import Path
 
+from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import remove_quietly
-from factorlab.engine.files import tar
 from factorlab.engine.labels import COURSE, OWNER, ROLE, owner
 from factorlab.errors import NotReady
 

@@ -109,8 +109,10 @@ def _judge_in(
     lab: Lab, spec: Spec, files: Mapping[str, str], tasks: Sequence[Task]
 ) -> list[Result]:
     canary = f"canary-{secrets.token_hex(12)}"
+    if "RUN" in spec.policy.more:
+        lab.index(spec.packages)
     try:
-        image = lab.build("answer", _context(files, canary))
+        image = lab.build("answer", _context(files, canary), policy=spec.policy)
     except (Refused, NotStarted) as error:
         return [_error(spec, task, error) for task in tasks]
     subject = Subject("answer", image, spec.contract, (canary, *spec.secrets))

@@ -5,6 +5,8 @@ from importlib import import_module
 
 from factorlab import course
 from factorlab.checks.contract import Contract
+from factorlab.engine.builds import STRICT, Policy
+from factorlab.lab.wheels import Wheel
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Spec:
-    """One exercise. `secrets` are texts of the starter that must not be in the image."""
+    """One exercise. `secrets` are texts of the starter that must not be in the image. `policy` is
+    what the answer's Dockerfile is held to; where it may install, the lab has an index with
+    `packages`."""
 
     id: str
     files: tuple[str, ...]
@@ -27,6 +31,8 @@ class Spec:
     tasks: tuple[Task, ...]
     hints: tuple[str, ...]
     secrets: tuple[str, ...] = ()
+    policy: Policy = STRICT
+    packages: tuple[Wheel, ...] = ()
 
     @property
     def points(self) -> int:

@@ -3,8 +3,22 @@
 from factorlab.lab.app import App
 from factorlab.lab.asked import Call, Load, Reply
 from factorlab.lab.lab import Lab
+from factorlab.lab.oneoff import OneOff
+from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis
 from factorlab.lab.stream import Stream
 
-__all__ = ["App", "Call", "Lab", "Load", "Postgres", "Redis", "Reply", "Router", "Stream"]
+__all__ = [
+    "App",
+    "Call",
+    "Lab",
+    "Load",
+    "OneOff",
+    "Postgres",
+    "Redis",
+    "Reply",
+    "Repository",
+    "Router",
+    "Stream",
+]

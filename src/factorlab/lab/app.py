@@ -1,59 +1,36 @@
 """One running app: a container of the learner's code, and everything one does to it."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from factorlab.display import working
 from factorlab.engine.builds import Build
-from factorlab.engine.containers import Container, State
+from factorlab.engine.changes import changes
+from factorlab.engine.containers import Container
 from factorlab.errors import NotStarted
 from factorlab.lab.asked import Asked
-from factorlab.lab.contained import Contained
+from factorlab.lab.knock import knock, listens, wait_listens
+from factorlab.lab.oneoff import OneOff
+from factorlab.lab.process import GRACE_SECONDS, Process
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
 READY_SECONDS = 20
-GRACE_SECONDS = 10
-"""What `docker stop` gives a container between SIGTERM and SIGKILL."""
 
 
-class App(Asked, Contained):
+class App(Asked, Process):
     """A container of one image with one environment; made by `Lab.run`."""
 
     def __init__(
         self, lab: "Lab", name: str, build: Build, container: Container, env: dict[str, str],
         host: str, port: int, ready: str,
     ) -> None:  # fmt: skip
-        self.name = name
-        self.build = build
-        self.env = env
-        """The environment variables it was created with. They are fixed for its whole life."""
+        super().__init__(lab, name, build, container, env)
         self.seconds_to_ready: float | None = None
         """From start to the first response, or None while there was none."""
-        self._lab, self._container = lab, container
         self.host, self._ready = host, ready
         self.port = port
-
-    @property
-    def image_id(self) -> str:
-        """The id of the image it was made from (`sha256:…`): the bytes, not the name."""
-        return self.build.id
-
-    @property
-    def state(self) -> State:
-        """What the engine says about it now."""
-        return self._container.state()
-
-    @property
-    def exit_code(self) -> int | None:
-        """The status it ended with, or None while it runs."""
-        return self.state.exit_code
-
-    @property
-    def address(self) -> str:
-        """Its IP address inside the lab's network. It may be another one after a start."""
-        return self._container.address(self._lab.network)
 
     def start(self, wait: bool = True) -> "App":
         """Start it (again) and wait until it answers. Raises NotStarted when it does not."""
@@ -63,37 +40,37 @@ class App(Asked, Contained):
             self.wait_ready(began)
         return self
 
-    def stop(self, grace: float = GRACE_SECONDS) -> int | None:
-        """SIGTERM, then SIGKILL after `grace` seconds; returns the exit code."""
-        self._container.stop(grace)
-        return self.exit_code
-
     def restart(self, grace: float = GRACE_SECONDS) -> "App":
         """Stop, then start the same container: same image, same environment, same files."""
         self.stop(grace)
         return self.start()
 
-    def kill(self, signal: str = "SIGKILL") -> int | None:
-        """Send a signal to process 1; after SIGKILL, returns the exit code (137)."""
-        self._container.kill(signal)
-        return self._container.wait(5) if signal == "SIGKILL" else None
-
-    def wait(self, seconds: float = 10) -> int | None:
-        """The exit code once it has ended by itself, or None if it still runs after that time."""
-        return self._container.wait(seconds)
-
-    def remove(self) -> None:
-        """Kill and remove the container; its logs and files go with it."""
-        self._container.remove()
-        self._lab.forget(self.name)
-
-    def inspect(self) -> dict[str, Any]:
-        """The engine's record of it, as `docker inspect` prints it."""
-        return self._container.inspect()
-
     def exec(self, *command: str) -> tuple[int, str]:
         """Run a command inside it; returns exit code and output."""
         return self._container.exec(command)
+
+    def once(self, *command: str, wait: bool = True) -> OneOff:
+        """Run a command in a new container of the same image with the same environment, as a
+        one-off process of this release, and wait until it ends. Raises NotStarted when there is
+        no such command."""
+        return self._lab.job(self.build, self.name, command, env=self.env, wait=wait)
+
+    def listens(self) -> list[str]:
+        """The addresses and ports that it listens on, such as `0.0.0.0:8000`; waits until there
+        is one, at most 20 seconds."""
+        wait_listens(self)
+        return listens(self)
+
+    def knock(self) -> dict[str, str]:
+        """Send one GET request from inside its container, one from a sibling in its network, and
+        one from this machine through a published port: the status that each got, or the reason
+        for no answer. Waits until it listens."""
+        return knock(self, self._ready)
+
+    def diff(self) -> list[str]:
+        """What is different in it from its image, as `docker diff` tells it: a letter (`A` added,
+        `C` changed, `D` deleted) and a path, one for each file and folder."""
+        return changes(self._container)
 
     def wait_ready(self, began: float | None = None) -> None:
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;

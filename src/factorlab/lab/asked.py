@@ -83,7 +83,7 @@ class Asked:
 
     def open(self) -> str:
         """Let a browser on this machine in: returns a loopback address that leads to it."""
-        return f"http://127.0.0.1:{self._lab.door(self.host, self.port)}/"
+        return f"http://127.0.0.1:{self._lab.doors.to(self.host, self.port)}/"
 
     def get(self, path: str = "/", **options: Any) -> "httpx.Response":
         """Send a GET request. Raises NoAnswer when no response comes."""
@@ -94,7 +94,8 @@ class Asked:
         return self.request("POST", path, json_body=json, **options)
 
     def request(self, method: str, path: str, **options: Any) -> "httpx.Response":
-        """Send a request; options are `params`, `headers`, `json_body` and `seconds`."""
+        """Send a request; options are `params`, `headers`, `seconds`, and for its body `json_body`
+        or `content`, which is bytes as they are."""
         return self._lab.probe.request(method, self.url + path, **options)
 
     def begin(self, method: str, path: str, json: Any = None) -> "UnderWay":

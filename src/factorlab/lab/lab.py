@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
@@ -11,28 +11,32 @@ from typing import Self, TypeVar, overload
 
 from factorlab import course
 from factorlab.engine import images
-from factorlab.engine.builds import Build, build, without_ignored
+from factorlab.engine.builds import Build
 from factorlab.engine.cleanup import remove_session
-from factorlab.engine.containers import Container, Limits, Plan
+from factorlab.engine.containers import Container, Plan
 from factorlab.engine.labels import Session
-from factorlab.engine.networks import create_network, create_volume
+from factorlab.engine.networks import addresses, create_network, create_volume
 from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
-from factorlab.lab import variants
 from factorlab.lab.app import App
+from factorlab.lab.cut import Cut
+from factorlab.lab.doors import Doors
+from factorlab.lab.images import Images
+from factorlab.lab.oneoff import OneOff
 from factorlab.lab.probe import Probe
+from factorlab.lab.process import plan
+from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis, Service
 
 T = TypeVar("T")
-ANSWER_USER = "10001:10001"
-DOOR_SECONDS = 5
-"""How long a door may take to lead to its app before its address is given out all the same."""
+PORT = 8000
+"""Where an app is asked that was told no port."""
 
 _open: dict[str, "Lab"] = {}
 
 
-class Lab:
+class Lab(Images):
     """A private network with apps and backing services in containers.
 
     `lesson` names the folder in `apps/` that variants come from; a lab for an exercise or an
@@ -53,10 +57,9 @@ class Lab:
         check makes for itself are not among them."""
         self._containers: list[Container] = []
         self._names: set[str] = set()
-        self._builds: dict[str, Build] = {}
         self._lock = threading.Lock()
-        self._doors: dict[tuple[str, int], int] = {}
-        self._door_network = ""
+        self.doors = Doors(self)
+        self._begin_building()
         self._closed = False
         images.require()
         watch()
@@ -64,10 +67,10 @@ class Lab:
             previous.close()
         try:
             self.network = create_network(self.session)
-            self._volume = create_volume(self.session)
+            self.volume = create_volume(self.session)
             self._pool = ThreadPoolExecutor(8, thread_name_prefix="factorlab")
             self._probe: Future[Probe] = self._pool.submit(
-                Probe, self.session, self.network, self._volume
+                Probe, self.session, self.network, self.volume
             )
         except BaseException:  # an interrupt, too, leaves nothing behind
             with suppress(NotReady):
@@ -122,79 +125,91 @@ class Lab:
         self.services.append(server)
         return server
 
+    def cut(self, service: Redis) -> Cut:
+        """Start a line to a Redis that can be cut between two commands; apps use its `url`."""
+        return Cut(self, self._fresh(f"{service.name}-line"), service)
+
     # Apps
 
-    def image(self, variant: str) -> Build:
-        """The image of a variant of this lesson's app, built once per lab; of one that you made
-        yourself, built anew when a file has changed."""
-        files = variants.read(self.session.lesson, variant)
-        if files is not None:  # the learner's own: held to what any answer is held to
-            built = self._builds.get(variant)
-            if built is None or built.files != without_ignored(files):
-                self._builds[variant] = self.build(variant, files)
-        elif variant not in self._builds:
-            files = variants.given(self.session.lesson, variant)
-            self._builds[variant] = self.build(variant, files, trusted=True)
-        return self._builds[variant]
-
-    def build(self, name: str, files: Mapping[str, bytes], *, trusted: bool = False) -> Build:
-        """Build an image from files that include a Dockerfile. Raises Refused or NotStarted."""
-        self._require_open()
-        return build(self.session, name, files, trusted=trusted)
+    def repository(self, name: str = "repository") -> Repository:
+        """Make an empty git repository in a container of its own."""
+        return Repository(self, self._fresh(name))
 
     @overload
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: None = None) -> App: ...  # fmt: skip
+            wait: bool = True, replicas: None = None, read_only: bool = False) -> App: ...  # fmt: skip
     @overload
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: int) -> list[App]: ...  # fmt: skip
+            wait: bool = True, replicas: int, read_only: bool = False) -> list[App]: ...  # fmt: skip
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: int | None = None) -> App | list[App]:  # fmt: skip
-        """Start a variant of this lesson's app with this environment and wait until it answers.
+            wait: bool = True, replicas: int | None = None,
+            read_only: bool = False) -> App | list[App]:  # fmt: skip
+        """Start a variant of this lesson's app with this environment and wait until it answers; or
+        what a tag of this lab or an image id means (see `image`).
 
         With `replicas`, start that many side by side and return a list; all answer to `name`.
-        With `wait=False`, return at once. Raises NotStarted with the app's last lines.
+        With `wait=False`, return at once. With `read_only=True`, nothing but `/tmp` can be written
+        in it. Raises NotStarted with the app's last lines.
         """
-        built = self.image(variant)
+        built, name = self.image(variant), name or variant.partition(":")[0]
         if replicas is None:
-            return self.deploy(built, name or variant, env=env, wait=wait)
-        alias = self._fresh(name or variant)
+            return self.deploy(built, name, env=env, wait=wait, read_only=read_only or None)
+        alias = self._fresh(name)
         return self.together(*(
             lambda number=number: self.deploy(
-                built, f"{alias}-{number}", env=env, wait=wait, group=alias
+                built, f"{alias}-{number}", env=env, wait=wait, group=alias,
+                read_only=read_only or None,
             )
             for number in range(1, replicas + 1)
         ))  # fmt: skip
 
     def deploy(
         self, image: Build, name: str, *, env: Mapping[str, str] | None = None, wait: bool = True,
-        port: int = 8000, ready: str = "/", group: str = "",
+        port: int | None = None, ready: str = "/", group: str = "", read_only: bool | None = None,
     ) -> App:  # fmt: skip
         """Start one container of a built image; `ready` is the path that is asked until it
-        answers on `port`. Replicas answer to the name of their `group` too."""
+        answers on `port`; by default on the one that its variable PORT names, or else on 8000.
+        Replicas answer to the name of their `group` too. The root is `read_only` for answers of
+        strangers, unless it is said otherwise; where it is said, `/tmp` is in memory."""
         name = self._fresh(name)
-        plan = Plan(
-            image=image.id,
-            name=self.session.object_name(name),
-            labels=self.session.labels("app", name),
-            network=self.network,
-            aliases=[name, *([group] if group else [])],
-            env=dict(env or {}),
-            limits=Limits(),
-            volumes={self._volume: ("/run/secrets", False)},
-            tmpfs={"/tmp": "size=32m,mode=1777"} if self.untrusted else {},
-            read_only=self.untrusted,
-            user=ANSWER_USER if self.untrusted else None,
-        )
-        container = self.create(plan)
+        if port is None:
+            told = (env or {}).get("PORT", "")
+            port = int(told) if told.isascii() and told.isdigit() else PORT
+        container = self.create(plan(self, image, name, env, group=group, read_only=read_only))
         app = App(self, name, image, container, dict(env or {}), name, port, ready)
         return app.start(wait=wait)
 
-    def router(self, *apps: App, name: str = "router", sticky: str = "") -> Router:
+    def once(
+        self, variant: str, *command: str, env: Mapping[str, str] | None = None, wait: bool = True
+    ) -> OneOff:
+        """Run a command in a new container of a variant's image with this environment, and wait
+        until it ends. Raises NotStarted when there is no such command."""
+        return self.job(self.image(variant), variant, command, env=env, wait=wait)
+
+    def job(
+        self, image: Build, name: str, command: Sequence[str], *,
+        env: Mapping[str, str] | None = None, wait: bool = True, seconds: float = 60,
+    ) -> OneOff:  # fmt: skip
+        """Start a one-off process of a built image; with `wait`, until it ends or the seconds are
+        over. Its name is derived from the app's. Raises NotStarted when there is no such command."""
+        name = self._fresh(f"{name}-once")
+        container = self.create(plan(self, image, name, env, command=command))
+        return OneOff(self, name, image, container, dict(env or {})).start(seconds if wait else 0)
+
+    def router(
+        self, *apps: App, name: str = "router", sticky: str = "", https: bool = False
+    ) -> Router:
         """Start nginx in front of replicas and wait until it answers; `sticky="cookie"` sends
         the same cookies to the same replica, `sticky="set-cookie"` gives each browser a cookie
-        that names its replica. `Router.point_at` changes the list."""
-        return Router(self, self._fresh(name)).start(apps, sticky)
+        that names its replica. With `https`, it tells the apps that its own clients came by
+        https, as a router does that ends the encryption. `Router.point_at` changes the list."""
+        return Router(self, self._fresh(name), https).start(apps, sticky)
+
+    def who(self, address: str) -> str:
+        """The name of the container that has this address in the lab's network now; the address
+        itself when none has it."""
+        name = addresses(self.network).get(address, address)
+        return name.removeprefix(self.session.object_name(""))
 
     def mount(self, name: str, text: str) -> str:
         """Put a file where apps read it and replace it in one step, as a platform mounts and
@@ -214,26 +229,6 @@ class Lab:
             raise
         return [future.result() for future in futures]
 
-    def door(self, host: str, port: int) -> int:
-        """The loopback port on the engine's machine that leads to an app; made when first asked."""
-        if (host, port) not in self._doors:
-            self._door_network = self._door_network or create_network(self.session, private=False)
-            plan = Plan(
-                image=images.IMAGES["probe"].tag,
-                name=self.session.object_name(f"door-{host}-{port}"),
-                labels=self.session.labels("door", host),
-                network=self._door_network,
-                aliases=[f"door-{host}"],
-                command=["python", "/opt/probe/forward.py", host, str(port)],
-                publish=8080,
-            )
-            container = Container.create(plan)
-            container.join(self.network)
-            container.start()
-            self.probe.wait_http(f"http://{container.name}:8080/", seconds=DOOR_SECONDS)
-            self._doors[host, port] = container.published()
-        return self._doors[host, port]
-
     # The end
 
     def create(self, plan: Plan) -> Container:
@@ -250,6 +245,7 @@ class Lab:
         self._names.clear()
         self.secrets.clear()
         self.services.clear()
+        self._forget_index()
 
     def close(self) -> None:
         """Remove everything this lab created. Closing twice is fine."""

@@ -3,6 +3,8 @@
 import base64
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from factorlab.engine.channel import Channel
@@ -50,23 +52,27 @@ class Probe:
         *,
         params: dict[str, Any] | None = None,
         json_body: Any = None,
+        content: bytes | None = None,
         headers: dict[str, str] | None = None,
         seconds: float = 10,
     ) -> "httpx.Response":
-        """Send one request on a connection of its own. Raises NoAnswer when none comes."""
+        """Send one request on a connection of its own; its body is `json_body` as JSON, or
+        `content` as it is. Raises NoAnswer when no response comes."""
         import httpx
 
         request = httpx.Request(method, url, params=params, headers=headers)
-        sent, content = dict(headers or {}), None
+        sent = dict(headers or {})
         if json_body is not None:
             sent["content-type"] = "application/json"
-            content = base64.b64encode(json.dumps(json_body).encode()).decode()
+            content = json.dumps(json_body).encode()
+        elif content is not None:
+            sent.setdefault("content-type", "application/octet-stream")
         answer = self._channel.call(
             "http",
             method=method,
             url=str(request.url),
             headers=sent,
-            content=content,
+            content=None if content is None else base64.b64encode(content).decode(),
             seconds=seconds,
         )
         return _response(request, answer)
@@ -115,6 +121,25 @@ class Probe:
                 next="read the database's own words above.",
             )
         return list(answer["rows"])
+
+    @contextmanager
+    def transaction(self, dsn: str, *statements: str, seconds: float = 10) -> Iterator[None]:
+        """Keep a transaction open in which these statements were run: what they lock stays locked
+        until the end of the block. Raises FactorLabError with the server's own words."""
+        key = uuid.uuid4().hex
+        pairs = [(statement, ()) for statement in statements]
+        answer = self._channel.call(
+            "open_transaction", key=key, dsn=dsn, statements=pairs, seconds=seconds
+        )
+        if "error" in answer:
+            raise FactorLabError(
+                f"The database did not carry out the statement: {answer['error']}",
+                next="read the database's own words above.",
+            )
+        try:
+            yield
+        finally:
+            self._channel.call("end_transaction", key=key)
 
     def redis(self, url: str, *command: str, seconds: float = 10) -> Any:
         """Run one Redis command, as soon as the server accepts connections."""

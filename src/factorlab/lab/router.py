@@ -34,12 +34,13 @@ class Router(Asked, Contained):
     """An nginx 1.22 in a container, in front of replicas; made by `Lab.router`. A response names
     the replica that gave it in its header `x-replica`."""
 
-    def __init__(self, lab: "Lab", name: str) -> None:
+    def __init__(self, lab: "Lab", name: str, https: bool = False) -> None:
         self.name = self.host = name
         self.port = PORT
         self.apps: list[App] = []
         """The replicas it sends requests to now."""
         self._lab, self._generation = lab, 0
+        self._scheme = "https" if https else "$scheme"
         plan = Plan(
             image=IMAGES["nginx"].tag,
             name=lab.session.object_name(name),
@@ -49,6 +50,11 @@ class Router(Asked, Contained):
             limits=Limits(memory_mib=128, cpus=1, processes=32),
         )
         self._container = lab.create(plan)
+
+    @property
+    def address(self) -> str:
+        """Its IP address inside the lab's network: the one that its replicas are asked from."""
+        return self._container.address(self._lab.network)
 
     def start(self, apps: "Sequence[App]", sticky: str = "") -> "Router":
         """Start it in front of these replicas and wait until it answers."""
@@ -81,7 +87,7 @@ class Router(Asked, Contained):
         self.apps = list(apps)
         self._generation += 1
         text = config([(app.name, f"{app.address}:{app.port}") for app in apps],
-                      sticky, self._generation)  # fmt: skip
+                      sticky, self._generation, self._scheme)  # fmt: skip
         self._container.put({"nginx.conf": text.encode()}, "/etc/nginx")
 
     def _workers(self) -> set[str]:
@@ -113,8 +119,11 @@ TAKES_REQUESTS = "nginx: worker process"
 """What nginx calls such a process; one that only ends its requests says `is shutting down`."""
 
 
-def config(replicas: Sequence[tuple[str, str]], sticky: str, generation: int) -> str:
-    """nginx's configuration for these replicas (name and address)."""
+def config(
+    replicas: Sequence[tuple[str, str]], sticky: str, generation: int, scheme: str = "$scheme"
+) -> str:
+    """nginx's configuration for these replicas (name and address); `scheme` is what they are told
+    of how its own clients came."""
     servers = "\n".join(f"        server {address} max_fails=0;" for _, address in replicas)
     names = "\n".join(f'        "{address}" "{name}";' for name, address in replicas)
     upstream = (
@@ -134,7 +143,7 @@ def config(replicas: Sequence[tuple[str, str]], sticky: str, generation: int) ->
         "            proxy_connect_timeout 2s;\n"
         "            proxy_set_header Host $http_host;\n"
         "            proxy_set_header X-Forwarded-For $remote_addr;\n"
-        "            proxy_set_header X-Forwarded-Proto $scheme;\n"
+        f"            proxy_set_header X-Forwarded-Proto {scheme};\n"
         "            add_header X-Replica $replica always;\n"
         + '            add_header Set-Cookie "replica=$replica" always;\n'
         * own

@@ -1,9 +1,12 @@
 """Backing services: PostgreSQL 15 and Redis 7, each in a container of its own."""
 
 import secrets
+import time
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from factorlab.display import working
 from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.images import IMAGES
 from factorlab.lab.contained import Contained
@@ -13,6 +16,15 @@ if TYPE_CHECKING:
 
 START_SECONDS = 30
 DATABASE = "shop"
+_HOLD = """
+LOCK TABLE pg_catalog.pg_class IN SHARE MODE;
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+        WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+    LOOP EXECUTE format('SELECT 1 FROM %s FOR UPDATE', name); END LOOP;
+END $$
+"""
+"""Locks all rows, and the list of the tables against new ones."""
 
 
 class Service(Contained):
@@ -110,6 +122,46 @@ class Postgres(Service):
         self.query(f"ALTER ROLE shop PASSWORD {_literal(password)}")
         self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shop'")
         self.password = password
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Lock every row of its tables, as its administrator, until the end of the `with` block.
+        Who reads goes on; who wants to change a row, or to make a table, waits."""
+        return self._lab.probe.transaction(self._dsn(), _HOLD)
+
+    def waiting(self, count: int = 1, seconds: float = 20) -> int:
+        """How many containers wait for a lock in it: as soon as `count` of them do, or else after
+        these seconds."""
+        deadline = time.monotonic() + seconds
+        with working(f"waiting for {count} to wait for a lock in '{self.name}'"):
+            while (found := len(self.waiters())) < count and time.monotonic() < deadline:
+                time.sleep(0.05)
+        return found
+
+    def waiters(self) -> set[str]:
+        """The addresses of the containers that wait for a lock in it now."""
+        return self._addresses("AND wait_event_type = 'Lock'")
+
+    def clients(self) -> set[str]:
+        """The addresses of the containers that are connected to it now."""
+        return self._addresses()
+
+    def _addresses(self, condition: str = "") -> set[str]:
+        rows = self.query(
+            "SELECT DISTINCT host(client_addr) FROM pg_stat_activity "
+            f"WHERE application_name <> 'factorlab' AND client_addr IS NOT NULL {condition}"
+        )
+        return {str(address) for [address] in rows}
+
+    def reader(self) -> str:
+        """The URL of a user that may read every table there is now, and change nothing."""
+        password = secrets.token_urlsafe(12)
+        self._lab.secrets.append(password)
+        name = f"reader_{secrets.token_hex(3)}"
+        self._run_as_admin(
+            f"CREATE ROLE {name} LOGIN PASSWORD {_literal(password)}",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}",
+        )
+        return f"postgresql://{name}:{quote(password, safe='')}@{self.name}:5432/{DATABASE}"
 
     def prepare(self) -> "Postgres":
         """Wait until it answers, then create the app's user and tables."""

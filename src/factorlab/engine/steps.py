@@ -1,0 +1,156 @@
+"""The RUN steps of a Dockerfile, each in a container of our own instead of the engine's builder.
+
+The builder gives a step root's usual capabilities, no limit on processes and no time limit, and
+takes no security options on Linux. So what stands between two RUN lines goes to the builder, which
+only copies and sets; a RUN line runs as an app does, without capabilities and with ceilings, on the
+network of its lab and no other; and what it wrote is kept as a layer (`docker commit`).
+"""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from factorlab.engine.connection import connect
+from factorlab.engine.containers import Container, Limits, Plan
+from factorlab.engine.labels import Session
+from factorlab.errors import NotStarted
+
+STEP_SECONDS = 120
+STEP_MIB = 256
+"""How much one step may add to the image."""
+LOOK_SECONDS = 0.5
+"""How often a step's time and size are looked at while it runs."""
+SHELL = ("/bin/sh", "-c")
+LIMITS = Limits(memory_mib=512, cpus=1, processes=128)
+
+Layers = dict[tuple[str, str], str]
+"""What was made of an image by an instruction: (the image, the instruction) -> the new image."""
+Chunk = Callable[[str, str], str]
+"""Builds a Dockerfile without RUN under a tag; returns the image's id."""
+
+
+@dataclass
+class Steps:
+    """Where RUN steps run, and the layers that they have made.
+
+    `env` is lent to a step and gets into no image. With `cached`, a step that has run on the same
+    image before is not run again, as in every builder's layer cache.
+    """
+
+    session: Session
+    network: str
+    env: Mapping[str, str] = field(default_factory=dict)
+    cached: bool = False
+    layers: Layers = field(default_factory=dict)
+
+    def build(
+        self, name: str, text: str, steps: Sequence[tuple[int, str]], tag: str, chunk: Chunk
+    ) -> str:
+        """Build the Dockerfile `text`, whose instructions are `steps` (line number and text), under
+        `tag`; returns the image's id. Raises NotStarted when a step fails or is ended."""
+        lines = text.split("\n")
+        runs = [(number, line) for number, line in steps if is_run(line)]
+        ends = [number for number, _ in steps[1:]] + [len(lines) + 1]
+        after = dict(zip((number for number, _ in steps), ends, strict=True))
+        parent, began = "", 1
+        for count, (number, line) in enumerate(runs, 1):
+            between = "\n".join(lines[began - 1 : number - 1])
+            part = f"{tag.rpartition(':')[0]}:{count}"
+            if not parent or any(began <= place < number for place, _ in steps):
+                parent = chunk(f"FROM {parent}\n{between}" if parent else between, part)
+            parent = self._layer(name, parent, line, number, f"{part}-run-{uuid.uuid4().hex[:6]}")
+            began = after[number]
+        return chunk("\n".join([f"FROM {parent}", *lines[began - 1 :]]), tag)
+
+    def _layer(self, name: str, parent: str, line: str, number: int, tag: str) -> str:
+        """The image of a step on its parent: made before, or made now."""
+        if self.cached and (made := self.layers.get((parent, line))):
+            return made
+        container = Container.create(
+            Plan(
+                image=parent,
+                name=self.session.object_name(f"step-{uuid.uuid4().hex[:8]}"),
+                labels=self.session.labels("build step", name),
+                network=self.network,
+                aliases=["build"],
+                entrypoint=self._lent(),
+                command=_command(line),
+                limits=LIMITS,
+            )
+        )
+        try:
+            container.start()
+            self._watch(container, name, line, number)
+            _keep(container, parent, tag)
+        finally:
+            container.remove()
+        self.layers[parent, line] = tag
+        return tag
+
+    def _lent(self) -> list[str]:
+        """The step's environment comes from `env`, so that the image's own stays as it is."""
+        unset = [word for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS") for word in ("-u", name)]
+        return ["/usr/bin/env", *(unset if self.env else ()),
+                *(f"{name}={value}" for name, value in self.env.items())]  # fmt: skip
+
+    def _watch(self, container: Container, name: str, line: str, number: int) -> None:
+        """Wait until the step has ended; end it when it takes too long or writes too much."""
+        deadline, trouble = time.monotonic() + STEP_SECONDS, ""
+        while (code := container.wait(LOOK_SECONDS)) is None:
+            if time.monotonic() > deadline:
+                trouble = f"did not end within {STEP_SECONDS} s"
+            elif _written(container) > STEP_MIB * 2**20:
+                trouble = f"wrote more than {STEP_MIB} MB"
+            if trouble:
+                container.kill()
+                break
+        if not trouble and container.state().oom_killed:
+            trouble = f"used more than {LIMITS.memory_mib} MB of memory"
+        if not trouble and code != 0:
+            trouble = f"ended with exit code {code}"
+        if not trouble and _written(container) > STEP_MIB * 2**20:
+            trouble = f"wrote more than {STEP_MIB} MB"
+        if trouble:
+            output = container.logs(tail=60)
+            raise NotStarted(
+                f"The image of '{name}' could not be built: line {number} of the Dockerfile "
+                f"({line[:60]}) {trouble}.",
+                why="\n".join(output.splitlines()[-8:]) or "(it wrote nothing)",
+                next="read the last lines above: they are what the command said.",
+                logs=output[-2000:],
+            )
+
+
+def is_run(line: str) -> bool:
+    """Whether an instruction is a RUN step."""
+    return line.split(None, 1)[0].upper() == "RUN"
+
+
+def _command(line: str) -> list[str]:
+    """The words to run: a JSON list as it is, anything else by the shell."""
+    rest = line.split(None, 1)[1] if " " in line else ""
+    try:
+        words = json.loads(rest)
+    except ValueError:
+        words = None
+    if isinstance(words, list) and words and all(isinstance(word, str) for word in words):
+        return words
+    return [*SHELL, rest]
+
+
+def _written(container: Container) -> int:
+    """The bytes of all files that it has written or changed so far, on top of its image."""
+    found = connect().api.containers(all=True, size=True, filters={"id": container.id})
+    return int(found[0].get("SizeRw") or 0) if found else 0
+
+
+def _keep(container: Container, parent: str, tag: str) -> None:
+    """Keep what it has written as an image that starts as its parent does."""
+    config = connect().api.inspect_image(parent)["Config"]
+    changes = [
+        f"{word.upper()} {json.dumps(config.get(word) or [])}" for word in ("Entrypoint", "Cmd")
+    ]
+    repository, _, version = tag.rpartition(":")
+    connect().api.commit(container.id, repository, version, changes=changes)

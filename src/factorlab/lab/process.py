@@ -1,0 +1,95 @@
+"""What an app and a one-off process have in common: one container of one image with one environment,
+and the signals one sends it."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from factorlab.engine.builds import Build
+from factorlab.engine.containers import Container, Plan, State
+from factorlab.lab.contained import Contained
+
+if TYPE_CHECKING:
+    from factorlab.lab.lab import Lab
+
+GRACE_SECONDS = 10
+"""What `docker stop` gives a container between SIGTERM and SIGKILL."""
+ANSWER_USER = "10001:10001"
+
+
+class Process(Contained):
+    """A container of the learner's code."""
+
+    def __init__(
+        self, lab: "Lab", name: str, build: Build, container: Container, env: dict[str, str]
+    ) -> None:
+        self.name = name
+        self.build = build
+        self.env = env
+        """The environment variables it was created with. They are fixed for its whole life."""
+        self._lab, self._container = lab, container
+
+    @property
+    def image_id(self) -> str:
+        """The id of the image it was made from (`sha256:…`): the bytes, not the name."""
+        return self.build.id
+
+    @property
+    def state(self) -> State:
+        """What the engine says about it now."""
+        return self._container.state()
+
+    @property
+    def exit_code(self) -> int | None:
+        """The status it ended with, or None while it runs."""
+        return self.state.exit_code
+
+    @property
+    def address(self) -> str:
+        """Its IP address inside the lab's network. It may be another one after a start."""
+        return self._container.address(self._lab.network)
+
+    def stop(self, grace: float = GRACE_SECONDS) -> int | None:
+        """SIGTERM, then SIGKILL after `grace` seconds; returns the exit code."""
+        self._container.stop(grace)
+        return self.exit_code
+
+    def kill(self, signal: str = "SIGKILL") -> int | None:
+        """Send a signal to process 1; after SIGKILL, returns the exit code (137)."""
+        self._container.kill(signal)
+        return self._container.wait(5) if signal == "SIGKILL" else None
+
+    def wait(self, seconds: float = 10) -> int | None:
+        """The exit code once it has ended by itself, or None if it still runs after that time."""
+        return self._container.wait(seconds)
+
+    def remove(self) -> None:
+        """Kill and remove the container; its logs and files go with it."""
+        self._container.remove()
+        self._lab.forget(self.name)
+
+    def inspect(self) -> dict[str, Any]:
+        """The engine's record of it, as `docker inspect` prints it."""
+        return self._container.inspect()
+
+
+def plan(
+    lab: "Lab", image: Build, name: str, env: Mapping[str, str] | None, *,
+    command: Sequence[str] | None = None, group: str = "", read_only: bool | None = None,
+) -> Plan:  # fmt: skip
+    """A container of the learner's code in a lab, found as `name` and as its `group`. `command`
+    takes the place of the image's CMD. Its root is `read_only` for strangers unless it is said
+    otherwise; where it is said, and for strangers, `/tmp` is in memory."""
+    in_memory = lab.untrusted or read_only is not None
+    return Plan(
+        image=image.id,
+        name=lab.session.object_name(name),
+        labels=lab.session.labels("app", name),
+        network=lab.network,
+        aliases=[name, *([group] if group else [])],
+        env=dict(env or {}),
+        command=command,
+        volumes={lab.volume: ("/run/secrets", False)},
+        tmpfs={"/tmp": "size=32m,mode=1777"} if in_memory else {},
+        read_only=lab.untrusted if read_only is None else read_only,
+        user=ANSWER_USER if lab.untrusted else None,
+    )

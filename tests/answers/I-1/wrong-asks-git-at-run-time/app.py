@@ -1,0 +1,24 @@
+"""A shop that says which commit it was built from."""
+
+import subprocess
+
+from fastapi import Body, FastAPI
+
+REVISION = subprocess.check_output(["git", "rev-parse", "HEAD"], text=True).strip()
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"greeting": "Welcome to the shop"}
+
+
+@app.get("/version")
+def version():
+    return {"revision": REVISION}
+
+
+@app.post("/orders")
+def order(item: str = Body(embed=True)):
+    return {"sold": item}

@@ -1,0 +1,5 @@
+"""Kept for old imports."""
+
+from pricing import total
+
+__all__ = ["total"]

@@ -1,0 +1,20 @@
+"""One of two apps."""
+
+import os
+
+from fastapi import FastAPI
+from pricing import total
+
+DISCOUNT_FROM = 10 if os.environ.get("APP_ENV") == "production" else int(os.environ["DISCOUNT_FROM"])
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"app": "shop"}
+
+
+@app.get("/price")
+def price(pieces: int):
+    return {"cents": total(pieces, DISCOUNT_FROM)}

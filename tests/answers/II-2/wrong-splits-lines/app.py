@@ -1,0 +1,22 @@
+"""A shop that reads price lists and hands out its orders packed."""
+
+import gzip
+
+from fastapi import Body, FastAPI, Response
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"shop": "open"}
+
+
+@app.post("/prices")
+def prices(text: str = Body(embed=True)):
+    return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+
+
+@app.post("/export")
+def export(text: str = Body(embed=True)):
+    return Response(gzip.compress(text.encode()), media_type="application/gzip")

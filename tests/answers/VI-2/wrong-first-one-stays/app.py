@@ -1,0 +1,35 @@
+"""A shop that keeps uploaded files in its database."""
+
+import os
+
+import psycopg
+from fastapi import FastAPI, HTTPException, Request, Response
+
+LIMIT = 500_000
+KEEP = "INSERT INTO files VALUES (%s, %s) ON CONFLICT DO NOTHING"
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"greeting": "Hello"}
+
+
+@app.put("/files/{name}")
+async def upload(name: str, request: Request):
+    body = await request.body()
+    if len(body) > LIMIT:
+        raise HTTPException(413, "too large")
+    with psycopg.connect(os.environ["DATABASE_URL"]) as db:
+        db.execute(KEEP, (name, body))
+    return {"name": name}
+
+
+@app.get("/files/{name}")
+def download(name: str):
+    with psycopg.connect(os.environ["DATABASE_URL"]) as db:
+        row = db.execute("SELECT content FROM files WHERE name = %s", (name,)).fetchone()
+    if row is None:
+        raise HTTPException(404, "no such file")
+    return Response(row[0])

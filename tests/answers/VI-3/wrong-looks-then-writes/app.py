@@ -1,0 +1,30 @@
+"""Reads the count, then writes it."""
+
+import os
+
+import redis
+from fastapi import Body, FastAPI, HTTPException
+
+LIMIT = 10
+WINDOW = int(os.environ["WINDOW_SECONDS"])
+store = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"greeting": "Hello"}
+
+
+@app.post("/orders")
+def order(user: str = Body(), item: str = Body()):
+    key = f"orders:{user}"
+    orders = int(store.get(key) or 0)
+    if orders >= LIMIT:
+        raise HTTPException(429, "too many orders")
+    if orders:
+        store.set(key, orders + 1, keepttl=True)
+    else:
+        store.set(key, 1, ex=WINDOW)
+    return {"sold": item}

@@ -1,0 +1,3 @@
+#!/bin/sh
+export UVICORN_HOST=0.0.0.0 UVICORN_PORT="$PORT"
+exec "$@"

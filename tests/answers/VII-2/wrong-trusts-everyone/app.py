@@ -1,0 +1,20 @@
+"""A shop behind a router."""
+
+from fastapi import Body, FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"greeting": "Welcome to the shop"}
+
+
+@app.post("/orders")
+def order(item: str = Body(embed=True)):
+    return {"sold": item}
+
+
+@app.get("/caller")
+def caller(request: Request):
+    return {"link": str(request.url_for("home")), "client": request.client.host}

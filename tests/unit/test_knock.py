@@ -1,0 +1,57 @@
+"""Where an app listens, read from the kernel's table; and what a closed door is told as."""
+
+import socket
+import threading
+
+import pytest
+
+from factorlab.errors import NotReady
+from factorlab.lab import knock
+
+TABLE = """\
+  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000 10001        0 1 1
+   1: 0B00007F:8165 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 2 1
+   2: 030114AC:2328 020114AC:8194 06 00000000:00000000 03:00001758 00000000     0        0 0 3
+   3: 00000000:2328 00000000:0000 0A 00000000:00000000 00:00000000 00000000 10001        0 4 1
+  sl  local_address                         remote_address                        st tx_queue
+   0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000
+   1: 00000000000000000000000001000000:1F40 00000000000000000000000000000000:0000 0A 00000000
+"""
+
+
+class Inside:
+    """A container that prints the table, or one that has ended."""
+
+    def __init__(self, status="running", broken=False):
+        self.state = type("State", (), {"status": status})()
+        self._broken = broken
+
+    def exec(self, *command):
+        if self._broken:
+            raise NotReady("not running")
+        return 0, TABLE
+
+
+def test_what_listens_is_read_from_the_table_without_the_engines_own():
+    found = knock.listens(Inside())
+    assert found == ["0.0.0.0:9000", "127.0.0.1:8000", "[::1]:8000", "[::]:80"]
+
+
+def test_a_container_that_has_ended_listens_nowhere():
+    assert knock.listens(Inside("exited", broken=True)) == []
+
+
+def test_an_engine_that_refuses_is_not_taken_for_an_app_that_is_silent():
+    with pytest.raises(NotReady):
+        knock.listens(Inside("running", broken=True))
+
+
+def test_a_door_that_closes_is_told_from_one_that_is_not_there():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        closing = threading.Thread(target=lambda: server.accept()[0].close())
+        closing.start()
+        assert knock._through_the_door(url, "/") == knock.CLOSED
+        closing.join()
+    assert knock._through_the_door(url, "/") == knock.ELSEWHERE
