@@ -34,7 +34,7 @@ def test_unchanged_images_are_current(folders):
     [
         ("redis/Dockerfile", {"redis"}),
         ("probe/probe.py", {"probe"}),
-        ("python/requirements.txt", {"python", "probe"}),
+        ("python/requirements.txt", {"python", "probe", "slim"}),
         ("base/make-base.sh", set(IMAGES)),
     ],
 )

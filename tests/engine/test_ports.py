@@ -19,7 +19,7 @@ def lab():
 @pytest.fixture(scope="module")
 def apps(lab):
     """One of each variant, told 8000; the bad one answers nobody."""
-    env = {"PORT": "8000"}
+    env = {"PORT": "8000", "PRICES": "{}"}
     return {
         variant: lab.run(variant, env=env, wait=variant != "bad")
         for variant in lab.lesson.variants

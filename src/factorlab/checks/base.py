@@ -14,6 +14,7 @@ from factorlab.lab import Lab
 
 MODULES = (
     "codebase",
+    "collector",
     "config",
     "dependencies",
     "frozen",
@@ -39,6 +40,11 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
+
+
+def judged(good: bool) -> Outcome:
+    """What a check found that the machine did not keep from finding out."""
+    return Outcome.PASSED if good else Outcome.FAILED
 
 
 @dataclass(frozen=True)

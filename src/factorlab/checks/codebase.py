@@ -1,11 +1,10 @@
 """I. Codebase: one codebase in revision control, and every deploy says which commit of it runs."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
-from factorlab.checks.deploys import answers, body, fill, launch, random_word
+from factorlab.checks.base import Finding, Subject, check, judged
+from factorlab.checks.deploys import answers, body, fill, json_object, launch, random_word
 from factorlab.engine import inspection
 from factorlab.engine.builds import Build
 from factorlab.engine.layers import own_layers
@@ -85,11 +84,7 @@ def _repository(lab: Lab, subject: Subject) -> Repository:
 
 
 def _said(text: str) -> str | None:
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        return None
-    found = answer.get("revision") if isinstance(answer, dict) else None
+    found = (json_object(text) or {}).get("revision")
     return found if isinstance(found, str) else None
 
 
@@ -124,7 +119,7 @@ def revision_is_known(lab: Lab, subject: Subject) -> Finding:
         sum(getattr(stamp, part) == stamp.given for stamp in stamps) for part in ("label", "said")
     )
     return Finding(
-        Outcome.PASSED if right == 2 else Outcome.FAILED,
+        judged(right == 2),
         expected="2 of 2 labels and 2 of 2 answers are the revision that was built",
         seen=f"{labels} of 2 labels and {said} of 2 answers are the revision that was built",
         columns=COLUMNS,
@@ -146,7 +141,7 @@ def dirty_build_is_marked(lab: Lab, subject: Subject) -> Finding:
     stamp = _stamp(lab, subject, "a changed tree", _change)
     good = stamp.label == stamp.given == stamp.said
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected="label and answer are the revision with -dirty",
         seen=f"label {_short(stamp.label)}, answer {_short(stamp.said)}",
         columns=COLUMNS,
@@ -167,7 +162,7 @@ def unknown_is_not_a_revision(lab: Lab, subject: Subject) -> Finding:
     stamp = _stamp(lab, subject, "no argument", lambda _: "")
     good = stamp.label in (None, "", "unknown") and stamp.said in (None, "unknown")
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected="no revision is claimed: unknown, or the app refuses to start",
         seen=f"label {_short(stamp.label)}, "
         + (f"answer {_short(stamp.said)}" if stamp.said is not None else "no answer"),
@@ -191,7 +186,7 @@ def repository_stays_out(lab: Lab, subject: Subject) -> Finding:
     own = own_layers(stamp.image)
     found = inspection.find_in_files([own], [subject.memory["repository's secret"]])[own]
     return Finding(
-        Outcome.FAILED if found else Outcome.PASSED,
+        judged(not found),
         expected="no file of .git in the image",
         seen=f"found in {', '.join(found)}" if found else "none found",
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import (
     Config,
     answers,
@@ -24,10 +24,6 @@ STAGE_VARIABLES = (
     "APP_ENV", "ENV", "ENVIRONMENT", "STAGE", "DEPLOY_ENV", "DEPLOYMENT", "APP_STAGE",
     "FASTAPI_ENV", "FLASK_ENV", "PYTHON_ENV", "NODE_ENV", "RAILS_ENV",
 )  # fmt: skip
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 def _configs(lab: Lab, subject: Subject) -> list[Config]:
@@ -77,7 +73,7 @@ def database_from_environment(lab: Lab, subject: Subject) -> Finding:
         rows.append((order, app.image_id[7:19], answered, arrived, connections))
     arrived_all = all(row[3] == WRITES for row in rows)
     return Finding(
-        _judge(arrived_all),
+        judged(arrived_all),
         expected=f"{WRITES} rows in the first database and {WRITES} in the second, from one image",
         seen=" and ".join(f"{row[3]} rows in the {row[0]}" for row in rows),
         columns=("database", "image", "writes answered 2xx", "rows that arrived", "connections"),
@@ -102,7 +98,7 @@ def settings_from_environment(lab: Lab, subject: Subject) -> Finding:
             rows.append((order, name, config.env[name], "obeyed" if obeyed else "ignored"))
     ignored = [f"{row[1]} in the {row[0]} deploy" for row in rows if row[3] == "ignored"]
     return Finding(
-        _judge(not ignored),
+        judged(not ignored),
         expected="both deploys do as their variables say",
         seen=f"ignored: {', '.join(ignored)}" if ignored else "both did",
         columns=("deploy", "variable", "value given", "what the app did"),
@@ -150,7 +146,7 @@ def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
     else:
         bare = f"with none set it names {everything[3] or 'none'}"
     return Finding(
-        _judge(refused == len(names) and everything[1] == "ended"),
+        judged(refused == len(names) and everything[1] == "ended"),
         expected=f"{len(names)} of {len(names)} deploys end with a status other than 0 and name "
         "the variable that is missing",
         seen=f"{refused} of {len(names)} did; {bare}",
@@ -203,7 +199,7 @@ def no_secret_in_image(lab: Lab, subject: Subject) -> Finding:
         *(("image environment", name) for name in baked),
     ]
     return Finding(
-        _judge(not places),
+        judged(not places),
         expected="no secret, and no required variable, in the image",
         seen="none found" if not places else f"found in {', '.join(place for _, place in places)}",
         columns=("kind", "place"),
@@ -255,7 +251,7 @@ def no_environment_names(lab: Lab, subject: Subject) -> Finding:
     )
     good = all(row[2] == WRITES for row in rows) and not by_name
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"{WRITES} rows in the database of each deploy, and the same settings obeyed, "
         "whatever the deploy is called",
         seen=", ".join(

@@ -8,7 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import body, deploy, fill
 from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError, NotStarted
@@ -131,7 +131,7 @@ def same_build_after_releases(lab: Lab, subject: Subject) -> Finding:
         told = "the same answer" if before == after else f"{before[:60]} then {after[:60]}"
         seen = f"{same} of {len(rows)} packages in the same version, {told}"
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED, expected=expected, seen=seen,
+        judged(good), expected=expected, seen=seen,
         columns=("package", "first build", "a week later"), rows=rows, log=second.log,
     )  # fmt: skip
 
@@ -159,7 +159,7 @@ def changed_files_refused(lab: Lab, subject: Subject) -> Finding:
             rows.append((file, "installed" if _make(lab, subject).image else "refused"))
     refused = sum(word == "refused" for _, word in rows)
     return Finding(
-        Outcome.PASSED if rows and refused == len(rows) else Outcome.FAILED,
+        judged(bool(rows) and refused == len(rows)),
         expected=f"{len(rows)} of {len(rows)} changed files refused" if rows else "files to change",
         seen=f"{refused} of {len(rows)} changed files refused"
         if rows

@@ -1,9 +1,11 @@
 """Deploying a subject as a check needs it: with fresh databases and fresh values."""
 
+import json
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
@@ -146,6 +148,15 @@ def body(app: App, request: Request) -> str:
         return app.request(request.method, request.path, json_body=request.json).text
     except NoAnswer:
         return ""
+
+
+def json_object(text: str) -> dict[str, Any] | None:
+    """The JSON object that a text from an app is, or None: also for one that is nested too deep."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _succeeds(app: App, request: Request, seconds: float) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, answers, deploy, fill, launch, random_word
 from factorlab.errors import FactorLabError, NoAnswer
 from factorlab.lab import App, Call, Lab
@@ -11,10 +11,6 @@ from factorlab.lab import App, Call, Lab
 WRITES = 10
 SHOWN = 6
 """How many changed paths are shown as evidence."""
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 def _config(lab: Lab, subject: Subject) -> Config:
@@ -101,7 +97,7 @@ def runs_read_only(lab: Lab, subject: Subject) -> Finding:
     if not started:
         _thawed(lab, subject).remove()
     return Finding(
-        _judge(answered == listed == WRITES),
+        judged(answered == listed == WRITES),
         expected=f"{WRITES} of {WRITES} writes answered 2xx, {WRITES} of {WRITES} writes listed",
         seen=f"{answered} of {WRITES} writes answered 2xx, {listed} of {WRITES} writes listed"
         if started
@@ -135,7 +131,7 @@ def leaves_its_files_alone(lab: Lab, subject: Subject) -> Finding:
     left = len(changed) - len(shown)
     names = {"A": "added", "C": "changed", "D": "deleted"}
     return Finding(
-        _judge(not changed),
+        judged(not changed),
         expected="0 files and folders differ from the image",
         seen=f"{len(changed)} {'file differs' if len(changed) == 1 else 'files and folders differ'} "
         "from the image"
@@ -168,7 +164,7 @@ def nothing_kept_in_container(lab: Lab, subject: Subject) -> Finding:
     second.remove()
     good = before == after == WRITES
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"{WRITES} of {WRITES} writes listed before, {WRITES} of {WRITES} by the new one",
         seen=f"{before} of {WRITES} writes listed before, {after} of {WRITES} by the new one"
         + (f"; {answered} of {WRITES} writes were answered 2xx" if answered < WRITES else ""),

@@ -6,7 +6,7 @@ import secrets
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.contract import TEXT, Request
 from factorlab.checks.deploys import deploy, fill, random_word
 from factorlab.errors import NoAnswer
@@ -84,7 +84,7 @@ def _told(found: Any, sent: Any) -> str:
 def _as_json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -98,6 +98,6 @@ def _unpacked(data: bytes) -> str | None:
 def _finding(app: App, seen: str, expected: str, good: str) -> Finding:
     passed = seen == good
     return Finding(
-        Outcome.PASSED if passed else Outcome.FAILED, expected=expected, seen=seen,
+        judged(passed), expected=expected, seen=seen,
         log="" if passed else app.logs(tail=8),
     )  # fmt: skip

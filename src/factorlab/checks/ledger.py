@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import deploy, fill
 from factorlab.checks.release_drill import (
     RELEASES,
@@ -16,10 +16,6 @@ from factorlab.checks.release_drill import (
     shops_of,
 )
 from factorlab.lab import Lab
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 @check(
@@ -46,7 +42,7 @@ def rollback_restores_code(lab: Lab, subject: Subject) -> Finding:
     ]
     right = sum(row[2] == row[3] for row in rows)
     return Finding(
-        _judge(right == len(rows)),
+        judged(right == len(rows)),
         expected=f"{len(rows)} of {len(rows)} rollbacks start the code of their release",
         seen=f"{right} of {len(rows)} rollbacks start the code of their release"
         + _unnumbered(drill),
@@ -75,7 +71,7 @@ def rollback_restores_config(lab: Lab, subject: Subject) -> Finding:
     ]
     right = sum(row[2] == "as released" for row in rows)
     return Finding(
-        _judge(right == len(rows)),
+        judged(right == len(rows)),
         expected=f"{len(rows)} of {len(rows)} rollbacks start with the config of their release",
         seen=f"{right} of {len(rows)} rollbacks start with the config of their release"
         + _unnumbered(drill),
@@ -137,7 +133,7 @@ def history_only_grows(lab: Lab, subject: Subject) -> Finding:
     of, intact = len(drill.told), len(drill.told) - len(broken)
     good = intact == of and rising and lengths and drill.refused.startswith("4")
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"{of} of {of} entries stay as they were answered, {of} listed at the end, each "
         "number higher than those before, 4xx for a number that there is not",
         seen=f"{intact} of {of} entries stay as they were answered, {rows[-1][2]} listed at the "
@@ -180,7 +176,7 @@ def history_survives_the_tool(lab: Lab, subject: Subject) -> Finding:
     good = kept == 2 and higher and same
     said = "no number" if number is None else f"the number {str(number)[:20]}"
     return Finding(
-        _judge(good),
+        judged(good),
         expected="2 of 2 releases listed by the new container, a higher number for the next, the "
         "first brought back by a rollback",
         seen=f"{kept} of 2 releases listed by the new container, "

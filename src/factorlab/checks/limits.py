@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Outcome, Subject, check, judged
 from factorlab.checks.deploys import REPLICAS, deploy, random_word, replicas, shared
 from factorlab.checks.users import call, one_by_one, succeeds
 from factorlab.lab import Call, Lab, Load, Redis
@@ -81,7 +81,7 @@ def limit_holds_across_replicas(lab: Lab, subject: Subject) -> Finding:
     one, all_ = _allowed(turn), _allowed(crowd)
     good = one == LIMIT and all_ <= LIMIT and not _other(turn)
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected=f"{LIMIT} of {REQUESTS} allowed, {REQUESTS - LIMIT} refused with {REFUSED}; at once "
         f"no more than {LIMIT} of {AT_ONCE} allowed",
         seen=f"{one} of {REQUESTS} allowed, {turn.count(REFUSED)} refused with {REFUSED}; at once "
@@ -119,7 +119,7 @@ def users_have_their_own_limit(lab: Lab, subject: Subject) -> Finding:
         router.remove()
     counts = [sum(succeeds(reply) for reply in replies[n::USERS]) for n in range(USERS)]
     return Finding(
-        Outcome.PASSED if counts == [LIMIT] * USERS else Outcome.FAILED,
+        judged(counts == [LIMIT] * USERS),
         expected=f"{USERS} users with {LIMIT} allowed requests each",
         seen="allowed requests: " + ", ".join(map(str, counts)),
         columns=("user", "requests", "allowed"),
@@ -162,7 +162,7 @@ def limit_ends(lab: Lab, subject: Subject) -> Finding:
     app.remove()
     good = allowed == LIMIT * len(users) and welcome is not None
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected=f"{LIMIT * len(users)} of {len(calls)} allowed in the window; welcome again after it",
         seen=f"{allowed} of {len(calls)} allowed in the window of {few} s; "
         + ("welcome again after it" if welcome else f"still refused {LATE_SECONDS} s after it"),
@@ -196,7 +196,7 @@ def no_count_without_an_end(lab: Lab, subject: Subject) -> Finding:
     app.remove()
     endless = sum(row[2] for row in rows)
     return Finding(
-        Outcome.FAILED if endless else Outcome.PASSED,
+        judged(not endless),
         expected="0 keys without an end",
         seen=f"{endless} keys without an end",
         columns=("commands before the cut", "the request got", "new keys without an end"),

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.contract import Request
-from factorlab.checks.deploys import deploy, fill, random_word
+from factorlab.checks.deploys import deploy, fill, json_object, random_word
 from factorlab.errors import FactorLabError
 from factorlab.lab import Call, Lab, Reply
 
@@ -39,7 +39,7 @@ def events_reach_stdout(lab: Lab, subject: Subject) -> Finding:
     log = app.logs(tail=8)
     app.remove()
     return Finding(
-        Outcome.PASSED if all(row[1] == EVENTS for row in rows) else Outcome.FAILED,
+        judged(all(row[1] == EVENTS for row in rows)),
         expected=f"{EVENTS} of {EVENTS} while it runs and {EVENTS} after SIGKILL",
         seen=f"{rows[0][1]} of {EVENTS} while it runs and {rows[1][1]} after SIGKILL"
         + (f"; {rows[1][2]} on standard error" if rows[1][2] else "")
@@ -87,7 +87,7 @@ class Written:
     def events(self) -> dict[str, list[dict[str, Any]]]:
         """Request id -> the JSON objects on standard output that carry it."""
         found: dict[str, list[dict[str, Any]]] = {id: [] for id in self.replies}
-        for event in map(_object, self.out):
+        for event in map(json_object, self.out):
             if event is not None and (id := str(event.get("request_id"))) in found:
                 found[id].append(event)
         return found
@@ -129,15 +129,6 @@ def _written(lab: Lab, subject: Subject) -> Written:
     return written
 
 
-def _object(line: str) -> dict[str, Any] | None:
-    """The JSON object that a line is, or None."""
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def _last(written: Written) -> str:
     """The end of what it wrote, to look at."""
     return "\n".join([*written.out[-8:], *written.err[-8:]])
@@ -164,7 +155,7 @@ def one_json_object_per_request(lab: Lab, subject: Subject) -> Finding:
     )  # fmt: skip
     good = kinds["exactly one, path and status right"]
     return Finding(
-        Outcome.PASSED if good == REQUESTS else Outcome.FAILED,
+        judged(good == REQUESTS),
         expected=f"{REQUESTS} of {REQUESTS} requests are one object with their path and status",
         seen=f"{good} of {REQUESTS} requests are one object with their path and status",
         columns=("objects with the request's id", "requests"),
@@ -202,12 +193,12 @@ def errors_on_one_line(lab: Lab, subject: Subject) -> Finding:
     )
     loose = [
         line for line in (*written.out, *written.err)
-        if RAISED in line and _object(line) is None
+        if RAISED in line and json_object(line) is None
     ]  # fmt: skip
     well = REQUESTS - FAILING
     answered = sum(written.replies[id].status == 500 for id in written.failing)
     return Finding(
-        Outcome.PASSED if (errors, infos, loose) == (FAILING, well, []) else Outcome.FAILED,
+        judged((errors, infos, loose) == (FAILING, well, [])),
         expected=f"{FAILING} errors with their exception, {well} infos, 0 other lines that name it",
         seen=f"{errors} errors with their exception, {infos} infos, {len(loose)} other lines that "
         "name it" + (f"; {answered} of {FAILING} were answered 500" if answered < FAILING else ""),
@@ -243,7 +234,7 @@ def no_credentials_in_log(lab: Lab, subject: Subject) -> Finding:
     ]
     lines = sum(row[1] for row in rows)
     return Finding(
-        Outcome.PASSED if told and not lines else Outcome.FAILED,
+        judged(bool(told) and not lines),
         expected="0 lines with the password, and requests on standard output",
         seen=f"{lines} lines with the password, "
         + (f"{told} requests on standard output" if told else "no request on standard output"),
@@ -275,7 +266,7 @@ def log_survives_sigkill(lab: Lab, subject: Subject) -> Finding:
     log = app.logs(tail=8)
     app.remove()
     return Finding(
-        Outcome.PASSED if before == after == REQUESTS else Outcome.FAILED,
+        judged(before == after == REQUESTS),
         expected=f"{REQUESTS} of {REQUESTS} while it runs and {REQUESTS} after SIGKILL",
         seen=f"{before} of {REQUESTS} while it runs and {after} after SIGKILL",
         log=log,

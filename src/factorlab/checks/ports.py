@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import DECIDED_SECONDS, Config, fill, launch, send
 from factorlab.errors import NoAnswer, NotStarted
 from factorlab.lab import App, Lab
@@ -88,7 +88,7 @@ def reachable_from_outside(lab: Lab, subject: Subject) -> Finding:
     log = app.logs(tail=8)
     app.remove()
     return Finding(
-        Outcome.PASSED if found.port else Outcome.FAILED,
+        judged(bool(found.port)),
         expected="an answer",
         seen=f"{'an answer' if found.port else 'no answer'}; it listens on {found.addresses}",
         log=log,
@@ -129,7 +129,7 @@ def honours_port(lab: Lab, subject: Subject) -> Finding:
     ]
     count = sum(row[-1] == "yes" for row in rows)
     return Finding(
-        Outcome.PASSED if count == DEPLOYS else Outcome.FAILED,
+        judged(count == DEPLOYS),
         expected=f"{DEPLOYS} of {DEPLOYS} answer on the port that they were told",
         seen=f"{count} of {DEPLOYS} answer on the port that they were told",
         columns=("told", "listens on", "answers where it was told"),
@@ -168,7 +168,7 @@ def sigterm_reaches_the_app(lab: Lab, subject: Subject) -> Finding:
     answered = "was not answered" if status is None else f"was answered {status}"
     good = status is not None and status < 300 and code is not None
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected=f"the request was answered 200, the container ended within {ENDS_SECONDS} s",
         seen=f"the request {answered}, the container "
         + (f"ran on for {ENDS_SECONDS} s" if code is None else f"ended with exit code {code}")

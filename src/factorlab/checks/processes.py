@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Outcome, Subject, check, judged
 from factorlab.checks.deploys import REPLICAS, deploy, replicas, shared
 from factorlab.checks.users import COOKIE, EACH, User, Users, call, one_by_one, succeeds
 from factorlab.lab import Lab
@@ -20,10 +20,6 @@ ASKED = USERS * EACH
 LOGGED_OUT = 3
 LATE_SECONDS = 6
 """How long after its time a session may still be taken, so that rounding decides nothing."""
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 @check(
@@ -50,7 +46,7 @@ def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
     finally:
         router.remove()
     return Finding(
-        _judge(before == after == ASKED),
+        judged(before == after == ASKED),
         expected=f"{ASKED} of {ASKED} requests know their user before, {ASKED} of {ASKED} after",
         seen=f"{before} of {ASKED} before, {after} of {ASKED} after"
         + ("" if logged_in == USERS else f"; {logged_in} of {USERS} users got a cookie {COOKIE}"),
@@ -92,7 +88,7 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
     gone, stay = sum(row[1] for row in rows), sum(row[2] for row in rows)
     of = LOGGED_OUT * REPLICAS
     return Finding(
-        _judge(gone == 0 and stay == of),
+        judged(gone == 0 and stay == of),
         expected=f"0 of {of} requests accepted after a logout, {of} of {of} without one",
         seen=f"{gone} of {of} accepted after a logout, {stay} of {of} without one",
         columns=("asked", "logged out, and accepted", "logged in, and accepted"),
@@ -130,7 +126,7 @@ def forged_sessions_refused(lab: Lab, subject: Subject) -> Finding:
     kinds = list(dict.fromkeys(kind for kind, _ in tries))
     names = ", ".join(dict.fromkeys(taken))
     return Finding(
-        _judge(not taken and own == 2),
+        judged(not taken and own == 2),
         expected="0 made-up cookies accepted, 2 of 2 real ones",
         seen=f"{len(taken)} made-up cookies accepted{f' ({names})' if taken else ''}, "
         f"{own} of 2 real ones",
@@ -217,7 +213,7 @@ def sessions_expire(lab: Lab, subject: Subject) -> Finding:
     lasts = lasting.valid(long, 1)
     good = first == len(brief) and ended_after is not None and lasts == 1
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"told {few} s: {len(brief)} of {len(brief)} valid at once, refused at the end; "
         f"told {config.env[name]} s: still valid then",
         seen=f"told {few} s: {first} of {len(brief)} valid at once, "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.contract import Request
 from factorlab.checks.deploys import Config, body, deploy, fill, random_word, send
 from factorlab.engine import inspection
@@ -24,10 +24,6 @@ class Built:
     image: Build | None
     content: str
     trouble: str = ""
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 def _stages(subject: Subject) -> dict[str, dict[str, str]]:
@@ -90,7 +86,7 @@ def one_build_for_all_deploys(lab: Lab, subject: Subject) -> Finding:
         for one in built
     ]
     return Finding(
-        _judge(len(images) == 1 and not failed),
+        judged(len(images) == 1 and not failed),
         expected="1 image from 3 builds, 0 builds failed",
         seen=f"{len(images)} {'image' if len(images) == 1 else 'images'} from 3 builds, "
         f"{failed} {'build' if failed == 1 else 'builds'} failed",
@@ -136,7 +132,7 @@ def promoted_image_serves_production(lab: Lab, subject: Subject) -> Finding:
         app.remove()
     wrong = [row for row in rows if row[3] != "its own"]
     return Finding(
-        _judge(not wrong),
+        judged(not wrong),
         expected=f"{len(rows)} of {len(rows)} as the deploy's own variables say",
         seen=f"{len(rows) - len(wrong)} of {len(rows)} as the deploy's own variables say"
         + (f"; not {'; not '.join(f'{r[2]} in {r[1]} of {r[0]}' for r in wrong)}" if wrong else ""),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import deploy, fill, random_word
 from factorlab.lab import App, Call, Lab, Router
 
@@ -37,7 +37,7 @@ def _told(
     request = subject.contract.request("caller")
     load = place.load([Call(request.method, request.path, headers=dict(headers))])
     reply, body = load.replies[0], {}
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         body = json.loads(reply.text)
     if reply.status != 200 or not isinstance(body, dict):
         return (f"status {reply.status}" if reply.status else reply.error,) * 2
@@ -73,7 +73,7 @@ def links_behind_the_router(lab: Lab, subject: Subject) -> Finding:
     rows = [(f"https://{host}/", link) for host, link in zip(hosts, links, strict=True)]
     right = sum(link.rstrip("/") + "/" == wanted for wanted, link in rows)
     return Finding(
-        Outcome.PASSED if right == TIMES else Outcome.FAILED,
+        judged(right == TIMES),
         expected=f"{TIMES} of {TIMES} links with https and the name that was asked for",
         seen=f"{right} of {TIMES} links with https and the name that was asked for"
         + ("" if right == TIMES else f"; the last is {links[-1]}"),
@@ -99,7 +99,7 @@ def client_behind_the_router(lab: Lab, subject: Subject) -> Finding:
     right = clients.count("the client")
     others = ", ".join(dict.fromkeys(name for name in clients if name != "the client"))
     return Finding(
-        Outcome.PASSED if right == TIMES else Outcome.FAILED,
+        judged(right == TIMES),
         expected=f"{TIMES} of {TIMES} times the client",
         seen=f"{right} of {TIMES} times the client" + (f"; otherwise: {others}" if others else ""),
     )
@@ -136,7 +136,7 @@ def forged_headers_ignored(lab: Lab, subject: Subject) -> Finding:
         way, name, link, client, _ = fooled[0]
         first = f"; the first, {name} sent {way}: link {link}, client {client}"
     return Finding(
-        Outcome.PASSED if not fooled else Outcome.FAILED,
+        judged(not fooled),
         expected=f"0 of {len(rows)} requests answered wrongly",
         seen=f"{len(fooled)} of {len(rows)} requests answered wrongly{first}",
         columns=("sent", "forged", "link", "client", "wrong"),

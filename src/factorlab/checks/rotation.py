@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import deploy, fill, send
 from factorlab.errors import NoAnswer
 from factorlab.lab import Lab
@@ -36,7 +36,7 @@ def serves_from_mounted_file(lab: Lab, subject: Subject) -> Finding:
     assert config.database is not None
     arrived = config.database.rows()
     return Finding(
-        Outcome.PASSED if arrived == WRITES else Outcome.FAILED,
+        judged(arrived == WRITES),
         expected=f"{WRITES} rows in the database",
         seen=f"{arrived} rows; {answered} of {WRITES} writes were answered 2xx",
         log=app.logs(tail=8),
@@ -116,7 +116,7 @@ def survives_rotation(lab: Lab, subject: Subject) -> Finding:
     seen = _rotate(lab, subject)
     good = seen.before == WRITES and seen.goes_on
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected=f"{WRITES} of {WRITES} writes before, {IN_A_ROW} in a row after, "
         f"begun within {NOTICED_SECONDS} s",
         seen=f"{seen.before} of {WRITES} before; {seen.in_a_row} in a row after"
@@ -141,7 +141,7 @@ def rotates_without_restart(lab: Lab, subject: Subject) -> Finding:
     answered = seen.under_way is not None and 200 <= seen.under_way < 300
     good = answered and seen.same_start and seen.goes_on
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected="the request under way is answered 2xx by the same, never restarted container",
         seen=(f"it was answered {seen.under_way}" if seen.under_way else "it was not answered")
         + "; the container "

@@ -1,13 +1,12 @@
 """I. Codebase: what two apps need stands in one place, and no deploy's name is in the code."""
 
-import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.config import STAGE_VARIABLES
-from factorlab.checks.deploys import Config, answers, launch, random_word
+from factorlab.checks.deploys import Config, answers, json_object, launch, random_word
 from factorlab.engine.builds import Build
 from factorlab.lab import Call, Lab
 
@@ -64,11 +63,7 @@ def _prices(
 
 
 def _cents(text: str) -> int | None:
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        return None
-    cents = answer.get("cents") if isinstance(answer, dict) else None
+    cents = (json_object(text) or {}).get("cents")
     return cents if isinstance(cents, int) else None
 
 
@@ -87,7 +82,7 @@ def _finding(
     }
     of = len(pieces)
     return Finding(
-        Outcome.PASSED if set(right.values()) == {of} else Outcome.FAILED,
+        judged(set(right.values()) == {of}),
         expected=f"shop: {of} of {of} prices follow it, billing: {of} of {of}",
         seen=", ".join(
             f"{app}: {count} of {of}" + (" prices follow it" if app == APPS[0] else "")
@@ -163,7 +158,7 @@ def no_name_decides(lab: Lab, subject: Subject) -> Finding:
     lists = {app: len({tuple(one) for one in found}) for app, found in prices.items()}
     answered = all(None not in one for found in prices.values() for one in found)
     return Finding(
-        Outcome.PASSED if answered and set(lists.values()) == {1} else Outcome.FAILED,
+        judged(answered and set(lists.values()) == {1}),
         expected="different lists of prices in 3 deploys: shop 1, billing 1",
         seen="different lists of prices in 3 deploys: "
         + ", ".join(f"{app} {number}" for app, number in lists.items())

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.contract import FILE, Contract
 from factorlab.checks.deploys import REPLICAS, random_word, replicas
 from factorlab.errors import NoAnswer
@@ -17,10 +17,6 @@ DOWNLOADS = FILES * REPLICAS
 VERSIONS = 3
 MAY_GROW_KIB = 100
 """What a replica may write to its own disk meanwhile: less than any of the files."""
-
-
-def _judge(good: bool) -> Outcome:
-    return Outcome.PASSED if good else Outcome.FAILED
 
 
 def _name() -> str:
@@ -85,7 +81,7 @@ def uploads_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
     after = _whole(replicas(lab, subject), contract, files)
     good = before == after == DOWNLOADS
     return Finding(
-        _judge(good),
+        judged(good),
         expected=f"{DOWNLOADS} of {DOWNLOADS} downloads whole before, {DOWNLOADS} of {DOWNLOADS} "
         "after",
         seen=f"{before} of {DOWNLOADS} downloads whole before, {after} of {DOWNLOADS} after"
@@ -134,7 +130,7 @@ def uploads_keep_every_byte(lab: Lab, subject: Subject) -> Finding:
         rows.append((kind, len(content), came))
     good = sum(row[2] == "as sent" for row in rows)
     return Finding(
-        _judge(good == len(kinds)),
+        judged(good == len(kinds)),
         expected=f"{len(kinds)} of {len(kinds)} files come back as sent",
         seen=f"{good} of {len(kinds)} files come back as sent",
         columns=("file", "bytes", "came back"),
@@ -170,7 +166,7 @@ def uploads_replace(lab: Lab, subject: Subject) -> Finding:
         rows.append((f"file {number}, to replica {number}", size, REPLICAS, got))
     of = VERSIONS * REPLICAS
     return Finding(
-        _judge(newest == of),
+        judged(newest == of),
         expected=f"{of} of {of} downloads are the newest file",
         seen=f"{newest} of {of} downloads are the newest file"
         + ("" if stored == VERSIONS else f"; {stored} of {VERSIONS} uploads were answered 2xx"),
@@ -204,7 +200,7 @@ def uploads_have_a_limit(lab: Lab, subject: Subject) -> Finding:
         rows.append((size, _answered(up), _answered(down), wanted, "yes" if good else "no"))
     right = sum(row[-1] == "yes" for row in rows)
     return Finding(
-        _judge(right == len(rows)),
+        judged(right == len(rows)),
         expected=f"{LIMIT} bytes are kept and come back whole; the two larger files are answered "
         "413, and their names 404",
         seen="; ".join(f"{row[0]} bytes: {row[1]}, then {row[2]}" for row in rows),
@@ -236,7 +232,7 @@ def uploads_leave_no_copy(lab: Lab, subject: Subject) -> Finding:
     grown = [_used(app) - was for app, was in zip(apps, before, strict=True)]
     clean = sum(kib <= MAY_GROW_KIB for kib in grown)
     return Finding(
-        _judge(clean == stored == REPLICAS),
+        judged(clean == stored == REPLICAS),
         expected=f"{REPLICAS} of {REPLICAS} uploads are answered 2xx, and {REPLICAS} of {REPLICAS} "
         "replicas wrote no copy",
         seen=f"{stored} of {REPLICAS} uploads are answered 2xx, and {clean} of {REPLICAS} replicas "

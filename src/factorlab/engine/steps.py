@@ -20,6 +20,7 @@ from factorlab.errors import NotStarted
 STEP_SECONDS = 120
 STEP_MIB = 256
 """How much one step may add to the image."""
+LOG_LINES = 12
 LOOK_SECONDS = 0.5
 """How often a step's time and size are looked at while it runs."""
 SHELL = ("/bin/sh", "-c")
@@ -119,7 +120,7 @@ class Steps:
                 f"({line[:60]}) {trouble}.",
                 why="\n".join(output.splitlines()[-8:]) or "(it wrote nothing)",
                 next="read the last lines above: they are what the command said.",
-                logs=output[-2000:],
+                logs="\n".join(output.splitlines()[-LOG_LINES:])[-2000:],
             )
 
 

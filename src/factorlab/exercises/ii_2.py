@@ -32,8 +32,8 @@ SPEC = Spec(
         "The package that one imports as `yaml` has another name on the index: PyYAML.",
         "Python has a module of its own for what the program gzip does, and it is called gzip too: "
         "gzip.compress(data) takes bytes and gives bytes.",
-        "A new line in requirements.txt needs a version as the others have one. The lesson's table "
-        "shows which version the index has; a build's log says it too.",
+        "A new line in requirements.txt needs a version, as the others have one. search() on the "
+        "lab's index, in the cell above the starter, says which version it has.",
     ),
     policy=Policy((IMAGES["slim"].tag,), frozenset({"RUN"})),
     packages=TOOLS,

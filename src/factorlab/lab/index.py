@@ -94,6 +94,11 @@ class Index(Service):
         ]  # fmt: skip
         return Table(("package", "version", "needs", "SHA-256 of its file"), rows)
 
+    def search(self, word: str) -> Table:
+        """The packages whose names contain a word, libraries too, and their versions."""
+        found = sorted(release_of(file) for file in self._files)
+        return Table(("package", "version"), [row for row in found if word.lower() in row[0]])
+
     def holds(self) -> str:
         return f"{sum(one.wheel is not None for one in self._files.values())} releases"
 
@@ -127,8 +132,8 @@ class Index(Service):
         return {
             "PIP_INDEX_URL": self.url,
             "PIP_TRUSTED_HOST": self.name,
-            "PIP_RETRIES": "0",
-            "PIP_DEFAULT_TIMEOUT": "5",
+            "PIP_RETRIES": "2",
+            "PIP_DEFAULT_TIMEOUT": "30",
             "PIP_NO_CACHE_DIR": "1",
             "PIP_PROGRESS_BAR": "off",
             "PIP_ROOT_USER_ACTION": "ignore",
