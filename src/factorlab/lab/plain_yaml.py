@@ -27,10 +27,11 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers = {}  # noqa: RUF012  # as PyYAML wants it: of the class
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
+            mark: Any = event.start_mark
             raise yaml.MarkedYAMLError(
-                problem=f"*{event.anchor} repeats another part", problem_mark=event.start_mark
+                problem=f"*{event.anchor} repeats another part", problem_mark=mark
             )
         return super().compose_node(parent, index)
 
