@@ -23,6 +23,7 @@ MODULES = (
     "limits",
     "logs",
     "neighbors",
+    "parity",
     "ports",
     "processes",
     "promotion",
