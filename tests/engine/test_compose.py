@@ -9,7 +9,6 @@ from factorlab.engine.builds import Build
 from factorlab.engine.images import IMAGES
 from factorlab.lab import Lab
 from factorlab.lab.compose import read_compose
-from factorlab.lab.stack import Stack
 
 pytestmark = pytest.mark.engine
 
@@ -29,7 +28,7 @@ def up(lab):
     def start(text, held=False, seconds=60):
         image = IMAGES["python"].tag
         project = read_compose({"compose.yaml": text.encode()})
-        stack = Stack(lab, project, lambda: Build(image, image), lab._fresh, held)
+        stack = lab.stack(project, lambda: Build(image, image), held)
         made.append(stack)
         return stack.up(seconds)
 

@@ -1,6 +1,6 @@
 """A check: a question about an app, how it is asked, and the verdict with its evidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
@@ -15,6 +15,7 @@ from factorlab.lab import Lab
 MODULES = (
     "codebase",
     "collector",
+    "composed",
     "config",
     "dependencies",
     "frozen",
@@ -60,6 +61,8 @@ class Subject:
     image: Build
     contract: Contract
     secrets: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """The files of an answer as they were handed in, those included that its build ignores."""
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 

@@ -18,9 +18,7 @@ from factorlab.engine.labels import Session
 from factorlab.engine.networks import addresses, create_network, create_volume
 from factorlab.engine.watchdog import watch
 from factorlab.errors import FactorLabError, NotReady
-from factorlab.lab import variants
 from factorlab.lab.app import App
-from factorlab.lab.compose import read_compose
 from factorlab.lab.cut import Cut
 from factorlab.lab.doors import Doors
 from factorlab.lab.images import Images
@@ -30,7 +28,6 @@ from factorlab.lab.process import plan
 from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis, Service
-from factorlab.lab.stack import Stack
 
 T = TypeVar("T")
 PORT = 8000
@@ -198,14 +195,6 @@ class Lab(Images):
         name = self._fresh(f"{name}-once")
         container = self.create(plan(self, image, name, env, command=command))
         return OneOff(self, name, image, container, dict(env or {})).start(seconds if wait else 0)
-
-    def compose(
-        self, variant: str, *, env: Mapping[str, str] | None = None, held: bool = False
-    ) -> Stack:
-        """The services of a variant's `compose.yaml`, which may use `env`; `up()` starts them. With
-        `held`, a database stays in its start until `release()`. Raises Refused, with the line."""
-        project = read_compose(variants.of(self.session.lesson, variant), env)
-        return Stack(self, project, lambda: self.image(variant), self._fresh, held)
 
     def router(
         self, *apps: App, name: str = "router", sticky: str = "", https: bool = False

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -97,14 +98,7 @@ class Postgres(Service):
 
     def rows(self) -> int:
         """How many rows its tables hold, all together: what really arrived."""
-        tables = self.query(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
-            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
-        )
-        if not tables:
-            return 0
-        counts = " + ".join(f"(SELECT count(*) FROM {name})" for [name] in tables)
-        return int(self.query(f"SELECT {counts}")[0][0])
+        return count_rows(self.query)
 
     def holds(self) -> str:
         if self.state != "running":
@@ -223,6 +217,18 @@ class Redis(Service):
 
     def _wait(self) -> None:
         self._lab.probe.redis(self.url, "PING", seconds=START_SECONDS)
+
+
+def count_rows(query: Callable[[str], list[list[Any]]]) -> int:
+    """How many rows all tables hold that are not PostgreSQL's own; `query` runs a statement."""
+    tables = query(
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
+        "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+    )
+    if not tables:
+        return 0
+    counts = " + ".join(f"(SELECT count(*) FROM {name})" for [name] in tables)
+    return int(query(f"SELECT {counts}")[0][0])
 
 
 def _literal(text: str) -> str:

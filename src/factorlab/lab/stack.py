@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from factorlab.display import Table, working
 from factorlab.engine.builds import Build
@@ -15,6 +16,7 @@ from factorlab.errors import FactorLabError
 from factorlab.lab.app import App
 from factorlab.lab.compose import COMPLETED, HEALTHY, Project, Service
 from factorlab.lab.process import plan
+from factorlab.lab.services import count_rows
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
@@ -127,10 +129,15 @@ class Stack:
         return App(self._lab, name, self._build(), container, env, name, PORT, "/")
 
     def release(self) -> None:
-        """Let the held databases finish their start."""
+        """Let the held databases finish their start. One that has not come to the place where it
+        is held is waited for."""
+        deadline = time.monotonic() + UP_SECONDS
         for name, service in self.project.services.items():
-            if service.kind == "postgres" and self.state(name).status == "running":
-                self._containers[name].exec(["pg_ctl", "promote"])
+            while service.kind == "postgres" and self.state(name).status == "running":
+                code, _ = self._containers[name].exec(["pg_ctl", "promote"])
+                if code == 0 or time.monotonic() > deadline:
+                    break
+                time.sleep(0.2)
         self.held = False
 
     def attempts(self, name: str = "app") -> int:
@@ -144,6 +151,21 @@ class Stack:
             for other, service in self.project.services.items()
             if address and service.kind == "postgres"
         )
+
+    def health_checks(self, name: str) -> int:
+        """How many health checks of a service have run; the engine remembers five at most."""
+        if name not in self._containers:
+            return 0
+        health = self._containers[name].inspect()["State"].get("Health") or {}
+        return len(health.get("Log") or [])
+
+    def rows(self, name: str) -> int:
+        """How many rows the tables of a PostgreSQL of the project hold, all together."""
+        env = self.project.services[name].env
+        user, secret = env.get("POSTGRES_USER", "postgres"), env.get("POSTGRES_PASSWORD", "")
+        dsn = f"postgresql://{quote(user, safe='')}:{quote(secret, safe='')}@{name}:5432/"
+        dsn += quote(env.get("POSTGRES_DB", user), safe="")
+        return count_rows(lambda statement: self._lab.probe.sql(dsn, (statement, ())))
 
     def _waiting(self) -> list[Service]:
         return [
