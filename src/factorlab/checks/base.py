@@ -29,6 +29,7 @@ MODULES = (
     "processes",
     "promotion",
     "proxied",
+    "queries",
     "rotation",
     "shared_code",
     "uploads",
