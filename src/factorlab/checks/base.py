@@ -18,6 +18,7 @@ MODULES = (
     "composed",
     "config",
     "dependencies",
+    "differences",
     "frozen",
     "ghosts",
     "ledger",

@@ -164,12 +164,16 @@ def _judge(lab: Lab, subject: Subject, name: str) -> Finding:
         seen=one.fault
         or (
             f"{count} entries, all as specified" if one.right
-            else f"{len(one.seen)} entries; the first {same} are as specified"
+            else f"{_entries_of(len(one.seen))}; the first {same} as specified"
         ),
         columns=columns,
         rows=[] if one.right else rows,
         log=asked.log if one.fault else "",
     )  # fmt: skip
+
+
+def _entries_of(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
 
 
 def _told(entries: Entries, place: int) -> str:
