@@ -67,6 +67,12 @@ def _cents(text: str) -> int | None:
     return cents if isinstance(cents, int) else None
 
 
+def _limit() -> int:
+    """Where the discount begins in a deploy: never a number that stands in an app's code already,
+    which would follow its configuration by luck."""
+    return secrets.choice([number for number in range(5, 30) if number not in (10, 20, 25)])
+
+
 def _around(discount_from: int) -> list[int]:
     return [1, discount_from - 1, discount_from, discount_from + 1, 3 * discount_from]
 
@@ -106,7 +112,7 @@ def _finding(
 )
 def one_rule_for_two_apps(lab: Lab, subject: Subject) -> Finding:
     """Around the limit: there the copies of the starter differ."""
-    limit = 5 + secrets.randbelow(20)
+    limit = _limit()
     found = _prices(
         lab, subject, _images(lab, subject), {FROM: str(limit)}, pieces := _around(limit)
     )
@@ -125,7 +131,7 @@ def one_rule_for_two_apps(lab: Lab, subject: Subject) -> Finding:
 def rule_stands_in_one_place(lab: Lab, subject: Subject) -> Finding:
     """The new rule has nothing in common with the old one but its name and its arguments."""
     each, off = 11 + secrets.randbelow(80), 1 + secrets.randbelow(9)
-    limit = 5 + secrets.randbelow(20)
+    limit = _limit()
     text = (
         '"""What an order costs."""\n\n\ndef total(pieces, discount_from):\n'
         f"    return {each} * pieces - ({off} if pieces >= discount_from else 0)\n"
@@ -145,7 +151,7 @@ def rule_stands_in_one_place(lab: Lab, subject: Subject) -> Finding:
 )
 def no_name_decides(lab: Lab, subject: Subject) -> Finding:
     """The prices need not be right for this: they must be the same."""
-    limit, images = 5 + secrets.randbelow(20), _images(lab, subject)
+    limit, images = _limit(), _images(lab, subject)
     pieces = sorted({*_around(limit), 9, 10, 11, 19, 20, 21})
     rows: list[tuple[str, str, str]] = []
     prices: dict[str, list[list[int | None]]] = {app: [] for app in APPS}

@@ -253,9 +253,16 @@ class Container:
         return str(networks.get(network, {}).get("IPAddress", ""))
 
     @translated
-    def put(self, files: Mapping[str, bytes], directory: str = "/", mode: int = 0o644) -> None:
-        """Copy files into the container; names are relative to `directory`."""
-        self._raw.put_archive(directory, tar(files, mode))
+    def put(
+        self,
+        files: Mapping[str, bytes],
+        directory: str = "/",
+        mode: int = 0o644,
+        changed: int = 0,
+    ) -> None:
+        """Copy files into the container; names are relative to `directory`. `changed` is the date
+        they get, in seconds since 1970."""
+        self._raw.put_archive(directory, tar(files, mode, changed))
 
     @translated
     def get(self, path: str) -> bytes:

@@ -25,7 +25,7 @@ class Repository:
 
     def __init__(self, lab: "Lab", name: str) -> None:
         self.name = name
-        self._commits = 0
+        self._commits = self._writes = 0
         plan = Plan(
             image=IMAGES["git"].tag,
             name=lab.session.object_name(name),
@@ -55,7 +55,10 @@ class Repository:
         packed = {
             name: text.encode() if isinstance(text, str) else text for name, text in files.items()
         }
-        self._container.put(packed, FOLDER)
+        # git looks at a file's length and date before its content. With one date for all, it would
+        # take a file of the same length, replaced within a second, for the old one.
+        self._writes += 1
+        self._container.put(packed, FOLDER, changed=FIRST_DATE + self._writes)
 
     def commit(self, message: str, files: Mapping[str, str | bytes] | None = None) -> str:
         """Write these files, commit all that differs, and return the new revision."""
