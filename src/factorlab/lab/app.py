@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
 READY_SECONDS = 20
-PATIENCE = 4
-"""How many times as long it may take on a machine where programs queue for a core: that is not
-the app's fault."""
 
 
 class App(Asked, Process):
@@ -81,7 +78,7 @@ class App(Asked, Process):
         when it does not."""
         began = time.monotonic() if began is None else began
         with working(f"waiting for '{self.name}' to answer"):
-            while self._may_still(time.monotonic() - began):
+            while self.may_still(time.monotonic() - began):
                 if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
                     self.seconds_to_ready = time.monotonic() - began
                     return
@@ -89,11 +86,9 @@ class App(Asked, Process):
                     break
         raise self.not_started()
 
-    def _may_still(self, waited: float) -> bool:
-        """Whether there is time left for it to answer."""
-        if waited < READY_SECONDS:
-            return True
-        return waited < PATIENCE * READY_SECONDS and self._lab.probe.overloaded()
+    def may_still(self, waited: float) -> bool:
+        """Whether there is time left for it to answer, so many seconds after its start."""
+        return self._lab.probe.patient(waited, READY_SECONDS)
 
     def not_started(self) -> NotStarted:
         """The error that says how it ended, or that it runs and does not answer."""
