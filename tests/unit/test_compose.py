@@ -130,7 +130,7 @@ def test_which_names_of_images_are_fixed_and_which_are_here():
     fixed = ["postgres:15.20", "redis:7.0.15", "postgres:15" + digest, "postgres:15.20-bookworm"]
     moving = ["postgres:15", "redis:7", "redis:7.0", "postgres", "postgres:latest"]
     assert [name for name in fixed + moving if one(name).fixed] == fixed
-    assert one("docker.io/library/postgres:15.20").ours() == "factorlab/postgres:15"
+    assert one("postgres:15.20").ours() == "factorlab/postgres:15"
     for name in ("postgres:latest", "postgres", "postgres:16.1", "postgres:150", "redis:6.2.1"):
         with pytest.raises(FactorLabError, match="does not have the image"):
             one(name).ours()

@@ -1,6 +1,6 @@
 """How the engine looks after a container: whether it is healthy, and when it is started again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +42,3 @@ class Upkeep:
     def restart_policy(self) -> dict[str, Any]:
         """The restart policy as the engine takes it."""
         return {"Name": self.restart, "MaximumRetryCount": self.times}
-
-
-def health_of(record: Mapping[str, Any]) -> str:
-    """What the engine's record of a state says about health; empty without a health check."""
-    status = str((record.get("Health") or {}).get("Status", ""))
-    return "" if status == "none" else status

@@ -27,9 +27,7 @@ _KEYS = (
 )  # fmt: skip
 _HEALTH = ("test", "interval", "timeout", "retries", "start_period", "disable")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
-_IMAGE = re.compile(
-    r"(?:docker\.io/)?(?:library/)?(postgres|redis)(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?"
-)
+_IMAGE = re.compile(r"(postgres|redis)(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
 _OURS = {"postgres": r"15(\.\d+)?(-bookworm)?", "redis": r"7(\.0)?(\.\d+)?(-bookworm)?"}
 """The tags that the course's own images stand in for."""

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from factorlab.display import Table, working
 from factorlab.engine.builds import Build
-from factorlab.engine.containers import Container, Limits, Plan, State
+from factorlab.engine.containers import Container, Limits, Plan
+from factorlab.engine.state import State
 from factorlab.errors import FactorLabError
 from factorlab.lab.app import App
 from factorlab.lab.compose import COMPLETED, HEALTHY, Project, Service
