@@ -38,9 +38,9 @@ def test_what_is_planted_is_what_differs(seed):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("Internal Server Error", "/report is no JSON"),
-        ("[" * 100_000, "/report is no JSON"),
-        ("{}", "/report is no list"),
+        ("Internal Server Error", "/report is no list in JSON"),
+        ("[" * 100_000, "/report is no list in JSON"),
+        ("{}", "/report is no list in JSON"),
         ("[1]", "an entry of /report does not have what, dev and production"),
         ('[{"what": "collation", "dev": "C"}]', "an entry of /report does not have what, dev"),
     ],

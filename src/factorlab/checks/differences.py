@@ -1,14 +1,12 @@
 """X. Dev/prod parity: a report of how two deploys differ, held to differences that were planted."""
 
-import json
 import random
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from factorlab.checks.base import Finding, Subject, check, judged
-from factorlab.checks.deploys import Config, deploy
+from factorlab.checks.deploys import Config, deploy, json_list
 from factorlab.errors import NoAnswer
 from factorlab.lab import Lab, Postgres
 
@@ -155,12 +153,9 @@ def _compared(
 
 def _read(text: str) -> tuple[dict[str, Difference], str]:
     """The entries of a report, and what is wrong with its form, if anything."""
-    try:
-        data: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}, "/report is no JSON"
-    if not isinstance(data, list):
-        return {}, "/report is no list"
+    data = json_list(text)
+    if data is None:
+        return {}, "/report is no list in JSON"
     found: dict[str, Difference] = {}
     for one in data:
         if not isinstance(one, dict) or not {"what", *SIDES} <= set(one):

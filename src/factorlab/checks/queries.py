@@ -7,10 +7,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from factorlab.checks.base import Finding, Subject, check, judged
-from factorlab.checks.deploys import deploy, fill
+from factorlab.checks.deploys import deploy, fill, json_list
 from factorlab.errors import NoAnswer
 from factorlab.lab import Lab, Postgres
 
@@ -82,12 +81,9 @@ def _ask(lab: Lab, subject: Subject) -> Asked:
 
 def _entries(text: str, keys: Sequence[str]) -> tuple[Entries, str]:
     """The entries of an answer as tuples; and what is wrong with its form, if anything."""
-    try:
-        data: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        return [], "its answer is no JSON"
-    if not isinstance(data, list):
-        return [], "its answer is no list"
+    data = json_list(text)
+    if data is None:
+        return [], "its answer is no list in JSON"
     if not keys:
         return [(one if isinstance(one, str) else json.dumps(one),) for one in data], ""
     for one in data:
