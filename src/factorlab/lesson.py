@@ -77,9 +77,7 @@ class Lab(base.Lab):
 
     def files(self, variant: str) -> dict[str, str]:
         """The files of a variant of the app: name -> text."""
-        files = variants.read(self.lesson.name, variant) or variants.given(
-            self.lesson.name, variant
-        )
+        files = variants.of(self.lesson.name, variant)
         return {name: content.decode() for name, content in files.items()}
 
     def source(self, variant: str, file: str) -> str:

@@ -1,6 +1,6 @@
 """A check: a question about an app, how it is asked, and the verdict with its evidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
@@ -18,8 +18,10 @@ MODULES = (
     "boot",
     "codebase",
     "collector",
+    "composed",
     "config",
     "dependencies",
+    "differences",
     "disposability",
     "draining",
     "frozen",
@@ -31,10 +33,12 @@ MODULES = (
     "migrations",
     "neighbors",
     "outage",
+    "parity",
     "ports",
     "processes",
     "promotion",
     "proxied",
+    "queries",
     "renames",
     "reports",
     "rotation",
@@ -69,6 +73,8 @@ class Subject:
     image: Build
     contract: Contract
     secrets: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """The files of an answer as they were handed in, those included that its build ignores."""
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 

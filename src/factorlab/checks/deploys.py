@@ -165,11 +165,21 @@ def body(app: App, request: Request) -> str:
 
 def json_object(text: str) -> dict[str, Any] | None:
     """The JSON object that a text from an app is, or None: also for one that is nested too deep."""
+    found = _json(text)
+    return found if isinstance(found, dict) else None
+
+
+def json_list(text: str) -> list[Any] | None:
+    """The JSON list that a text from an app is, or None: also for one that is nested too deep."""
+    found = _json(text)
+    return found if isinstance(found, list) else None
+
+
+def _json(text: str) -> Any:
     try:
-        found = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
 
 
 def _succeeds(app: App, request: Request, seconds: float) -> bool:

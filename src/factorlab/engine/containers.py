@@ -15,7 +15,9 @@ from requests.exceptions import ConnectionError, ReadTimeout
 
 from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
+from factorlab.engine.state import State, state_of
 from factorlab.engine.translate import pieces, translated
+from factorlab.engine.upkeep import Upkeep
 
 DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 """Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
@@ -51,6 +53,7 @@ class Plan:
     env: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] | None = None
     entrypoint: Sequence[str] | None = None
+    upkeep: Upkeep = field(default_factory=Upkeep)
     limits: Limits = Limits()
     volumes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     """Volume name -> (path in the container, whether it may be written)."""
@@ -59,22 +62,8 @@ class Plan:
     user: str | None = None
     interactive: bool = False
     """Keep standard input open, as the probe needs it."""
-    restart: bool = False
-    """Whether the engine starts it again each time it ends by itself with an error."""
     publish: int | None = None
     """A port of the container to publish on a free loopback port of the engine's machine."""
-
-
-@dataclass(frozen=True)
-class State:
-    """What the engine says about a container: status (`created`, `running`, `paused`, `exited`,
-    `removed`), exit code (None while it runs or before it ran) and restart count."""
-
-    status: str
-    exit_code: int | None
-    oom_killed: bool = False
-    started_at: str = ""
-    restarts: int = 0
 
 
 class Container:
@@ -106,18 +95,19 @@ class Container:
                 Mount(target, source, type="volume", read_only=not writable)
                 for source, (target, writable) in plan.volumes.items()
             ],
-            restart_policy={"Name": "on-failure"} if plan.restart else None,
             dns_opt=DNS_OPTIONS,
             network_mode=plan.network,
             log_config=LogConfig(
                 type="json-file", config={"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
             ),
             port_bindings={plan.publish: ("127.0.0.1", None)} if plan.publish else None,
+            restart_policy=plan.upkeep.restart_policy(),
         )
         made = client.api.create_container(
             plan.image,
             command=list(plan.command) if plan.command is not None else None,
             entrypoint=list(plan.entrypoint) if plan.entrypoint is not None else None,
+            healthcheck=plan.upkeep.healthcheck(),
             name=plan.name,
             hostname=plan.aliases[0][:63],
             environment=dict(plan.env),
@@ -199,15 +189,7 @@ class Container:
             full = self._raw.client.api.inspect_container(self.id)
         except NotFound:
             return State("removed", None)
-        record = full["State"]
-        running = record["Status"] in ("created", "running", "paused", "restarting")
-        return State(
-            status=record["Status"],
-            exit_code=None if running else record["ExitCode"],
-            oom_killed=bool(record.get("OOMKilled")),
-            started_at=record.get("StartedAt", ""),
-            restarts=full.get("RestartCount", 0),
-        )
+        return state_of(full)
 
     @translated
     def logs(self, *, tail: int | None = None, stdout: bool = True, stderr: bool = True) -> str:

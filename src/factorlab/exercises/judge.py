@@ -112,10 +112,11 @@ def _judge_in(
     if "RUN" in spec.policy.more:
         lab.index(spec.packages)
     try:
-        image = lab.build("answer", _context(files, canary), policy=spec.policy)
+        context = _context(files, canary)
+        image = lab.build("answer", context, policy=spec.policy)
     except (Refused, NotStarted) as error:
         return [_error(spec, task, error) for task in tasks]
-    subject = Subject("answer", image, spec.contract, (canary, *spec.secrets))
+    subject = Subject("answer", image, spec.contract, (canary, *spec.secrets), context)
     results = []
     with working(spec.id, of=len(tasks)) as bar:
         for number, task in enumerate(tasks, 1):
@@ -138,6 +139,8 @@ def _ask(lab: Lab, spec: Spec, task: Task, subject: Subject) -> Result:
         verdict = ask(task.check, lab, subject)
     except NotStarted as error:
         return _error(spec, task, error, " All variables of the exercise were set.")
+    except Refused as error:
+        return _error(spec, task, error)
     except NotReady as error:
         return _environment(spec, task, error)
     except FactorLabError as error:  # what the answer did to its database, say

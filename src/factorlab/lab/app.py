@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
 READY_SECONDS = 20
-PATIENCE = 4
-"""How many times as long it may take on a machine where programs queue for a core: that is not
-the app's fault."""
 
 
 class App(Asked, Process):
@@ -107,9 +104,7 @@ class App(Asked, Process):
     def may_still_answer(self, waited: float) -> bool:
         """Whether it has time left to answer, after so many seconds: an overloaded machine gives
         it more."""
-        if waited < READY_SECONDS:
-            return True
-        return waited < PATIENCE * READY_SECONDS and self._lab.probe.overloaded()
+        return self._lab.probe.patient(waited, READY_SECONDS)
 
     def not_started(self) -> NotStarted:
         """The error that says how it ended, or that it runs and does not answer."""

@@ -1,10 +1,18 @@
 """What a lab builds, and the names that it gives to what it has built."""
 
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, cast
+
 from factorlab.engine import tags
 from factorlab.engine.builds import Build, without_ignored
 from factorlab.errors import FactorLabError
 from factorlab.lab import variants
 from factorlab.lab.builder import Builder
+from factorlab.lab.compose import Project, read_compose
+from factorlab.lab.stack import Stack
+
+if TYPE_CHECKING:
+    from factorlab.lab.lab import Lab
 
 
 class Images(Builder):
@@ -39,6 +47,18 @@ class Images(Builder):
         """The image that a tag means now, or that has this id; None when this lab knows none."""
         self._require_open()
         return self._made.get(tags.tagged(self.session, name) or name)
+
+    def compose(
+        self, variant: str, *, env: Mapping[str, str] | None = None, held: bool = False
+    ) -> Stack:
+        """The services of a variant's `compose.yaml`, which may use `env`; `up()` starts them. With
+        `held`, a database stays in its start until `release()`. Raises Refused, with the line."""
+        project = read_compose(variants.of(self.session.lesson, variant), env)
+        return self.stack(project, lambda: self.image(variant), held)
+
+    def stack(self, project: Project, image: Callable[[], Build], held: bool = False) -> Stack:
+        """The services of a project, with the image that `build:` means in it."""
+        return Stack(cast("Lab", self), project, image, self._fresh, held)
 
     def _named(self, name: str) -> Build:
         if (found := self.find(name)) is None:

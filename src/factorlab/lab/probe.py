@@ -22,6 +22,9 @@ SECRETS = "/secrets"
 QUEUE = "import os; print(os.getloadavg()[0] / os.cpu_count())"
 """Programs that run or wait for a core, for each core there is. Not a container's own number:
 the kernel counts for the whole machine."""
+PATIENCE = 4
+"""How many times as long an app may take on a machine where programs queue for a core: that is
+not the app's fault."""
 
 
 class Probe:
@@ -50,6 +53,11 @@ class Probe:
         the last minute."""
         status, output = self._channel.container.exec(["python", "-c", QUEUE])
         return status == 0 and float(output) > 2
+
+    def patient(self, waited: float, seconds: float) -> bool:
+        """Whether to wait on for what may take these seconds, or four times as many while the
+        machine is overloaded: a queue for a core is nobody's fault."""
+        return waited < seconds or (waited < PATIENCE * seconds and self.overloaded())
 
     def close(self) -> None:
         """End it: its container ends when nobody holds its input any more."""

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from factorlab.engine.builds import Build
-from factorlab.engine.containers import Container, Plan, State
+from factorlab.engine.containers import Container, Plan
+from factorlab.engine.state import State
+from factorlab.engine.upkeep import Upkeep
 from factorlab.lab.contained import Contained
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def plan(
         aliases=[name, *([group] if group else [])],
         env=dict(env or {}),
         command=command,
-        restart=restart,
+        upkeep=Upkeep(restart="on-failure" if restart else "no"),
         volumes={lab.volume: ("/run/secrets", False)},
         tmpfs={"/tmp": "size=32m,mode=1777"} if in_memory else {},
         read_only=lab.untrusted if read_only is None else read_only,

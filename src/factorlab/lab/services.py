@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
@@ -61,18 +61,11 @@ class Postgres(Service):
 
     def rows(self) -> int:
         """How many rows its tables hold, all together: what really arrived."""
-        if not (tables := self.tables()):
-            return 0
-        counts = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables)
-        return int(self.query(f"SELECT {counts}")[0][0])
+        return count_rows(self.query)
 
     def tables(self) -> list[str]:
         """The names of its tables as SQL takes them, in order: `public.accounts`."""
-        rows = self.query(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
-            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
-        )
-        return [str(name) for [name] in rows]
+        return table_names(self.query)
 
     def holds(self) -> str:
         if self.state != "running":
@@ -261,6 +254,27 @@ class Redis(Service):
 
     def _wait(self) -> None:
         self._lab.probe.redis(self.url, "PING", seconds=START_SECONDS)
+
+
+Query = Callable[[str], list[list[Any]]]
+
+
+def table_names(query: Query) -> list[str]:
+    """The names of all tables that are not PostgreSQL's own, as SQL takes them, in order; `query`
+    runs a statement."""
+    rows = query(
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
+        "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+    )
+    return [str(name) for [name] in rows]
+
+
+def count_rows(query: Query) -> int:
+    """How many rows those tables hold."""
+    if not (tables := table_names(query)):
+        return 0
+    counts = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables)
+    return int(query(f"SELECT {counts}")[0][0])
 
 
 def _literal(text: str) -> str:

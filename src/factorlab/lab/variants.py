@@ -37,6 +37,11 @@ def read(lesson: str, variant: str) -> Files | None:
     return read_files(folder) if _is_name(variant) and folder.is_dir() else None
 
 
+def of(lesson: str, variant: str) -> Files:
+    """The files of a variant, whoever made it. Raises FactorLabError, as `given` does."""
+    return read(lesson, variant) or given(lesson, variant)
+
+
 def save(lesson: str, variant: str, file: str, text: str, base: str) -> None:
     """Keep one file of a learner's variant; its other files are those of `base` until they are
     saved too. Raises Refused for a name that is taken by the lesson or leaves the folder."""

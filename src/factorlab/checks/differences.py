@@ -1,0 +1,272 @@
+"""X. Dev/prod parity: a report of how two deploys differ, held to differences that were planted."""
+
+import random
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from factorlab.checks.base import Finding, Subject, check, judged
+from factorlab.checks.deploys import Config, deploy, json_list
+from factorlab.errors import NoAnswer
+from factorlab.lab import Lab, Postgres
+
+SIDES = ("dev", "production")
+VARIABLES = ("DEV_DATABASE_URL", "PRODUCTION_DATABASE_URL")
+SETTINGS = {
+    "TimeZone": ("UTC", "Europe/Zurich", "Asia/Tokyo", "America/Lima"),
+    "default_transaction_isolation": ("read committed", "repeatable read", "serializable"),
+    "bytea_output": ("hex", "escape"),
+}
+COLLATIONS = ("C", "C.UTF-8")
+TYPES = {
+    "name": ("character varying(40)", "character varying(60)", "text"),
+    "price": ("numeric(8,2)", "numeric(8,3)", "integer"),
+    "day": ("date", "timestamp without time zone", "timestamp with time zone"),
+    "pieces": ("integer", "bigint", "smallint"),
+}
+Difference = tuple[str | None, str | None]
+"""What dev has and what production has; None where one has nothing of that name."""
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """What one of the two databases is made of."""
+
+    collation: str
+    settings: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, str]]
+    indexes: Mapping[str, str]
+    """Name -> what stands behind ON."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two deploys, how they differ, and what the answer has reported."""
+
+    planted: Mapping[str, Difference]
+    reported: Mapping[str, Difference]
+    fault: str
+    log: str
+
+
+def _base(dice: random.Random) -> Deploy:
+    tables = {
+        f"{word}_{dice.randrange(1000, 9999)}": {name: kinds[0] for name, kinds in TYPES.items()}
+        for word in ("products", "orders", "customers")
+    }
+    indexes = {f"{table}_by_{column}": f"{table} ({column})"
+               for table in tables for column in ("name", "day")}  # fmt: skip
+    settings = {name: dice.choice(values) for name, values in SETTINGS.items()}
+    return Deploy(dice.choice(COLLATIONS), settings, tables, indexes)
+
+
+def _other(dice: random.Random, one: Deploy) -> tuple[Deploy, dict[str, Difference]]:
+    """A deploy that differs from the first in a few things of each kind; and in which."""
+    planted: dict[str, Difference] = {}
+    collation = next(each for each in COLLATIONS if each != one.collation)
+    planted["collation"] = (one.collation, collation)
+    settings = dict(one.settings)
+    for name in dice.sample(list(SETTINGS), 2):
+        settings[name] = dice.choice([v for v in SETTINGS[name] if v != settings[name]])
+        planted[f"setting {name}"] = (one.settings[name], settings[name])
+    tables = {table: dict(columns) for table, columns in one.tables.items()}
+    lost, changed, smaller = dice.sample(list(tables), 3)
+    del tables[lost]
+    planted[f"table {lost}"] = (lost, None)
+    for column in dice.sample([each for each in TYPES if each != "name"], 2):
+        tables[changed][column] = dice.choice(TYPES[column][1:])
+        planted[f"column {changed}.{column}"] = (TYPES[column][0], tables[changed][column])
+    tables[changed]["name"] = TYPES["name"][1]  # a length alone, in every pair
+    planted[f"column {changed}.name"] = (TYPES["name"][0], TYPES["name"][1])
+    del tables[smaller]["pieces"]
+    planted[f"column {smaller}.pieces"] = ("integer", None)
+    indexes = {name: on for name, on in one.indexes.items() if not on.startswith(f"{lost} ")}
+    gone, redone = dice.sample([name for name in indexes if name.startswith(smaller)], 2)
+    planted[f"index {gone}"] = (indexes.pop(gone), None)
+    indexes[redone] = f"{smaller} (price, day)"
+    planted[f"index {redone}"] = (one.indexes[redone], indexes[redone])
+    return Deploy(collation, settings, tables, indexes), planted
+
+
+def _create(lab: Lab, server: Postgres, name: str, made: Deploy) -> str:
+    """A database that is made so, and its URL."""
+    server.query(
+        f"CREATE DATABASE {name} TEMPLATE template0 OWNER shop ENCODING 'UTF8' "
+        f"LC_COLLATE '{made.collation}' LC_CTYPE 'C.UTF-8'"
+    )
+    for setting, value in made.settings.items():
+        server.query(f"ALTER DATABASE {name} SET {setting} = '{value}'")
+    url = server.url.rpartition("/")[0] + f"/{name}"
+    statements = [
+        f"CREATE TABLE {table} (id serial PRIMARY KEY, "
+        + ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        + ")"
+        for table, columns in made.tables.items()
+    ]
+    statements += [f"CREATE INDEX {index} ON {on}" for index, on in made.indexes.items()]
+    lab.probe.sql(url, *((statement, ()) for statement in statements))
+    return url
+
+
+def _pairs(lab: Lab, subject: Subject) -> dict[str, Pair]:
+    """Three pairs, compared once for all questions: one that differs, the same two the other way
+    round, and two that are alike."""
+    if "pairs" not in subject.memory:
+        dice = random.Random(secrets.randbits(64))
+        servers = lab.together(*(lambda side=side: lab.database(side) for side in SIDES))
+        first = _base(dice)
+        second, planted = _other(dice, first)
+        back = {what: (right, left) for what, (left, right) in planted.items()}
+        wanted = {
+            "differ": (first, second, planted),
+            "turned": (second, first, back),
+            "alike": (first, replace(first), {}),
+        }
+        subject.memory["pairs"] = {
+            name: _compared(lab, subject, servers, name, left, right, differences)
+            for name, (left, right, differences) in wanted.items()
+        }
+    found: dict[str, Pair] = subject.memory["pairs"]
+    return found
+
+
+def _compared(
+    lab: Lab, subject: Subject, servers: list[Postgres], name: str, left: Deploy, right: Deploy,
+    planted: Mapping[str, Difference],
+) -> Pair:  # fmt: skip
+    urls = [
+        _create(lab, server, name, made)
+        for server, made in zip(servers, (left, right), strict=True)
+    ]
+    env = dict(zip(VARIABLES, urls, strict=True))
+    app = deploy(lab, subject, Config(env, None, subject.contract.port))
+    try:
+        reply = app.get("/report", seconds=20)
+        reported, fault = _read(reply.text)
+        fault = fault if reply.is_success else f"/report answered {reply.status_code}"
+    except NoAnswer:
+        reported, fault = {}, "/report did not answer"
+    log = app.logs(tail=12)
+    app.remove()
+    return Pair(planted, reported, fault, log)
+
+
+def _read(text: str) -> tuple[dict[str, Difference], str]:
+    """The entries of a report, and what is wrong with its form, if anything."""
+    data = json_list(text)
+    if data is None:
+        return {}, "/report is no list in JSON"
+    found: dict[str, Difference] = {}
+    for one in data:
+        if not isinstance(one, dict) or not {"what", *SIDES} <= set(one):
+            return {}, "an entry of /report does not have what, dev and production"
+        values = [None if one[side] is None else str(one[side]) for side in SIDES]
+        found[str(one["what"])] = (values[0], values[1])
+    return found, ""
+
+
+def _said(what: str, planted: Difference | None, reported: Difference | None) -> str:
+    """How an entry compares with what was planted. Words are compared where only one is right;
+    of a type or an index, it counts whether it is there and whether both are the same."""
+    if planted is None:
+        return "reported, and there is no difference"
+    if reported is None:
+        return "not reported"
+    if what.split(maxsplit=1)[0] in ("collation", "setting"):
+        return "reported" if planted == reported else "reported with other values"
+    there = [value is not None for value in planted] == [value is not None for value in reported]
+    return "reported" if there and reported[0] != reported[1] else "reported with other values"
+
+
+def _judge(lab: Lab, subject: Subject, *kinds: str) -> Finding:
+    pairs = _pairs(lab, subject)
+    rows = []
+    for name, pair in pairs.items():
+        for what in sorted({*pair.planted, *pair.reported}):
+            if what.split()[:1] and what.split()[0] in kinds and name != "alike":
+                said = _said(what, pair.planted.get(what), pair.reported.get(what))
+                here = [str(value or "–") for value in pair.planted.get(what, ("–", "–"))]
+                rows.append((what[:60], *here, said))
+    planted = sum(w.split()[0] in kinds for p in pairs.values() for w in p.planted)
+    right = sum(row[3] == "reported" for row in rows)
+    extra = sum(row[3].startswith("reported, and") for row in rows)
+    fault = next((pair.fault for pair in pairs.values() if pair.fault), "")
+    seen = f"{right} of {planted} reported, and {extra or 'nothing'} else"
+    return Finding(
+        judged(right == planted and not extra and not fault),
+        expected=f"{planted} of {planted} reported, and nothing else",
+        seen=seen + (f"; {fault}" if fault else ""),
+        columns=("what", *SIDES, "in the report"),
+        rows=[row for row in rows if row[3] != "reported"] or rows,
+        log=next((pair.log for pair in pairs.values() if pair.fault), ""),
+    )
+
+
+_HOW = (
+    "Two random databases are made that differ, and compared; then the same two the other way "
+    "round. "
+)
+
+
+@check(
+    "report-names-the-database",
+    factor="X",
+    question="Does the report name what differs in the databases themselves?",
+    how=_HOW + "Their collation and two of the three settings differ.",
+    remedy="ask both databases and compare all of them: the collation stands in pg_database, a "
+    "setting is what SHOW says on a connection to that database.",
+)
+def report_names_the_database(lab: Lab, subject: Subject) -> Finding:
+    """Values are compared as text."""
+    return _judge(lab, subject, "collation", "setting")
+
+
+@check(
+    "report-names-the-tables",
+    factor="X",
+    question="Does the report name what differs in the tables?",
+    how=_HOW
+    + "A table and a column are there on one side only, and columns have other types, one of "
+    "them only another length.",
+    remedy="go through the names of both sides together, and take the whole type: "
+    "format_type(atttypid, atttypmod) says character varying(40), data_type leaves the 40 out. "
+    "Of a table that one side does not have, name the table and none of its columns.",
+)
+def report_names_the_tables(lab: Lab, subject: Subject) -> Finding:
+    """Types may be spelled as one likes."""
+    return _judge(lab, subject, "table", "column")
+
+
+@check(
+    "report-names-the-indexes",
+    factor="X",
+    question="Does the report name what differs in the indexes?",
+    how=_HOW
+    + "One index is there on one side only, and one has other columns under the same name.",
+    remedy="compare what each index is (indexdef in pg_indexes), not its name alone; those of a "
+    "table that one side does not have are not named.",
+)
+def report_names_the_indexes(lab: Lab, subject: Subject) -> Finding:
+    """Definitions may be spelled as one likes."""
+    return _judge(lab, subject, "index")
+
+
+@check(
+    "report-is-quiet",
+    factor="X",
+    question="Is the report empty when nothing differs?",
+    how="Two databases that are alike are compared. Only host and password are others.",
+    remedy="report a thing only when its two values are not the same.",
+)
+def report_is_quiet(lab: Lab, subject: Subject) -> Finding:
+    """An app that reports nothing at all fails the other questions."""
+    pair = _pairs(lab, subject)["alike"]
+    count = len(pair.reported)
+    return Finding(
+        judged(not count and not pair.fault),
+        expected="a list of 0 entries",
+        seen=pair.fault or f"a list of {count} {'entry' if count == 1 else 'entries'}",
+        columns=("what", *SIDES),
+        rows=[(what[:60], *map(str, both)) for what, both in list(pair.reported.items())[:5]],
+        log=pair.log if pair.fault else "",
+    )

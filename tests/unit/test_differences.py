@@ -1,0 +1,60 @@
+"""What is planted for X-3 is what really differs, in every draw; and a report is read as data."""
+
+import random
+
+import pytest
+
+from factorlab.checks.differences import _base, _other, _read, _said
+
+
+def differences(left, right):
+    """How two deploys differ, worked out from what they are made of."""
+    found = {"collation": (left.collation, right.collation)}
+    for name in left.settings:
+        found[f"setting {name}"] = (left.settings[name], right.settings[name])
+    for table in left.tables:
+        if table not in right.tables:
+            found[f"table {table}"] = (table, None)
+            continue
+        for column, kind in left.tables[table].items():
+            found[f"column {table}.{column}"] = (kind, right.tables[table].get(column))
+        for index, on in left.indexes.items():
+            if on.startswith(f"{table} "):
+                found[f"index {index}"] = (on, right.indexes.get(index))
+    return {what: both for what, both in found.items() if both[0] != both[1]}
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_what_is_planted_is_what_differs(seed):
+    dice = random.Random(seed)
+    left = _base(dice)
+    right, planted = _other(dice, left)
+    assert planted == differences(left, right)
+    kinds = [what.split(maxsplit=1)[0] for what in planted]
+    counts = [kinds.count(kind) for kind in ("collation", "setting", "table", "column", "index")]
+    assert counts == [1, 2, 1, 4, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Internal Server Error", "/report is no list in JSON"),
+        ("[" * 100_000, "/report is no list in JSON"),
+        ("{}", "/report is no list in JSON"),
+        ("[1]", "an entry of /report does not have what, dev and production"),
+        ('[{"what": "collation", "dev": "C"}]', "an entry of /report does not have what, dev"),
+    ],
+)
+def test_a_report_of_another_form_is_told(text, fault):
+    found, said = _read(text)
+    assert not found
+    assert said.startswith(fault)
+
+
+def test_values_count_where_only_one_is_right():
+    assert _said("setting TimeZone", ("UTC", "Asia/Tokyo"), ("UTC", "Asia/Tokyo")) == "reported"
+    assert _said("setting TimeZone", ("UTC", "Asia/Tokyo"), ("Asia/Tokyo", "UTC")) != "reported"
+    assert _said("index a", ("a (b)", None), ("CREATE INDEX …", None)) == "reported"
+    assert _said("index a", ("a (b)", None), (None, "CREATE INDEX …")) != "reported"
+    assert _said("column a.b", ("date", "text"), ("same", "same")) != "reported"
+    assert _said("table a", None, ("a", None)).startswith("reported, and")
