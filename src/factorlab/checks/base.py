@@ -27,6 +27,7 @@ MODULES = (
     "processes",
     "promotion",
     "proxied",
+    "responsive",
     "rotation",
     "shared_code",
     "uploads",

@@ -17,6 +17,8 @@ USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
 FILE = "$FILE"
 """In the path of an upload or a download, what stands for the file's name."""
+NAME = "$NAME"
+"""In the path of an order and of a look at it, what stands for a name that a check makes up."""
 TEXT = "$TEXT"
 """In the body of `prices` and `export`, what stands for a text that a check makes up."""
 
@@ -55,6 +57,8 @@ class Contract:
     ready: str = "/"
     schema: str = field(default="", repr=False)
     """SQL that creates the tables the app expects."""
+    processes: Mapping[str, str] = field(default_factory=dict)
+    """Process types beside the web process that the image's CMD starts: type -> command."""
     others: Mapping[str, Request] = field(default_factory=dict)
     """Further requests by name. `login` logs the user in whose name stands for `$USER`, and sets
     the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session.
@@ -110,6 +114,7 @@ def _parse(data: Mapping[str, Any]) -> Contract:
         write=_request(data["requests"]["write"]),
         port=app.get("port", 8000),
         ready=app.get("ready", "/"),
+        processes={type: str(command) for type, command in data.get("processes", {}).items()},
         others={
             name: _request(entry)
             for name, entry in data["requests"].items()

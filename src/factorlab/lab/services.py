@@ -123,6 +123,15 @@ class Postgres(Service):
         self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shop'")
         self.password = password
 
+    def allow(self, connections: int) -> None:
+        """Let the app's user have so many connections at the same time, as a database's plan does;
+        the next one is refused."""
+        self.query(f"ALTER ROLE shop CONNECTION LIMIT {connections:d}")
+
+    def connected(self) -> int:
+        """How many connections the app's user has now."""
+        return int(self.query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'shop'")[0][0])
+
     def hold(self) -> AbstractContextManager[None]:
         """Lock every row of its tables, as its administrator, until the end of the `with` block.
         Who reads goes on; who wants to change a row, or to make a table, waits."""
@@ -209,6 +218,15 @@ class Redis(Service):
     def command(self, *words: str) -> Any:
         """Run one Redis command and return its answer."""
         return self._lab.probe.redis(self.url, *words)
+
+    def until(self, least: int, *words: str, seconds: float = 60) -> int:
+        """Run a command that answers with a number until that is `least` or more, or the seconds
+        are over; the last number."""
+        deadline = time.monotonic() + seconds
+        with working(f"waiting until {' '.join(words)} is {least}"):
+            while (found := int(self.command(*words) or 0)) < least and time.monotonic() < deadline:
+                time.sleep(0.02)
+        return found
 
     def holds(self) -> str:
         if self.state != "running":
