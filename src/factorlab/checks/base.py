@@ -17,6 +17,7 @@ MODULES = (
     "collector",
     "config",
     "dependencies",
+    "formation",
     "frozen",
     "ghosts",
     "ledger",

@@ -11,7 +11,7 @@ from factorlab.checks.base import Finding, Outcome, Subject, check, judged
 from factorlab.checks.contract import NAME
 from factorlab.checks.deploys import deploy, fill, json_object, random_word
 from factorlab.checks.processes_of import Started, start_others
-from factorlab.lab import App, Call, Lab, Load
+from factorlab.lab import App, Call, Lab, Load, busy
 
 LONG = 400_000_000
 """Rounds that no machine computes while ten requests wait: no check waits for their end."""
@@ -24,8 +24,6 @@ CROWD_SECONDS = 20
 SMALL = 6
 DONE_SECONDS = 60
 WORKS_SECONDS = 60
-WORKS_CPU = 0.4
-"""The CPU seconds that tell a computation from the handling of a request."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +33,9 @@ class Shop:
     web: App
     others: Sequence[Started]
 
-    def cpu(self) -> float:
-        """The CPU seconds that all of it has used."""
-        return self.web.cpu_seconds + sum(one.app.cpu_seconds for one in self.others)
+    def computes(self) -> bool:
+        """Wait until one of them computes; False when none does."""
+        return busy(self.web, *(one.app for one in self.others), seconds=WORKS_SECONDS)
 
     def remove(self) -> None:
         for app in (self.web, *(one.app for one in self.others)):
@@ -113,10 +111,9 @@ def _light(lab: Lab, subject: Subject, orders: int, seconds: float) -> Finding:
     names = [random_word("report") for _ in range(orders)]
     calls = [_order(subject, name, secrets.randbelow(10**6), LONG) for name in names]
     expected = f"{LIGHT} of {LIGHT} answered “not yet”"
-    before = shop.cpu()
     ordered = lab.begin(lambda: shop.web.load(calls, at_once=orders, seconds=seconds + 60))
     try:
-        used = _computes(shop, before)
+        computes = shop.computes()
         light = shop.web.load([_look(subject, names[-1])] * LIGHT, at_once=LIGHT, seconds=seconds)
         others = shop.evidence()
     finally:
@@ -128,7 +125,7 @@ def _light(lab: Lab, subject: Subject, orders: int, seconds: float) -> Finding:
     seen = _not_yet(light)
     good = seen == LIGHT
     told = ", ".join(f"{count} times {word}" for word, count in light.statuses().items())
-    if not used:
+    if not computes:
         return Finding(
             Outcome.FAILED, expected=f"the report is being computed, and {expected}",
             seen=f"nothing was computed within {WORKS_SECONDS} s of the order", rows=others,
@@ -142,16 +139,6 @@ def _light(lab: Lab, subject: Subject, orders: int, seconds: float) -> Finding:
         rows=others,
         log="" if good else log,
     )
-
-
-def _computes(shop: Shop, before: float) -> bool:
-    """Wait until CPU seconds tell that the report is being computed."""
-    deadline = time.monotonic() + WORKS_SECONDS
-    while time.monotonic() < deadline:
-        if shop.cpu() - before >= WORKS_CPU:
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @check(

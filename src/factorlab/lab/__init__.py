@@ -2,6 +2,7 @@
 
 from factorlab.lab.app import App
 from factorlab.lab.asked import Call, Load, Reply
+from factorlab.lab.busy import busy
 from factorlab.lab.lab import Lab
 from factorlab.lab.oneoff import OneOff
 from factorlab.lab.repository import Repository
@@ -21,4 +22,5 @@ __all__ = [
     "Repository",
     "Router",
     "Stream",
+    "busy",
 ]

@@ -1,0 +1,320 @@
+"""VIII. Concurrency: process types of one image, each with its own work and its own number."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from factorlab.checks.base import Finding, Subject, check, judged
+from factorlab.checks.deploys import REPLICAS, Config, random_word, replicas, shared
+from factorlab.checks.processes_of import Started, start_one
+from factorlab.checks.users import succeeds
+from factorlab.lab import App, Call, Lab, Postgres, Redis, variants
+
+LESSON, VARIANT = "11-concurrency", "mailer"
+WORKERS = 4
+ORDERS = 12
+CROWD = 24
+ROUNDS = 3
+TICK_SECONDS = 1
+TICKS = 5
+COME_SECONDS = 60
+QUIET_SECONDS = 3
+"""How long nothing may come where nothing should: on a free machine it comes within 0.1 s."""
+FROZEN_SECONDS = 0.8
+"""How long the stores stand still, so that workers which look before they take look together."""
+
+
+@dataclass
+class Mails:
+    """The mail service of a subject: what has come, from whom, and who is held."""
+
+    app: App
+    began: int = 0
+    """How many had come when this check began."""
+
+    def _state(self) -> dict[str, Any]:
+        state: dict[str, Any] = self.app.get("/mails", seconds=30).json()
+        return state
+
+    def begin(self, state: str) -> None:
+        """Look away from what has come so far; `open` or `shut` for what comes."""
+        self.gate(state)
+        self.began = len(self._state()["mails"])
+
+    def gate(self, state: str) -> None:
+        """Let go those that are held; then let all pass (`open`) or hold what comes (`shut`)."""
+        self.app.post(f"/gate/{state}", seconds=30)
+
+    def orders(self) -> list[str]:
+        """The orders whose mails have come, each as often as it came."""
+        return [str(m.get("order")) for m in self._new() if m.get("kind") == "order"]
+
+    def digests(self) -> int:
+        """How many digests have come."""
+        return sum(mail.get("kind") == "digest" for mail in self._new())
+
+    def held(self) -> set[str]:
+        """The addresses of the containers that wait now for their mail to be sent."""
+        return set(self._state()["held"])
+
+    def _new(self) -> list[dict[str, Any]]:
+        return list(self._state()["mails"][self.began :])
+
+
+@dataclass
+class Formation:
+    """Three web processes, the mail service, and one config for all."""
+
+    lab: Lab
+    subject: Subject
+    webs: Sequence[App]
+    mails: Mails
+    config: Config
+    others: list[Started] = field(default_factory=list)
+
+    def start(self, type: str, count: int = 1) -> None:
+        """Start so many processes of a type."""
+        starts = [lambda: start_one(self.lab, self.subject, self.config, type)] * count
+        self.others += self.lab.together(*starts)
+
+    def order(self, count: int) -> tuple[list[str], int]:
+        """Order so many things, on the web processes in turn; their names, and how many orders were
+        answered 2xx within ten seconds."""
+        names, taken = [random_word("order") for _ in range(count)], 0
+        request = self.subject.contract.request("order")
+        for number, web in enumerate(self.webs):
+            calls = [
+                Call(request.method, request.path, {"order": name})
+                for name in names[number :: len(self.webs)]
+            ]
+            taken += sum(map(succeeds, web.load(calls).replies))
+        return names, taken
+
+    def hands(self) -> int:
+        """How many of the processes started here have a mail in hand now."""
+        return len(self.mails.held() & {one.app.address for one in self.others})
+
+    def end(self) -> None:
+        """Remove all but the web processes."""
+        for one in self.others:
+            one.app.remove()
+        self.others = []
+
+    def rows(self) -> list[tuple[str, str]]:
+        """How each process fares."""
+        return [(one.type, one.told()) for one in self.others]
+
+    def log(self) -> str:
+        """The last lines of a process that has ended, or else of the last one started."""
+        ended = [one for one in self.others if one.app.exit_code is not None]
+        last = (ended or self.others)[-1:]
+        return last[0].app.logs(tail=8) if last else self.webs[0].logs(tail=8)
+
+
+@contextmanager
+def _formed(lab: Lab, subject: Subject, gate: str) -> Iterator[Formation]:
+    """The subject's formation, with the mail service's gate open or shut; started once."""
+    if "formation" not in subject.memory:
+        mailer = lab.build(VARIANT, variants.given(LESSON, VARIANT), trusted=True)
+        config = shared(lab, subject)
+        [mail] = subject.contract.of_kind("app")
+        [tick] = subject.contract.of_kind("seconds")
+        mails = Mails(lab.deploy(mailer, random_word("mailer")))
+        config.env[mail.name] = mails.app.url
+        config.env[tick.name] = str(TICK_SECONDS)
+        webs = replicas(lab, subject)
+        subject.memory["formation"] = Formation(lab, subject, webs, mails, config)
+    formation: Formation = subject.memory["formation"]
+    formation.mails.begin(gate)
+    try:
+        yield formation
+    finally:
+        formation.mails.gate("open")
+        formation.end()
+
+
+def _until(count: int, look: Callable[[], int], seconds: float = COME_SECONDS) -> int:
+    """Look until there are so many, or the seconds are over."""
+    deadline = time.monotonic() + seconds
+    while (found := look()) < count and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
+
+
+@check(
+    "web-hands-over",
+    factor="VIII",
+    question="Does the web process leave the mails to a worker?",
+    how=f"{REPLICAS} web processes, no worker. {ORDERS} orders are sent; the mail service is slow "
+    f"today. Mails that come within {QUIET_SECONDS} s are counted. Then one worker is started, and "
+    "the mails of these orders are counted again.",
+    remedy="let POST /orders put the order into a list in Redis or a row of `jobs`, and answer. Only "
+    "worker.py takes it from there and sends the mail.",
+)
+def web_hands_over(lab: Lab, subject: Subject) -> Finding:
+    """The gate is shut, so that a web process which sends is found with the mail in its hand."""
+    with _formed(lab, subject, "shut") as formation:
+        names, taken = formation.order(ORDERS)
+        wanted = set(names)
+        early = _until(1, lambda: len(formation.mails.orders()), QUIET_SECONDS)
+        early = len(formation.mails.orders()) if early else 0
+        formation.start("worker")
+        formation.mails.gate("open")
+        came = _until(ORDERS, lambda: len(wanted & set(formation.mails.orders())))
+        rows, log = formation.rows(), formation.log()
+    good = (taken, early, came) == (ORDERS, 0, ORDERS)
+    return Finding(
+        judged(good),
+        expected=f"{ORDERS} of {ORDERS} orders taken, 0 mails without a worker, {ORDERS} with one",
+        seen=f"{taken} of {ORDERS} orders taken, {early} mails without a worker, {came} with one",
+        columns=("process type", "state"),
+        rows=rows,
+        log="" if good else log,
+    )
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What four workers did with a crowd of orders."""
+
+    at_once: int
+    """The most workers that had a mail in hand at the same moment."""
+    once: int
+    twice: int
+    missing: int
+    rows: Sequence[tuple[str, str]]
+    log: str
+
+
+def _worked(lab: Lab, subject: Subject) -> Worked:
+    """Let four workers do a crowd of orders. Their hands are made to meet: each time all hold a
+    mail, the stores stand still, the mails go, and all ask for the next order together."""
+    if "worked" not in subject.memory:
+        with _formed(lab, subject, "shut") as formation:
+            names, _ = formation.order(CROWD)
+            formation.start("worker", WORKERS)
+            stores = _stores(lab, formation.config)
+            most = 0
+            for number in range(ROUNDS):
+                seconds = COME_SECONDS if not number else COME_SECONDS / 4
+                held = _until(WORKERS, formation.hands, seconds)
+                most = max(most, held)
+                if held < WORKERS:
+                    break
+                _freeze(stores, lambda: formation.mails.gate("shut"))
+            formation.mails.gate("open")
+            wanted = set(names)
+            _until(CROWD, lambda: len(wanted & set(formation.mails.orders())))
+            time.sleep(QUIET_SECONDS / 3)  # what is sent a second time comes a little later
+            came = [formation.mails.orders().count(name) for name in names]
+            subject.memory["worked"] = Worked(
+                most, came.count(1), sum(n > 1 for n in came), came.count(0),
+                formation.rows(), formation.log(),
+            )  # fmt: skip
+    worked: Worked = subject.memory["worked"]
+    return worked
+
+
+def _stores(lab: Lab, config: Config) -> list[Redis | Postgres]:
+    """The stores of this config."""
+    caches = [s for s in lab.services if isinstance(s, Redis) and s.url in config.env.values()]
+    return [*caches, *([config.database] if config.database else [])]
+
+
+def _freeze(stores: Sequence[Redis | Postgres], meanwhile: Callable[[], None]) -> None:
+    """Let the stores stand still for a moment."""
+    try:
+        for store in stores:
+            store.pause()
+        meanwhile()
+        time.sleep(FROZEN_SECONDS)
+    finally:
+        for store in stores:
+            store.unpause()
+
+
+@check(
+    "workers-work-at-once",
+    factor="VIII",
+    question=f"Do {WORKERS} workers work at the same time?",
+    how=f"{CROWD} orders wait, and {WORKERS} workers are started. The mail service holds every mail, "
+    "so each worker that has an order stands there with it. Containers that have a mail in hand at "
+    "the same moment are counted.",
+    remedy="let a worker take one order, send its mail, then take the next. One that takes all "
+    "orders leaves none to the others; the process types' states below say who has ended.",
+)
+def workers_work_at_once(lab: Lab, subject: Subject) -> Finding:
+    """Held by the mail service, so that no clock decides."""
+    worked = _worked(lab, subject)
+    good = worked.at_once == WORKERS
+    return Finding(
+        judged(good),
+        expected=f"{WORKERS} of {WORKERS} workers have a mail in hand at the same moment",
+        seen=f"{worked.at_once} of {WORKERS} workers",
+        columns=("process type", "state"),
+        rows=worked.rows,
+        log="" if good else worked.log,
+    )
+
+
+@check(
+    "each-order-once",
+    factor="VIII",
+    question="Is each order done once, however many workers there are?",
+    how=f"{CROWD} orders for {WORKERS} workers. {ROUNDS} times, all workers finish a mail while "
+    "Redis and the database stand still for a moment, so that all of them ask for their next order "
+    "together. Then all mails may go, and each order's are counted.",
+    remedy="look and take in one step: BLPOP or LPOP in Redis, or SELECT … FOR UPDATE SKIP LOCKED in "
+    "a transaction that also marks the row. Between two steps, another worker looks too.",
+)
+def each_order_once(lab: Lab, subject: Subject) -> Finding:
+    """From the experiment of `workers-work-at-once`."""
+    worked = _worked(lab, subject)
+    good = worked.once == CROWD
+    return Finding(
+        judged(good),
+        expected=f"{CROWD} of {CROWD} orders with one mail",
+        seen=f"{worked.once} of {CROWD} orders with one mail, {worked.twice} with more, "
+        f"{worked.missing} with none",
+        columns=("process type", "state"),
+        rows=worked.rows,
+        log="" if good else worked.log,
+    )
+
+
+@check(
+    "one-scheduler",
+    factor="VIII",
+    question="Does the digest come once per tick, however many web processes there are?",
+    how=f"{REPLICAS} web processes and a worker run for some seconds; TICK_SECONDS is {TICK_SECONDS}. "
+    f"Digests are counted. Then one scheduler is started, and {TICKS} digests are waited for: they "
+    "must come, and no faster than a tick allows.",
+    remedy="let scheduler.py alone know the time: in a loop, sleep TICK_SECONDS, then hand over one "
+    "digest (or send it). Nothing in app.py or worker.py may start a clock.",
+)
+def one_scheduler(lab: Lab, subject: Subject) -> Finding:
+    """A slow machine makes ticks fewer, never more."""
+    with _formed(lab, subject, "open") as formation:
+        formation.start("worker")
+        quiet = QUIET_SECONDS * TICK_SECONDS
+        without = _until(1, formation.mails.digests, quiet)
+        if without:  # then as many as there are ticks in that time
+            without = _until(REPLICAS, formation.mails.digests, quiet)
+        formation.mails.begin("open")
+        began = time.monotonic()
+        formation.start("scheduler")
+        came = _until(TICKS, formation.mails.digests)
+        ticks = (time.monotonic() - began) / TICK_SECONDS + 1
+        rows, log = formation.rows(), formation.log()
+    pace = "too fast" if came > ticks else "at its pace" if came >= TICKS else "too few"
+    good = not without and pace == "at its pace"
+    return Finding(
+        judged(good),
+        expected=f"0 digests without a scheduler, {TICKS} with one, at its pace",
+        seen=f"{without} digests without a scheduler, {came} with one, {pace}",
+        columns=("process type", "state"),
+        rows=rows,
+        log="" if good else log,
+    )
