@@ -13,6 +13,7 @@ from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
 MODULES = (
+    "budget",
     "codebase",
     "collector",
     "config",

@@ -12,7 +12,9 @@ from typing import Any
 
 from factorlab.errors import FactorLabError
 
-KINDS = ("postgres", "redis", "text", "port", "seconds", "postgres-file", "proxy", "app")
+KINDS = (
+    "postgres", "redis", "text", "port", "seconds", "count", "postgres-file", "proxy", "app"
+)  # fmt: skip
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
 FILE = "$FILE"
@@ -26,8 +28,8 @@ TEXT = "$TEXT"
 @dataclass(frozen=True)
 class Variable:
     """One environment variable that the app requires. `kind` says what fills it: the URL of a
-    `postgres` or `redis`, any `text`, a `port`, a number of `seconds`, the path of a mounted file that
-    holds the URL (`postgres-file`), the address of the router in front (`proxy`), or the URL of
+    `postgres` or `redis`, any `text`, a `port`, a number of `seconds`, a small `count` of something, the
+    path of a mounted file that holds the URL (`postgres-file`), the address of the router in front (`proxy`), or the URL of
     another `app` that it asks."""
 
     name: str

@@ -52,15 +52,20 @@ def fill(lab: Lab, subject: Subject, label: str, database: Postgres | None = Non
         elif variable.kind == "port":
             port = 9000 + secrets.randbelow(900)
             env[variable.name] = str(port)
-        elif variable.kind == "seconds":
-            env[variable.name] = str(800 + secrets.randbelow(200))
-        elif variable.kind == "proxy":
-            env[variable.name] = NOBODY
-        elif variable.kind == "app":
-            env[variable.name] = f"http://{random_word(label)}:{9000 + secrets.randbelow(900)}"
         else:
-            env[variable.name] = random_word(label)
+            env[variable.name] = _made_up(variable.kind, label)
     return Config(env, database, port)
+
+
+def _made_up(kind: str, label: str) -> str:
+    """A value that leads nowhere."""
+    values = {
+        "seconds": str(800 + secrets.randbelow(200)),
+        "count": str(2 + secrets.randbelow(2)),
+        "proxy": NOBODY,
+        "app": f"http://{random_word(label)}:{9000 + secrets.randbelow(900)}",
+    }
+    return values.get(kind, random_word(label))
 
 
 def deploy(

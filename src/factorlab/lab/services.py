@@ -132,10 +132,12 @@ class Postgres(Service):
         """How many connections the app's user has now."""
         return int(self.query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'shop'")[0][0])
 
-    def hold(self) -> AbstractContextManager[None]:
+    def hold(self, *tables: str) -> AbstractContextManager[None]:
         """Lock every row of its tables, as its administrator, until the end of the `with` block.
-        Who reads goes on; who wants to change a row, or to make a table, waits."""
-        return self._lab.probe.transaction(self._dsn(), _HOLD)
+        Who reads goes on; who wants to change a row, or to make a table, waits. In the `tables`
+        that are named, who wants to add a row waits too."""
+        locks = [f"LOCK TABLE {table} IN EXCLUSIVE MODE" for table in tables]
+        return self._lab.probe.transaction(self._dsn(), *locks, _HOLD)
 
     def waiting(self, count: int = 1, seconds: float = 20) -> int:
         """How many containers wait for a lock in it: as soon as `count` of them do, or else after
