@@ -1,4 +1,4 @@
-"""A shop that opens a connection for each order."""
+"""A shop with one connection for all orders."""
 
 import os
 import threading
