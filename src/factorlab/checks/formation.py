@@ -1,146 +1,23 @@
 """VIII. Concurrency: process types of one image, each with its own work and its own number."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from factorlab.checks.base import Finding, Subject, check, judged
-from factorlab.checks.deploys import REPLICAS, Config, random_word, replicas, shared
-from factorlab.checks.processes_of import Started, start_one
-from factorlab.checks.users import succeeds
-from factorlab.lab import App, Call, Lab, Postgres, Redis, variants
+from factorlab.checks.deploys import REPLICAS, Config
+from factorlab.checks.formed import COME_SECONDS, TICK_SECONDS, formed, until
+from factorlab.lab import Lab, Postgres, Redis
 
-LESSON, VARIANT = "11-concurrency", "mailer"
 WORKERS = 4
 ORDERS = 12
 CROWD = 24
 ROUNDS = 3
-TICK_SECONDS = 1
 TICKS = 5
-COME_SECONDS = 60
 QUIET_SECONDS = 3
 """How long nothing may come where nothing should: on a free machine it comes within 0.1 s."""
 FROZEN_SECONDS = 0.8
 """How long the stores stand still, so that workers which look before they take look together."""
-
-
-@dataclass
-class Mails:
-    """The mail service of a subject: what has come, from whom, and who is held."""
-
-    app: App
-    began: int = 0
-    """How many had come when this check began."""
-
-    def _state(self) -> dict[str, Any]:
-        state: dict[str, Any] = self.app.get("/mails", seconds=30).json()
-        return state
-
-    def begin(self, state: str) -> None:
-        """Look away from what has come so far; `open` or `shut` for what comes."""
-        self.gate(state)
-        self.began = len(self._state()["mails"])
-
-    def gate(self, state: str) -> None:
-        """Let go those that are held; then let all pass (`open`) or hold what comes (`shut`)."""
-        self.app.post(f"/gate/{state}", seconds=30)
-
-    def orders(self) -> list[str]:
-        """The orders whose mails have come, each as often as it came."""
-        return [str(m.get("order")) for m in self._new() if m.get("kind") == "order"]
-
-    def digests(self) -> int:
-        """How many digests have come."""
-        return sum(mail.get("kind") == "digest" for mail in self._new())
-
-    def held(self) -> set[str]:
-        """The addresses of the containers that wait now for their mail to be sent."""
-        return set(self._state()["held"])
-
-    def _new(self) -> list[dict[str, Any]]:
-        return list(self._state()["mails"][self.began :])
-
-
-@dataclass
-class Formation:
-    """Three web processes, the mail service, and one config for all."""
-
-    lab: Lab
-    subject: Subject
-    webs: Sequence[App]
-    mails: Mails
-    config: Config
-    others: list[Started] = field(default_factory=list)
-
-    def start(self, type: str, count: int = 1) -> None:
-        """Start so many processes of a type."""
-        starts = [lambda: start_one(self.lab, self.subject, self.config, type)] * count
-        self.others += self.lab.together(*starts)
-
-    def order(self, count: int) -> tuple[list[str], int]:
-        """Order so many things, on the web processes in turn; their names, and how many orders were
-        answered 2xx within ten seconds."""
-        names, taken = [random_word("order") for _ in range(count)], 0
-        request = self.subject.contract.request("order")
-        for number, web in enumerate(self.webs):
-            calls = [
-                Call(request.method, request.path, {"order": name})
-                for name in names[number :: len(self.webs)]
-            ]
-            taken += sum(map(succeeds, web.load(calls).replies))
-        return names, taken
-
-    def hands(self) -> int:
-        """How many of the processes started here have a mail in hand now."""
-        return len(self.mails.held() & {one.app.address for one in self.others})
-
-    def end(self) -> None:
-        """Remove all but the web processes."""
-        for one in self.others:
-            one.app.remove()
-        self.others = []
-
-    def rows(self) -> list[tuple[str, str]]:
-        """How each process fares."""
-        return [(one.type, one.told()) for one in self.others]
-
-    def log(self) -> str:
-        """The last lines of a process that has ended, or else of the last one started."""
-        ended = [one for one in self.others if one.app.exit_code is not None]
-        last = (ended or self.others)[-1:]
-        return last[0].app.logs(tail=8) if last else self.webs[0].logs(tail=8)
-
-
-@contextmanager
-def _formed(lab: Lab, subject: Subject, gate: str) -> Iterator[Formation]:
-    """The subject's formation, with the mail service's gate open or shut; started once."""
-    if "formation" not in subject.memory:
-        mailer = lab.build(VARIANT, variants.given(LESSON, VARIANT), trusted=True)
-        config = shared(lab, subject)
-        [mail] = subject.contract.of_kind("app")
-        [tick] = subject.contract.of_kind("seconds")
-        mails = Mails(lab.deploy(mailer, random_word("mailer")))
-        config.env[mail.name] = mails.app.url
-        config.env[tick.name] = str(TICK_SECONDS)
-        webs = replicas(lab, subject)
-        subject.memory["formation"] = Formation(lab, subject, webs, mails, config)
-    formation: Formation = subject.memory["formation"]
-    formation.mails.begin(gate)
-    try:
-        yield formation
-    finally:
-        formation.mails.gate("open")
-        formation.end()
-
-
-def _until(count: int, look: Callable[[], int], seconds: float = COME_SECONDS) -> int:
-    """Look until there are so many, or the seconds are over."""
-    deadline = time.monotonic() + seconds
-    while (found := look()) < count and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return found
 
 
 @check(
@@ -155,14 +32,14 @@ def _until(count: int, look: Callable[[], int], seconds: float = COME_SECONDS) -
 )
 def web_hands_over(lab: Lab, subject: Subject) -> Finding:
     """The gate is shut, so that a web process which sends is found with the mail in its hand."""
-    with _formed(lab, subject, "shut") as formation:
+    with formed(lab, subject, "shut") as formation:
         names, taken = formation.order(ORDERS)
         wanted = set(names)
-        early = _until(1, lambda: len(formation.mails.orders()), QUIET_SECONDS)
+        early = until(1, lambda: len(formation.mails.orders()), QUIET_SECONDS)
         early = len(formation.mails.orders()) if early else 0
         formation.start("worker")
         formation.mails.gate("open")
-        came = _until(ORDERS, lambda: len(wanted & set(formation.mails.orders())))
+        came = until(ORDERS, lambda: len(wanted & set(formation.mails.orders())))
         rows, log = formation.rows(), formation.log()
     good = (taken, early, came) == (ORDERS, 0, ORDERS)
     return Finding(
@@ -192,21 +69,21 @@ def _worked(lab: Lab, subject: Subject) -> Worked:
     """Let four workers do a crowd of orders. Their hands are made to meet: each time all hold a
     mail, the stores stand still, the mails go, and all ask for the next order together."""
     if "worked" not in subject.memory:
-        with _formed(lab, subject, "shut") as formation:
+        with formed(lab, subject, "shut") as formation:
             names, _ = formation.order(CROWD)
             formation.start("worker", WORKERS)
             stores = _stores(lab, formation.config)
             most = 0
             for number in range(ROUNDS):
                 seconds = COME_SECONDS if not number else COME_SECONDS / 4
-                held = _until(WORKERS, formation.hands, seconds)
+                held = until(WORKERS, formation.hands, seconds)
                 most = max(most, held)
                 if held < WORKERS:
                     break
                 _freeze(stores, lambda: formation.mails.gate("shut"))
             formation.mails.gate("open")
             wanted = set(names)
-            _until(CROWD, lambda: len(wanted & set(formation.mails.orders())))
+            until(CROWD, lambda: len(wanted & set(formation.mails.orders())))
             time.sleep(QUIET_SECONDS / 3)  # what is sent a second time comes a little later
             came = [formation.mails.orders().count(name) for name in names]
             subject.memory["worked"] = Worked(
@@ -296,16 +173,16 @@ def each_order_once(lab: Lab, subject: Subject) -> Finding:
 )
 def one_scheduler(lab: Lab, subject: Subject) -> Finding:
     """A slow machine makes ticks fewer, never more."""
-    with _formed(lab, subject, "open") as formation:
+    with formed(lab, subject, "open") as formation:
         formation.start("worker")
         quiet = QUIET_SECONDS * TICK_SECONDS
-        without = _until(1, formation.mails.digests, quiet)
+        without = until(1, formation.mails.digests, quiet)
         if without:  # then as many as there are ticks in that time
-            without = _until(REPLICAS, formation.mails.digests, quiet)
+            without = until(REPLICAS, formation.mails.digests, quiet)
         formation.mails.begin("open")
         began = time.monotonic()
         formation.start("scheduler")
-        came = _until(TICKS, formation.mails.digests)
+        came = until(TICKS, formation.mails.digests)
         ticks = (time.monotonic() - began) / TICK_SECONDS + 1
         rows, log = formation.rows(), formation.log()
     pace = "too fast" if came > ticks else "at its pace" if came >= TICKS else "too few"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from factorlab.checks.base import Finding, Outcome, Subject, check, judged
 from factorlab.checks.contract import NAME
 from factorlab.checks.deploys import deploy, fill, json_object, random_word
-from factorlab.checks.processes_of import Started, start_others
+from factorlab.checks.process_types import Started, start_others
 from factorlab.lab import App, Call, Lab, Load, busy
 
 LONG = 400_000_000

@@ -240,15 +240,6 @@ class Container:
         return [(row[0], " ".join(row[1:])) for row in top["Processes"] or []]
 
     @translated
-    def cpu_seconds(self) -> float:
-        """The CPU seconds of all its processes since it was started; 0 when it does not run."""
-        try:
-            stats = self._raw.stats(stream=False, one_shot=True)
-        except (NotFound, APIError):
-            return 0.0
-        return float(stats.get("cpu_stats", {}).get("cpu_usage", {}).get("total_usage", 0)) / 1e9
-
-    @translated
     def address(self, network: str) -> str:
         """Its IP address in a network; empty while it does not run."""
         networks = self.inspect()["NetworkSettings"]["Networks"]

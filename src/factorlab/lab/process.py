@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from factorlab.engine.builds import Build
 from factorlab.engine.containers import Container, Limits, Plan, State
+from factorlab.engine.usage import cpu_seconds
 from factorlab.lab.contained import Contained
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Process(Contained):
     def cpu_seconds(self) -> float:
         """The CPU seconds that all its processes have used since it was started, as the engine
         counts them; 0 when it does not run."""
-        return self._container.cpu_seconds()
+        return cpu_seconds(self._container)
 
     @property
     def address(self) -> str:
