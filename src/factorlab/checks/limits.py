@@ -8,7 +8,7 @@ from dataclasses import replace
 from factorlab.checks.base import Finding, Outcome, Subject, check, judged
 from factorlab.checks.deploys import REPLICAS, deploy, random_word, replicas, shared
 from factorlab.checks.users import call, one_by_one, succeeds
-from factorlab.lab import Call, Lab, Load, Redis
+from factorlab.lab import Call, Lab, Load, Postgres, Redis
 
 LIMIT = 10
 REQUESTS = 60
@@ -60,7 +60,7 @@ def limit_holds_across_replicas(lab: Lab, subject: Subject) -> Finding:
     apps = replicas(lab, subject)
     router = lab.router(*apps, name="limit-router")
     database = shared(lab, subject).database
-    frozen = [*_stores(lab, subject), *([database] if database else [])]
+    frozen: list[Postgres | Redis] = [*_stores(lab, subject), *([database] if database else [])]
     try:
         turn = one_by_one(router, _calls(subject, random_word("user"), REQUESTS))
         calls = _calls(subject, random_word("user"), AT_ONCE)
@@ -95,10 +95,10 @@ def limit_holds_across_replicas(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-def _wait_and_run_on(stores: Sequence[object]) -> None:
+def _wait_and_run_on(stores: Sequence[Postgres | Redis]) -> None:
     time.sleep(FROZEN_SECONDS)
     for store in stores:
-        store.unpause()  # type: ignore[attr-defined]
+        store.unpause()
 
 
 @check(
