@@ -6,7 +6,7 @@ import os
 import redis
 from report import compute
 
-store = redis.Redis.from_url(os.environ["REDIS_URL"])
+store = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=None)
 store.incr("workers")
 
 while True:

@@ -16,6 +16,8 @@ ROUNDS = 3
 TICKS = 5
 QUIET_SECONDS = 3
 """How long nothing may come where nothing should: on a free machine it comes within 0.1 s."""
+IDLE_SECONDS = 7
+"""More than the five after which a client of Redis gives up unless it is told otherwise."""
 FROZEN_SECONDS = 0.8
 """How long the stores stand still, so that workers which look before they take look together."""
 
@@ -26,9 +28,11 @@ FROZEN_SECONDS = 0.8
     question="Does the web process leave the mails to a worker?",
     how=f"{REPLICAS} web processes, no worker. {ORDERS} orders are sent; the mail service is slow "
     f"today. Mails that come within {QUIET_SECONDS} s are counted. Then one worker is started, and "
-    "the mails of these orders are counted again.",
+    f"the mails of these orders are counted again. It has nothing to do for {IDLE_SECONDS} s, and one more "
+    "order is sent.",
     remedy="let POST /orders put the order into a list in Redis or a row of `jobs`, and answer. Only "
-    "worker.py takes it from there and sends the mail.",
+    "worker.py takes it from there and sends the mail. One that ended while it was idle (its state is "
+    "below) waited with an end: redis.Redis.from_url(…, socket_timeout=None) waits without.",
 )
 def web_hands_over(lab: Lab, subject: Subject) -> Finding:
     """The gate is shut, so that a web process which sends is found with the mail in its hand."""
@@ -40,12 +44,19 @@ def web_hands_over(lab: Lab, subject: Subject) -> Finding:
         formation.start("worker")
         formation.mails.gate("open")
         came = until(ORDERS, lambda: len(wanted & set(formation.mails.orders())))
+        late = 0
+        if came == ORDERS:
+            time.sleep(IDLE_SECONDS)
+            last = set(formation.order(1)[0])
+            late = until(1, lambda: len(last & set(formation.mails.orders())), COME_SECONDS / 2)
         rows, log = formation.rows(), formation.log()
-    good = (taken, early, came) == (ORDERS, 0, ORDERS)
+    good = (taken, early, came, late) == (ORDERS, 0, ORDERS, 1)
     return Finding(
         judged(good),
-        expected=f"{ORDERS} of {ORDERS} orders taken, 0 mails without a worker, {ORDERS} with one",
-        seen=f"{taken} of {ORDERS} orders taken, {early} mails without a worker, {came} with one",
+        expected=f"{ORDERS} of {ORDERS} orders taken, 0 mails without a worker, {ORDERS} with one; "
+        "then 1 of 1 after it was idle",
+        seen=f"{taken} of {ORDERS} orders taken, {early} mails without a worker, {came} with one; "
+        f"then {late} of 1 after it was idle",
         columns=("process type", "state"),
         rows=rows,
         log="" if good else log,

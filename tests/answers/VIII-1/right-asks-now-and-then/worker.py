@@ -7,7 +7,7 @@ import time
 import httpx
 import redis
 
-store = redis.Redis.from_url(os.environ["REDIS_URL"])
+store = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=None)
 
 while True:
     job = store.lpop("jobs")

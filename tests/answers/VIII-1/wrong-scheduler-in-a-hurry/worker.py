@@ -6,7 +6,7 @@ import os
 import httpx
 import redis
 
-store = redis.Redis.from_url(os.environ["REDIS_URL"])
+store = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=None)
 
 while True:
     _, job = store.blpop("jobs")

@@ -8,7 +8,7 @@ import httpx
 import redis
 from fastapi import Body, FastAPI
 
-store = redis.Redis.from_url(os.environ["REDIS_URL"])
+store = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=None)
 
 app = FastAPI()
 
