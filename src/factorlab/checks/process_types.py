@@ -21,6 +21,8 @@ class Started:
         if (code := self.app.exit_code) is None:
             return "runs"
         last = self.app.logs(tail=1).strip()
+        if "can't open file" in last:
+            return "not there: the image has no such file"
         return f"ended with exit code {code}" + (f": {last[:160]}" if last else "")
 
 
