@@ -1,6 +1,7 @@
 """A mail service for the exercises: it holds each mail that comes until it is told to let go."""
 
 import asyncio
+import time
 
 from fastapi import Body, FastAPI, Request
 
@@ -23,7 +24,7 @@ async def all_mails():
 @app.post("/mails")
 async def take(request: Request, mail: dict = Body()):  # noqa: B008
     sender = request.client.host
-    mails.append({"sender": sender, **mail})
+    mails.append({**mail, "sender": sender, "at": time.monotonic()})
     if not gate["open"]:
         held.append(sender)
         await gate["go"].wait()

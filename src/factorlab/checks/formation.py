@@ -13,7 +13,8 @@ WORKERS = 4
 ORDERS = 12
 CROWD = 24
 ROUNDS = 3
-TICKS = 5
+TICKS = 7
+SLACK = 0.5
 QUIET_SECONDS = 3
 """How long nothing may come where nothing should: on a free machine it comes within 0.1 s."""
 IDLE_SECONDS = 7
@@ -39,8 +40,7 @@ def web_hands_over(lab: Lab, subject: Subject) -> Finding:
     with formed(lab, subject, "shut") as formation:
         names, taken = formation.order(ORDERS)
         wanted = set(names)
-        early = until(1, lambda: len(formation.mails.orders()), QUIET_SECONDS)
-        early = len(formation.mails.orders()) if early else 0
+        early = until(ORDERS, lambda: len(formation.mails.orders()), QUIET_SECONDS)
         formation.start("worker")
         formation.mails.gate("open")
         came = until(ORDERS, lambda: len(wanted & set(formation.mails.orders())))
@@ -74,6 +74,13 @@ class Worked:
     missing: int
     rows: Sequence[tuple[str, str]]
     log: str
+
+    def finding(self, good: bool, expected: str, seen: str) -> Finding:
+        """One of the two questions that it answers."""
+        return Finding(
+            judged(good), expected, seen, ("process type", "state"), self.rows,
+            "" if good else self.log,
+        )  # fmt: skip
 
 
 def _worked(lab: Lab, subject: Subject) -> Worked:
@@ -136,14 +143,10 @@ def _freeze(stores: Sequence[Redis | Postgres], meanwhile: Callable[[], None]) -
 def workers_work_at_once(lab: Lab, subject: Subject) -> Finding:
     """Held by the mail service, so that no clock decides."""
     worked = _worked(lab, subject)
-    good = worked.at_once == WORKERS
-    return Finding(
-        judged(good),
-        expected=f"{WORKERS} of {WORKERS} workers have a mail in hand at the same moment",
-        seen=f"{worked.at_once} of {WORKERS} workers",
-        columns=("process type", "state"),
-        rows=worked.rows,
-        log="" if good else worked.log,
+    return worked.finding(
+        worked.at_once == WORKERS,
+        f"{WORKERS} of {WORKERS} workers have a mail in hand at the same moment",
+        f"{worked.at_once} of {WORKERS} workers",
     )
 
 
@@ -160,15 +163,11 @@ def workers_work_at_once(lab: Lab, subject: Subject) -> Finding:
 def each_order_once(lab: Lab, subject: Subject) -> Finding:
     """From the experiment of `workers-work-at-once`."""
     worked = _worked(lab, subject)
-    good = worked.once == CROWD
-    return Finding(
-        judged(good),
-        expected=f"{CROWD} of {CROWD} orders with one mail",
-        seen=f"{worked.once} of {CROWD} orders with one mail, {worked.twice} with more, "
+    return worked.finding(
+        worked.once == CROWD,
+        f"{CROWD} of {CROWD} orders with one mail",
+        f"{worked.once} of {CROWD} orders with one mail, {worked.twice} with more, "
         f"{worked.missing} with none",
-        columns=("process type", "state"),
-        rows=worked.rows,
-        log="" if good else worked.log,
     )
 
 
@@ -177,30 +176,26 @@ def each_order_once(lab: Lab, subject: Subject) -> Finding:
     factor="VIII",
     question="Does the digest come once per tick, however many web processes there are?",
     how=f"{REPLICAS} web processes and a worker run for some seconds; TICK_SECONDS is {TICK_SECONDS}. "
-    f"Digests are counted. Then one scheduler is started, and {TICKS} digests are waited for: they "
-    "must come, and no faster than a tick allows.",
+    f"Digests are counted. Then one scheduler is started, and {TICKS} digests are waited for. From one "
+    f"to the next, there must be {SLACK} ticks or more on average.",
     remedy="let scheduler.py alone know the time: in a loop, sleep TICK_SECONDS, then hand over one "
     "digest (or send it). Nothing in app.py or worker.py may start a clock.",
 )
 def one_scheduler(lab: Lab, subject: Subject) -> Finding:
-    """A slow machine makes ticks fewer, never more."""
+    """Half a tick is enough: on a busy machine, digests that waited come closer together."""
     with formed(lab, subject, "open") as formation:
         formation.start("worker")
-        quiet = QUIET_SECONDS * TICK_SECONDS
-        without = until(1, formation.mails.digests, quiet)
-        if without:  # then as many as there are ticks in that time
-            without = until(REPLICAS, formation.mails.digests, quiet)
+        without = until(REPLICAS, formation.mails.digests, QUIET_SECONDS * TICK_SECONDS)
         formation.mails.begin("open")
-        began = time.monotonic()
         formation.start("scheduler")
         came = until(TICKS, formation.mails.digests)
-        ticks = (time.monotonic() - began) / TICK_SECONDS + 1
+        apart = formation.mails.pace() / TICK_SECONDS
         rows, log = formation.rows(), formation.log()
-    pace = "too fast" if came > ticks else "at its pace" if came >= TICKS else "too few"
+    pace = "too few" if came < TICKS else "at its pace" if apart >= SLACK else "too fast"
     good = not without and pace == "at its pace"
     return Finding(
         judged(good),
-        expected=f"0 digests without a scheduler, {TICKS} with one, at its pace",
+        expected=f"0 digests without a scheduler, {TICKS} or more with one, at its pace",
         seen=f"{without} digests without a scheduler, {came} with one, {pace}",
         columns=("process type", "state"),
         rows=rows,

@@ -44,7 +44,15 @@ class Mails:
 
     def digests(self) -> int:
         """How many digests have come."""
-        return sum(mail.get("kind") == "digest" for mail in self._new())
+        return len(self._digests())
+
+    def pace(self) -> float:
+        """The seconds from one digest to the next, on average, as the mail service saw them."""
+        times = self._digests()
+        return (times[-1] - times[0]) / max(1, len(times) - 1) if times else 0.0
+
+    def _digests(self) -> list[float]:
+        return [float(mail["at"]) for mail in self._new() if mail.get("kind") == "digest"]
 
     def held(self) -> set[str]:
         """The addresses of the containers that wait now for their mail to be sent."""
