@@ -81,7 +81,7 @@ class App(Asked, Process):
         when it does not."""
         began = time.monotonic() if began is None else began
         with working(f"waiting for '{self.name}' to answer"):
-            while self._may_still(time.monotonic() - began):
+            while self.may_still(time.monotonic() - began):
                 if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
                     self.seconds_to_ready = time.monotonic() - began
                     return
@@ -89,8 +89,9 @@ class App(Asked, Process):
                     break
         raise self.not_started()
 
-    def _may_still(self, waited: float) -> bool:
-        """Whether there is time left for it to answer."""
+    def may_still(self, waited: float) -> bool:
+        """Whether there is time left for it to answer, after so many seconds: 20 in all, or 80 while
+        the machine is overloaded."""
         if waited < READY_SECONDS:
             return True
         return waited < PATIENCE * READY_SECONDS and self._lab.probe.overloaded()
