@@ -13,6 +13,8 @@ from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres
 
 REPLICAS = 3
+DECIDED_SECONDS = 20
+"""How long an app may take to begin to listen where it was told."""
 
 
 NOBODY = "192.0.2.1"
