@@ -92,6 +92,11 @@ class Formation:
             taken += sum(map(succeeds, web.load(calls, seconds=ORDER_SECONDS).replies))
         return names, taken
 
+    def passes(self) -> int:
+        """Send one order and wait for its mail: 1 when it has come, 0 when it has not."""
+        last = set(self.order(1)[0])
+        return until(1, lambda: len(last & set(self.mails.orders())), COME_SECONDS / 2)
+
     def hands(self) -> int:
         """How many of the processes started here have a mail in hand now."""
         return len(self.mails.held() & {one.app.address for one in self.others})
