@@ -12,11 +12,15 @@ from typing import Any
 
 from factorlab.errors import FactorLabError
 
-KINDS = ("postgres", "redis", "smtp", "text", "port", "seconds", "postgres-file", "proxy", "app")
+KINDS = (
+    "postgres", "redis", "smtp", "text", "port", "seconds", "count", "postgres-file", "proxy", "app"
+)  # fmt: skip
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
 FILE = "$FILE"
 """In the path of an upload or a download, what stands for the file's name."""
+NAME = "$NAME"
+"""In the path of an order and of a look at it, what stands for a name that a check makes up."""
 TEXT = "$TEXT"
 """In the body of `prices` and `export`, what stands for a text that a check makes up."""
 
@@ -24,9 +28,9 @@ TEXT = "$TEXT"
 @dataclass(frozen=True)
 class Variable:
     """One environment variable that the app requires. `kind` says what fills it: the URL of a
-    `postgres`, `redis` or mail server (`smtp`), any `text`, a `port`, a number of `seconds`, the path
-    of a mounted file that holds the URL (`postgres-file`), the address of the router in front
-    (`proxy`), or the URL of another `app` that it asks."""
+    `postgres`, `redis` or mail server (`smtp`), any `text`, a `port`, a number of `seconds`, a small
+    `count` of something, the path of a mounted file that holds the URL (`postgres-file`), the
+    address of the router in front (`proxy`), or the URL of another `app` that it asks."""
 
     name: str
     kind: str
@@ -55,6 +59,8 @@ class Contract:
     ready: str = "/"
     schema: str = field(default="", repr=False)
     """SQL that creates the tables the app expects."""
+    processes: Mapping[str, str] = field(default_factory=dict)
+    """Process types beside the web process that the image's CMD starts: type -> command."""
     others: Mapping[str, Request] = field(default_factory=dict)
     """Further requests by name. `login` logs the user in whose name stands for `$USER`, and sets
     the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session.
@@ -131,6 +137,7 @@ def _parse(data: Mapping[str, Any]) -> Contract:
         write=_request(data["requests"]["write"]),
         port=app.get("port", 8000),
         ready=app.get("ready", "/"),
+        processes={type: str(command) for type, command in data.get("processes", {}).items()},
         others={
             name: _request(entry)
             for name, entry in data["requests"].items()

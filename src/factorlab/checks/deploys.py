@@ -71,6 +71,8 @@ def _value(lab: Lab, kind: str, label: str) -> str:
         return lab.service(Mailbox, random_word(f"{label}-mail")).url
     if kind == "seconds":
         return str(800 + secrets.randbelow(200))
+    if kind == "count":
+        return str(2 + secrets.randbelow(2))
     if kind == "app":
         return f"http://{random_word(label)}:{9000 + secrets.randbelow(900)}"
     return NOBODY if kind == "proxy" else random_word(label)

@@ -2,14 +2,16 @@
 
 from factorlab.lab.app import App
 from factorlab.lab.asked import Call, Load, Reply
+from factorlab.lab.busy import busy
 from factorlab.lab.crash import kill_at_commit
 from factorlab.lab.lab import Lab
 from factorlab.lab.mailbox import Mailbox
 from factorlab.lab.oneoff import OneOff
+from factorlab.lab.redis import Redis
 from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
 from factorlab.lab.service import Access
-from factorlab.lab.services import Postgres, Redis
+from factorlab.lab.services import Postgres
 from factorlab.lab.stream import Stream
 
 __all__ = [
@@ -26,5 +28,6 @@ __all__ = [
     "Repository",
     "Router",
     "Stream",
+    "busy",
     "kill_at_commit",
 ]

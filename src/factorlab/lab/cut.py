@@ -8,7 +8,7 @@ from factorlab.lab.contained import Contained
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
-    from factorlab.lab.services import Redis
+    from factorlab.lab.redis import Redis
 
 PORT = 6379
 ORDERS = 7000

@@ -9,7 +9,6 @@ from itertools import chain, count
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, overload
 
-from factorlab import course
 from factorlab.engine import images
 from factorlab.engine.builds import Build
 from factorlab.engine.cleanup import remove_session
@@ -22,14 +21,14 @@ from factorlab.lab.app import App
 from factorlab.lab.cut import Cut
 from factorlab.lab.doors import Doors
 from factorlab.lab.images import Images
-from factorlab.lab.mailbox import Mailbox
 from factorlab.lab.oneoff import OneOff
 from factorlab.lab.probe import Probe
-from factorlab.lab.process import plan
+from factorlab.lab.process import How, plan
+from factorlab.lab.redis import Redis
 from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
-from factorlab.lab.service import Access, Service, known
-from factorlab.lab.services import Postgres, Redis
+from factorlab.lab.servers import Servers
+from factorlab.lab.service import Service
 
 S = TypeVar("S", bound=Service)
 T = TypeVar("T")
@@ -39,7 +38,7 @@ PORT = 8000
 _open: dict[str, "Lab"] = {}
 
 
-class Lab(Images):
+class Lab(Images, Servers):
     """A private network with apps and backing services in containers.
 
     `lesson` names the folder in `apps/` that variants come from; a lab for an exercise or an
@@ -104,111 +103,79 @@ class Lab(Images):
                 next="run the cell that makes the lab again, then the cells below it.",
             )
 
-    # Backing services
-
-    def postgres(self, name: str = "db", **access: Unpack[Access]) -> Postgres:
-        """Start a PostgreSQL 15 server reachable as `name` and wait until it answers. The tables
-        of `apps/LESSON/schema.sql`, if any, are in it. `access` is what is other than usual."""
-        schema = course.root() / "apps" / self.session.lesson / "schema.sql"
-        text = schema.read_text() if schema.is_file() else ""
-        return self._keep(self.database(name, schema=text, **known(name, access)))
-
-    def redis(self, name: str = "cache", **access: Unpack[Access]) -> Redis:
-        """Start a Redis 7 server reachable as `name` and wait until it answers."""
-        return self._keep(self.service(Redis, name, **access))
-
-    def mailbox(self, name: str = "mail", **access: Unpack[Access]) -> Mailbox:
-        """Start a mail server that keeps what it is sent, and wait until it answers."""
-        return self._keep(self.service(Mailbox, name, **known(name, access)))
-
-    def database(self, name: str, *, schema: str = "", **access: Unpack[Access]) -> Postgres:
-        """A PostgreSQL 15 server with these tables that the lab's user does not name."""
-        return Postgres(self, self._fresh(name), schema=schema, **access).prepare()
-
-    def service(self, kind: type[S], name: str, **access: Unpack[Access]) -> S:
-        """A backing service that the lab's user does not name: a check's own."""
-        return kind(self, self._fresh(name), **access).prepare()
-
-    def _keep(self, server: S) -> S:
-        self.services.append(server)
-        return server
+    # What apps lean on
 
     def cut(self, service: Redis) -> Cut:
         """Start a line to a Redis that can be cut between two commands; apps use its `url`."""
         return Cut(self, self._fresh(f"{service.name}-line"), service)
 
-    # Apps
-
     def repository(self, name: str = "repository") -> Repository:
         """Make an empty git repository in a container of its own."""
         return Repository(self, self._fresh(name))
 
+    # Apps
+
     @overload
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: None = None, read_only: bool = False) -> App: ...  # fmt: skip
+            wait: bool = True, replicas: None = None, **how: Unpack[How]) -> App: ...  # fmt: skip
     @overload
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: int, read_only: bool = False) -> list[App]: ...  # fmt: skip
+            wait: bool = True, replicas: int, **how: Unpack[How]) -> list[App]: ...  # fmt: skip
     def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
             wait: bool = True, replicas: int | None = None,
-            read_only: bool = False) -> App | list[App]:  # fmt: skip
+            **how: Unpack[How]) -> App | list[App]:  # fmt: skip
         """Start a variant of this lesson's app with this environment and wait until it answers; or
         what a tag of this lab or an image id means (see `image`).
 
         With `replicas`, start that many side by side and return a list; all answer to `name`.
-        With `wait=False`, return at once. With `read_only=True`, nothing but `/tmp` can be written
-        in it. Raises NotStarted with the app's last lines.
+        With `wait=False`, return at once: a worker answers nobody. `command="python worker.py"`
+        starts another process type of the image, `cpus=0.5` gives it half a core, and with
+        `read_only=True` nothing but `/tmp` can be written in it. Raises NotStarted with the app's
+        last lines.
         """
         built, name = self.image(variant), name or variant.partition(":")[0]
         if replicas is None:
-            return self.deploy(built, name, env=env, wait=wait, read_only=read_only or None)
+            return self.deploy(built, name, env=env, wait=wait, **how)
         alias = self._fresh(name)
         return self.together(*(
             lambda number=number: self.deploy(
-                built, f"{alias}-{number}", env=env, wait=wait, group=alias,
-                read_only=read_only or None,
+                built, f"{alias}-{number}", env=env, wait=wait, group=alias, **how
             )
             for number in range(1, replicas + 1)
         ))  # fmt: skip
 
     def deploy(
         self, image: Build, name: str, *, env: Mapping[str, str] | None = None, wait: bool = True,
-        port: int | None = None, ready: str = "/", group: str = "", read_only: bool | None = None,
-        command: Sequence[str] | None = None, restart: bool = False,
+        port: int | None = None, ready: str = "/", group: str = "", **how: Unpack[How],
     ) -> App:  # fmt: skip
         """Start one container of a built image; `ready` is the path that is asked until it
         answers on `port`; by default on the one that its variable PORT names, or else on 8000.
-        Replicas answer to the name of their `group` too. The root is `read_only` for answers of
-        strangers, unless it is said otherwise; where it is said, `/tmp` is in memory. `command`
-        takes the place of the image's CMD; with `restart`, the engine starts it again whenever it
-        fails."""
+        Replicas answer to the name of their `group` too. `how` it runs is other than usual where
+        it is said."""
         name = self._fresh(name)
         if port is None:
             told = (env or {}).get("PORT", "")
             port = int(told) if told.isascii() and told.isdigit() else PORT
-        planned = plan(
-            self, image, name, env, command=command, group=group, read_only=read_only,
-            restart=restart,
-        )  # fmt: skip
-        container = self.create(planned)
+        container = self.create(plan(self, image, name, env, group=group, **how))
         app = App(self, name, image, container, dict(env or {}), name, port, ready)
         return app.start(wait=wait)
 
     def once(
-        self, variant: str, *command: str, env: Mapping[str, str] | None = None, wait: bool = True
-    ) -> OneOff:
-        """Run a command in a new container of a variant's image with this environment, and wait
-        until it ends. Raises NotStarted when there is no such command."""
-        return self.job(self.image(variant), variant, command, env=env, wait=wait)
+        self, variant: str, *command: str, env: Mapping[str, str] | None = None, wait: bool = True,
+        cpus: float = 1.0,
+    ) -> OneOff:  # fmt: skip
+        """Run a command in a new container of a variant's image with this environment and so much
+        of the cores, and wait until it ends. Raises NotStarted when there is no such command."""
+        return self.job(self.image(variant), variant, command, env=env, wait=wait, cpus=cpus)
 
     def job(
-        self, image: Build, name: str, command: Sequence[str], *,
+        self, image: Build, name: str, command: Sequence[str], *, cpus: float = 1.0,
         env: Mapping[str, str] | None = None, wait: bool = True, seconds: float = 60,
     ) -> OneOff:  # fmt: skip
         """Start a one-off process of a built image; with `wait`, until it ends or the seconds are
         over. Its name is derived from the app's. Raises NotStarted when there is no such command."""
         name = self._fresh(f"{name}-once")
-        container = self.create(plan(self, image, name, env, command=command))
+        container = self.create(plan(self, image, name, env, command=command, cpus=cpus))
         return OneOff(self, name, image, container, dict(env or {})).start(seconds if wait else 0)
 
     def router(
@@ -243,6 +210,10 @@ class Lab(Images):
             wait_for(futures)
             raise
         return [future.result() for future in futures]
+
+    def begin(self, call: Callable[[], T]) -> Future[T]:
+        """Do something slow beside what follows; its `result()` waits for it."""
+        return self._pool.submit(call)
 
     # The end
 

@@ -1,13 +1,15 @@
 """What an app and a one-off process have in common: one container of one image with one environment,
 and the signals one sends it."""
 
+import shlex
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from factorlab.engine.builds import Build
-from factorlab.engine.containers import Container, Plan
+from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.state import State
 from factorlab.engine.upkeep import Upkeep
+from factorlab.engine.usage import cpu_seconds
 from factorlab.lab.contained import Contained
 
 if TYPE_CHECKING:
@@ -16,6 +18,19 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 10
 """What `docker stop` gives a container between SIGTERM and SIGKILL."""
 ANSWER_USER = "10001:10001"
+
+
+class How(TypedDict, total=False):
+    """How a container of an image runs, where it is other than usual."""
+
+    command: Sequence[str] | str | None
+    """What takes the place of the image's CMD: words, or a line that is split into words."""
+    cpus: float
+    """How much of the machine's cores it may use: 0.5 is half of one. Default: 1."""
+    read_only: bool | None
+    """Whether nothing but `/tmp` can be written in it. Default: for answers of strangers."""
+    restart: bool
+    """Whether the engine starts it again whenever it fails."""
 
 
 class Process(Contained):
@@ -44,6 +59,12 @@ class Process(Contained):
     def exit_code(self) -> int | None:
         """The status it ended with, or None while it runs."""
         return self.state.exit_code
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The CPU seconds that all its processes have used since it was started, as the engine
+        counts them; 0 when it does not run."""
+        return cpu_seconds(self._container)
 
     @property
     def address(self) -> str:
@@ -76,13 +97,11 @@ class Process(Contained):
 
 def plan(
     lab: "Lab", image: Build, name: str, env: Mapping[str, str] | None, *,
-    command: Sequence[str] | None = None, group: str = "", read_only: bool | None = None,
-    restart: bool = False,
+    command: Sequence[str] | str | None = None, group: str = "", read_only: bool | None = None,
+    cpus: float = 1.0, restart: bool = False,
 ) -> Plan:  # fmt: skip
-    """A container of the learner's code in a lab, found as `name` and as its `group`. `command`
-    takes the place of the image's CMD. Its root is `read_only` for strangers unless it is said
-    otherwise; where it is said, and for strangers, `/tmp` is in memory. With `restart`, the engine
-    starts it again whenever it fails."""
+    """A container of the learner's code in a lab, found as `name` and as its `group`, run as `How`
+    says. Where `read_only` is said, and for strangers, `/tmp` is in memory."""
     in_memory = lab.untrusted or read_only is not None
     return Plan(
         image=image.id,
@@ -91,7 +110,8 @@ def plan(
         network=lab.network,
         aliases=[name, *([group] if group else [])],
         env=dict(env or {}),
-        command=command,
+        command=shlex.split(command) if isinstance(command, str) else command,
+        limits=Limits(cpus=cpus),
         upkeep=Upkeep(restart="on-failure" if restart else "no"),
         volumes={lab.volume: ("/run/secrets", False)},
         tmpfs={"/tmp": "size=32m,mode=1777"} if in_memory else {},

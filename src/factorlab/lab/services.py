@@ -1,4 +1,4 @@
-"""Backing services: PostgreSQL 15 and Redis 7, each in a container of its own."""
+"""PostgreSQL 15 in a container of its own, and what is seen and done from its own side."""
 
 import secrets
 import time
@@ -92,6 +92,21 @@ class Postgres(Service):
         self.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", self.user
         )
+
+    def allow(self, connections: int) -> None:
+        """Let the app's user have so many connections at the same time, as a database's plan does;
+        the next one is refused."""
+        self.query(f"ALTER ROLE {_name(self.user)} CONNECTION LIMIT {connections:d}")
+
+    def connected(self) -> int:
+        """How many connections the app's user has now."""
+        count = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
+        return int(self.query(count, self.user)[0][0])
+
+    def lock(self, table: str) -> AbstractContextManager[None]:
+        """Lock a table against new and changed rows until the end of the `with` block. Who reads
+        goes on."""
+        return self._lab.probe.transaction(self._dsn(), f"LOCK TABLE {table} IN EXCLUSIVE MODE")
 
     def copy_to(self, other: "Postgres") -> None:
         """Copy all tables with their rows into another server, in place of what is there:
@@ -223,37 +238,6 @@ class Postgres(Service):
 
     def _dsn(self) -> str:
         return address(self.kind, "postgres", self._admin, self.name, self.port, self.database)
-
-
-class Redis(Service):
-    """A Redis 7 server, open to everybody unless it has a password."""
-
-    kind = "redis"
-    user = ""
-    port = 6379
-    database = "0"
-
-    def _plan(self) -> Plan:
-        command = ["--port", str(self.port)]
-        if self.password and self.user:
-            own = ["on", f">{self.password}", "~*", "&*", "+@all"]
-            command += ["--user", "default", "off", "--user", self.user, *own]
-        elif self.password:
-            command += ["--requirepass", self.password]
-        return self._planned("redis", Limits(memory_mib=256, cpus=1, processes=64), {}, *command)
-
-    def command(self, *words: str) -> Any:
-        """Run one Redis command and return its answer."""
-        return self._lab.probe.redis(self.url, *words)
-
-    def holds(self) -> str:
-        if self.state != "running":
-            return ""
-        keys = self.command("DBSIZE")
-        return f"{keys} key" if keys == 1 else f"{keys} keys"
-
-    def _wait(self) -> None:
-        self._lab.probe.redis(self.url, "PING", seconds=START_SECONDS)
 
 
 Query = Callable[[str], list[list[Any]]]

@@ -1,0 +1,36 @@
+"""A shop that computes its reports in slices."""
+
+import asyncio
+import os
+
+import redis
+from fastapi import Body, FastAPI, HTTPException
+from report import compute
+
+store = redis.Redis.from_url(os.environ["REDIS_URL"])
+turn = asyncio.Lock()
+
+app = FastAPI()
+
+
+@app.get("/")
+def home():
+    return {"greeting": "Welcome to the shop"}
+
+
+@app.post("/reports/{name}")
+async def order(name: str, seed: int = Body(), rounds: int = Body()):
+    async with turn:
+        while rounds > 0:
+            seed = compute(seed, min(rounds, 20_000))
+            rounds -= 20_000
+            await asyncio.sleep(0.001)
+    store.set(f"report:{name}", seed, ex=900)
+    return {"ordered": name}
+
+
+@app.get("/reports/{name}")
+def report(name: str):
+    if (result := store.get(f"report:{name}")) is None:
+        raise HTTPException(404, "not yet")
+    return {"result": int(result)}
