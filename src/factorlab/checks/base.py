@@ -19,6 +19,7 @@ MODULES = (
     "dependencies",
     "frozen",
     "ghosts",
+    "health",
     "ledger",
     "limits",
     "logs",

@@ -8,6 +8,7 @@ from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
 from factorlab.lab.services import Postgres, Redis
 from factorlab.lab.stream import Stream
+from factorlab.lab.supervisor import Supervisor
 
 __all__ = [
     "App",
@@ -21,4 +22,5 @@ __all__ = [
     "Repository",
     "Router",
     "Stream",
+    "Supervisor",
 ]
