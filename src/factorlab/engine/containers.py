@@ -66,13 +66,15 @@ class Plan:
 @dataclass(frozen=True)
 class State:
     """What the engine says about a container: status (`created`, `running`, `paused`, `exited`,
-    `removed`), exit code (None while it runs or before it ran) and restart count."""
+    `removed`), exit code (None while it runs or before it ran), restart count, and what its
+    HEALTHCHECK says (`starting`, `healthy`, `unhealthy`; empty without one)."""
 
     status: str
     exit_code: int | None
     oom_killed: bool = False
     started_at: str = ""
     restarts: int = 0
+    health: str = ""
 
 
 class Container:
@@ -169,6 +171,11 @@ class Container:
         self._raw.unpause()
 
     @translated
+    def restart_policy(self, name: str) -> None:
+        """Tell the engine when to start it again by itself, as `docker update --restart` does."""
+        self._raw.update(restart_policy={"Name": name})
+
+    @translated
     def wait(self, seconds: float) -> int | None:
         """The exit code once it has ended, or None if it still runs after `seconds`."""
         try:
@@ -204,6 +211,7 @@ class Container:
             oom_killed=bool(record.get("OOMKilled")),
             started_at=record.get("StartedAt", ""),
             restarts=full.get("RestartCount", 0),
+            health=(record.get("Health") or {}).get("Status", ""),
         )
 
     @translated
