@@ -37,11 +37,16 @@ class Day:
 
 @contextmanager
 def _day(lab: Lab, subject: Subject) -> Iterator[Day]:
-    """Replicas that answer, with a catalog to load; afterwards they answer again."""
+    """Replicas that are ready, with a catalog to load; afterwards they answer again."""
     shared(lab, subject)
     store = stores(lab, subject)[0]
     store.command("SET", CATALOG, json.dumps([random_word("tea")]))
     apps = replicas(lab, subject)
+    deadline = time.monotonic() + AGAIN_SECONDS / 3
+    while time.monotonic() < deadline and not all(
+        _is(app, _path(subject, "ready")) for app in apps
+    ):
+        time.sleep(0.1)
     router = lab.router(*apps, name="health-router")
     try:
         yield Day(apps, store, router)
@@ -191,11 +196,11 @@ def wedged_replica_serves_again(lab: Lab, subject: Subject) -> Finding:
         with suppress(NoAnswer):
             app.request(report.method, report.path, json_body=report.json, seconds=1)
         rounds, deadline = 0, time.monotonic() + AGAIN_SECONDS
-        serves = _serves(subject, app)
+        serves = _is(app, subject.contract.read.path)
         while not serves and time.monotonic() < deadline:
             watch.round()
             rounds += 1
-            serves = _serves(subject, app)
+            serves = _is(app, subject.contract.read.path)
             if not serves and not watch.restarts and rounds >= 2 * MISSES:
                 break
         log = app.logs(tail=8)
@@ -210,9 +215,10 @@ def wedged_replica_serves_again(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-def _serves(subject: Subject, app: App) -> bool:
+def _is(app: App, path: str) -> bool:
+    """Whether it answers 2xx there."""
     try:
-        return app.get(subject.contract.read.path, seconds=2).is_success
+        return app.get(path, seconds=2).is_success
     except NoAnswer:
         return False
 
