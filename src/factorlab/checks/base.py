@@ -20,6 +20,7 @@ MODULES = (
     "frozen",
     "ghosts",
     "health",
+    "healthcheck",
     "ledger",
     "limits",
     "logs",
