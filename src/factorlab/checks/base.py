@@ -17,6 +17,7 @@ MODULES = (
     "collector",
     "config",
     "dependencies",
+    "drain",
     "frozen",
     "ghosts",
     "health",
