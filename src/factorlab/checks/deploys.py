@@ -11,6 +11,7 @@ from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres, Redis
+from factorlab.lab.app import patience
 
 REPLICAS = 3
 DECIDED_SECONDS = 20
@@ -96,11 +97,11 @@ def answers(lab: Lab, subject: Subject, app: App) -> bool:
     a port that is not obeyed spoils no other question. `app.port` is the one that answered.
     """
     ports = sorted({app.port, subject.contract.port}, key=lambda port: port != app.port)
-    deadline = time.monotonic() + DECIDED_SECONDS
-    while time.monotonic() < deadline:
+    began = time.monotonic()
+    while time.monotonic() < began + DECIDED_SECONDS:
         for port in ports:
             url = f"http://{app.name}:{port}{subject.contract.ready}"
-            if lab.probe.wait_http(url, seconds=0.15 if len(ports) > 1 else 0.3):
+            if lab.probe.wait_http(url, patience(began, 0.3 / len(ports))):
                 app.port = port
                 return True
         if app.exit_code is not None:

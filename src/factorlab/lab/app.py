@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 READY_SECONDS = 20
 
 
+def patience(began: float, least: float) -> float:
+    """How long one try to reach an app may take that was started at `began`: short at first, so
+    that an end is noticed soon; longer where the machine is busy, up to 3 seconds."""
+    return min(3.0, max(least, (time.monotonic() - began) / 4))
+
+
 class App(Asked, Process):
     """A container of one image with one environment; made by `Lab.run`."""
 
@@ -94,7 +100,7 @@ class App(Asked, Process):
         deadline = began + READY_SECONDS
         with working(f"waiting for '{self.name}' to answer"):
             while time.monotonic() < deadline:
-                if self._lab.probe.wait_http(self.url + self._ready, seconds=0.4):
+                if self._lab.probe.wait_http(self.url + self._ready, patience(began, 0.4)):
                     self.seconds_to_ready = time.monotonic() - began
                     return
                 if self.exit_code is not None:
