@@ -15,6 +15,7 @@ from requests.exceptions import ConnectionError, ReadTimeout
 
 from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
+from factorlab.engine.state import State, state_of
 from factorlab.engine.translate import pieces, translated
 
 DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
@@ -61,20 +62,6 @@ class Plan:
     """Keep standard input open, as the probe needs it."""
     publish: int | None = None
     """A port of the container to publish on a free loopback port of the engine's machine."""
-
-
-@dataclass(frozen=True)
-class State:
-    """What the engine says about a container: status (`created`, `running`, `paused`, `exited`,
-    `removed`), exit code (None while it runs or before it ran), restart count, and what its
-    HEALTHCHECK says (`starting`, `healthy`, `unhealthy`; empty without one)."""
-
-    status: str
-    exit_code: int | None
-    oom_killed: bool = False
-    started_at: str = ""
-    restarts: int = 0
-    health: str = ""
 
 
 class Container:
@@ -203,16 +190,7 @@ class Container:
             full = self._raw.client.api.inspect_container(self.id)
         except NotFound:
             return State("removed", None)
-        record = full["State"]
-        running = record["Status"] in ("created", "running", "paused", "restarting")
-        return State(
-            status=record["Status"],
-            exit_code=None if running else record["ExitCode"],
-            oom_killed=bool(record.get("OOMKilled")),
-            started_at=record.get("StartedAt", ""),
-            restarts=full.get("RestartCount", 0),
-            health=(record.get("Health") or {}).get("Status", ""),
-        )
+        return state_of(full)
 
     @translated
     def logs(self, *, tail: int | None = None, stdout: bool = True, stderr: bool = True) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from factorlab.engine.builds import Build
-from factorlab.engine.containers import Container, Plan, State
+from factorlab.engine.containers import Container, Plan
+from factorlab.engine.state import State
 from factorlab.lab.contained import Contained
 
 if TYPE_CHECKING:
