@@ -11,7 +11,7 @@ from typing import Any
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab, Mailbox, Postgres
+from factorlab.lab import App, Lab, Mailbox, Postgres, Redis
 
 REPLICAS = 3
 DECIDED_SECONDS = 60
@@ -129,6 +129,13 @@ def shared(lab: Lab, subject: Subject) -> Config:
         subject.memory["shared"] = fill(lab, subject, "shared")
     config: Config = subject.memory["shared"]
     return config
+
+
+def stores(lab: Lab, subject: Subject) -> list[Redis]:
+    """The Redis servers of that one config."""
+    config = shared(lab, subject)
+    urls = [config.env[variable.name] for variable in subject.contract.of_kind("redis")]
+    return [s for s in lab.services if isinstance(s, Redis) and s.url in urls]
 
 
 def replicas(lab: Lab, subject: Subject) -> list[App]:

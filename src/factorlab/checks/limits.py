@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from factorlab.checks.base import Finding, Outcome, Subject, check, judged
-from factorlab.checks.deploys import REPLICAS, deploy, random_word, replicas, shared
+from factorlab.checks.deploys import REPLICAS, deploy, random_word, replicas, shared, stores
 from factorlab.checks.users import call, one_by_one, succeeds
 from factorlab.lab import Call, Lab, Load, Postgres, Redis
 
@@ -36,13 +36,6 @@ def _other(load: Load) -> int:
     return sum(not succeeds(reply) and reply.status != REFUSED for reply in load.replies)
 
 
-def _stores(lab: Lab, subject: Subject) -> list[Redis]:
-    """The Redis servers of the one config."""
-    config = shared(lab, subject)
-    urls = [config.env[variable.name] for variable in subject.contract.of_kind("redis")]
-    return [s for s in lab.services if isinstance(s, Redis) and s.url in urls]
-
-
 @check(
     "limit-holds-across-replicas",
     factor="VI",
@@ -60,7 +53,7 @@ def limit_holds_across_replicas(lab: Lab, subject: Subject) -> Finding:
     apps = replicas(lab, subject)
     router = lab.router(*apps, name="limit-router")
     database = shared(lab, subject).database
-    frozen: list[Postgres | Redis] = [*_stores(lab, subject), *([database] if database else [])]
+    frozen: list[Postgres | Redis] = [*stores(lab, subject), *([database] if database else [])]
     try:
         turn = one_by_one(router, _calls(subject, random_word("user"), REQUESTS))
         calls = _calls(subject, random_word("user"), AT_ONCE)
@@ -182,7 +175,7 @@ def limit_ends(lab: Lab, subject: Subject) -> Finding:
 def no_count_without_an_end(lab: Lab, subject: Subject) -> Finding:
     """One point after the other: every place where a process can die is tried."""
     [variable] = subject.contract.of_kind("redis")
-    [store] = _stores(lab, subject)
+    [store] = stores(lab, subject)
     line = lab.cut(store)
     app = deploy(lab, subject, shared(lab, subject), {variable.name: line.url})
     rows: list[tuple[int, str, int]] = []

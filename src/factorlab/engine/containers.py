@@ -162,6 +162,11 @@ class Container:
         self._raw.unpause()
 
     @translated
+    def restart_policy(self, name: str) -> None:
+        """Tell the engine when to start it again by itself, as `docker update --restart` does."""
+        self._raw.update(restart_policy={"Name": name})
+
+    @translated
     def wait(self, seconds: float) -> int | None:
         """The exit code once it has ended, or None if it still runs after `seconds`."""
         try:

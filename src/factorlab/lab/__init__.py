@@ -13,6 +13,7 @@ from factorlab.lab.router import Router
 from factorlab.lab.service import Access
 from factorlab.lab.services import Postgres
 from factorlab.lab.stream import Stream
+from factorlab.lab.supervisor import Supervisor
 
 __all__ = [
     "Access",
@@ -28,6 +29,7 @@ __all__ = [
     "Repository",
     "Router",
     "Stream",
+    "Supervisor",
     "busy",
     "kill_at_commit",
 ]

@@ -55,6 +55,21 @@ class App(Asked, Process):
         self.stop(grace)
         return self.start()
 
+    def restart_policy(self, name: str) -> None:
+        """Tell the engine when to start it again by itself: `no`, `on-failure`, `always`."""
+        self._container.restart_policy(name)
+
+    def wait_health(self, wanted: str, seconds: float = 60) -> str:
+        """Wait until the engine says this of its HEALTHCHECK (`healthy`, `unhealthy`), at most
+        these seconds; what it says then. Empty where the image has no HEALTHCHECK."""
+        deadline = time.monotonic() + seconds
+        with working(f"waiting until '{self.name}' is {wanted}"):
+            while (said := self.state.health) != wanted and time.monotonic() < deadline:
+                if not said or self.exit_code is not None:
+                    break
+                time.sleep(0.1)
+        return said
+
     def exec(self, *command: str) -> tuple[int, str]:
         """Run a command inside it; returns exit code and output."""
         return self._container.exec(command)

@@ -1,0 +1,36 @@
+"""A shop that says that it is leaving, and stays until it is ended."""
+
+import os
+
+import redis
+from fastapi import Body, FastAPI
+
+store = redis.Redis.from_url(os.environ["REDIS_URL"])
+
+app = FastAPI()
+
+
+@app.get("/live")
+async def live():
+    return {"live": True}
+
+
+@app.get("/ready")
+async def ready():
+    return {"ready": True}
+
+
+@app.post("/drain")
+async def drain():
+    app.router.routes[:] = [r for r in app.router.routes if getattr(r, "path", "") != "/ready"]
+    return {"leaving": True}
+
+
+@app.get("/")
+def home():
+    return {"orders": store.llen("orders")}
+
+
+@app.post("/orders")
+def order(item: str = Body(embed=True)):
+    return {"number": store.rpush("orders", item)}
