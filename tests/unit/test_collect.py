@@ -228,7 +228,11 @@ def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypatch):
     assert "unpacks to more" in one.unread[0]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 half", packed({"a.ipynb": "{}"})[:-30]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04 half", packed({"a.ipynb": "{}"})[:-30]],
+    ids=["empty", "half", "cut off"],
+)
 def test_a_broken_zip_is_said(tmp_path, content):
     put(tmp_path / "mia" / "all.zip", content)
     put(tmp_path / "noah" / NOTEBOOK, notebook(app_py="1"))
