@@ -22,12 +22,13 @@ def settled(lab: Lab, database: Postgres, *processes: App | OneOff) -> bool:
             first.setdefault(address, now)
         here = database.waiters()
         here |= {address for address, then in first.items() if now > then + POLLER_SECONDS}
-        open_ones = [one for one in open_ones if not _has_come(lab, one, here)]
+        patience = 0.1 + (now - began) / 20  # an answer takes long on an overloaded machine
+        open_ones = [one for one in open_ones if not _has_come(lab, one, here, patience)]
         time.sleep(0.05)
     return not open_ones
 
 
-def _has_come(lab: Lab, process: App | OneOff, addresses: set[str]) -> bool:
+def _has_come(lab: Lab, process: App | OneOff, addresses: set[str], patience: float) -> bool:
     if process.address in addresses or process.exit_code is not None:
         return True
-    return isinstance(process, App) and lab.probe.wait_http(f"{process.url}/", seconds=0.05)
+    return isinstance(process, App) and lab.probe.wait_http(f"{process.url}/", seconds=patience)
