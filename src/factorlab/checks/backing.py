@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from factorlab.checks.base import Finding, Outcome, Subject, check
+from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import deploy, fill, random_word
 from factorlab.checks.users import call, one_by_one, succeeds
 from factorlab.errors import NotStarted
@@ -108,13 +108,18 @@ def _first(lab: Lab, subject: Subject) -> App:
     return app
 
 
-def _second(lab: Lab, subject: Subject, kind: str, url: str) -> App | str:
-    """A release of the same image with one URL changed; its last words when it does not start."""
+def _second(
+    lab: Lab, subject: Subject, kind: str, url: str, request: str, pair: Pair
+) -> Release:  # fmt: skip
+    """What comes of a release of the same image with one URL changed."""
     urls = {**_first_urls(lab, subject), kind: url}
     try:
-        return deploy(lab, subject, fill(lab, subject, "second", urls=urls))
+        app = deploy(lab, subject, fill(lab, subject, "second", urls=urls))
     except NotStarted as error:
-        return error.logs
+        return Release(False, 0, 0, 0, error.logs)
+    found = _use(app, subject, request, pair)
+    app.remove()
+    return found
 
 
 def _use(app: App, subject: Subject, request: str, pair: Pair) -> Release:
@@ -131,15 +136,10 @@ def _swap(lab: Lab, subject: Subject, kind: str, request: str, things: str) -> F
     """Two releases of one image that differ in one URL."""
     pair = _pair(lab, subject, kind)
     before = _use(_first(lab, subject), subject, request, pair)
-    app = _second(lab, subject, kind, pair.urls[1])
-    if isinstance(app, App):
-        after = _use(app, subject, request, pair)
-        app.remove()
-    else:
-        after = Release(False, 0, 0, 0, app)
+    after = _second(lab, subject, kind, pair.urls[1], request, pair)
     good = (before.first, before.second) == (SENT, 0) and (after.first, after.second) == (0, SENT)
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected=f"{SENT} {things} in the first, then {SENT} in the second",
         seen=f"{before.first} {things} in the first, then {after.second} in the second"
         + (f" and {after.first} in the first" if after.first else "")
@@ -211,18 +211,14 @@ def mail_swapped_by_url(lab: Lab, subject: Subject) -> Finding:
 )
 def both_schemes_taken(lab: Lab, subject: Subject) -> Finding:
     """The same server, user and rows: only the spelling decides."""
-    pair, found = _pair(lab, subject, "postgres"), []
+    pair = _pair(lab, subject, "postgres")
     usual = _use(_first(lab, subject), subject, "write", pair)
-    app = _second(lab, subject, "postgres", pair.urls[0].replace("postgresql", "postgres", 1))
-    if isinstance(app, App):
-        short = _use(app, subject, "write", pair)
-        app.remove()
-    else:
-        short = Release(False, 0, 0, 0, app)
+    url = pair.urls[0].replace("postgresql", "postgres", 1)
+    short = _second(lab, subject, "postgres", url, "write", pair)
     found = [("postgresql://", usual), ("postgres://", short)]
     good = all(one.first == SENT for _, one in found)
     return Finding(
-        Outcome.PASSED if good else Outcome.FAILED,
+        judged(good),
         expected=f"{SENT} rows with postgresql://, {SENT} rows with postgres://",
         seen=", ".join(f"{one.first} rows with {scheme}" for scheme, one in found)
         + ("" if short.started else ": it did not start"),

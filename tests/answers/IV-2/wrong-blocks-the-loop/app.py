@@ -9,8 +9,8 @@ from redis.retry import Retry
 
 store = redis.Redis.from_url(
     os.environ["REDIS_URL"],
-    socket_connect_timeout=0.3,
-    socket_timeout=0.3,
+    socket_connect_timeout=0.5,
+    socket_timeout=0.5,
     retry=Retry(NoBackoff(), 0),
 )
 
