@@ -3,7 +3,7 @@
 import random
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, deploy, json_list
@@ -108,25 +108,27 @@ def _create(lab: Lab, server: Postgres, name: str, made: Deploy) -> str:
     return url
 
 
-def _pairs(lab: Lab, subject: Subject) -> dict[str, Pair]:
-    """Three pairs, compared once for all questions: one that differs, the same two the other way
-    round, and two that are alike."""
-    if "pairs" not in subject.memory:
+def _pair(lab: Lab, subject: Subject, name: str) -> Pair:
+    """One pair, compared once for all questions: `differ`, the same two `turned` round, and two that
+    are `alike`."""
+    if "plan" not in subject.memory:
         dice = random.Random(secrets.randbits(64))
         servers = lab.together(*(lambda side=side: lab.database(side) for side in SIDES))
         first = _base(dice)
         second, planted = _other(dice, first)
         back = {what: (right, left) for what, (left, right) in planted.items()}
-        wanted = {
-            "differ": (first, second, planted),
-            "turned": (second, first, back),
-            "alike": (first, replace(first), {}),
-        }
-        subject.memory["pairs"] = {
-            name: _compared(lab, subject, servers, name, left, right, differences)
-            for name, (left, right, differences) in wanted.items()
-        }
-    found: dict[str, Pair] = subject.memory["pairs"]
+        subject.memory["plan"] = (
+            servers,
+            {
+                "differ": (first, second, planted),
+                "turned": (second, first, back),
+                "alike": (first, first, {}),
+            },
+        )
+    servers, wanted = subject.memory["plan"]
+    if name not in subject.memory:
+        subject.memory[name] = _compared(lab, subject, servers, name, *wanted[name])
+    found: Pair = subject.memory[name]
     return found
 
 
@@ -179,18 +181,18 @@ def _said(what: str, planted: Difference | None, reported: Difference | None) ->
 
 
 def _judge(lab: Lab, subject: Subject, *kinds: str) -> Finding:
-    pairs = _pairs(lab, subject)
+    pairs = [_pair(lab, subject, name) for name in ("differ", "turned")]
     rows = []
-    for name, pair in pairs.items():
+    for pair in pairs:
         for what in sorted({*pair.planted, *pair.reported}):
-            if what.split()[:1] and what.split()[0] in kinds and name != "alike":
+            if what.split()[:1] and what.split()[0] in kinds:
                 said = _said(what, pair.planted.get(what), pair.reported.get(what))
                 here = [str(value or "–") for value in pair.planted.get(what, ("–", "–"))]
                 rows.append((what[:60], *here, said))
-    planted = sum(w.split()[0] in kinds for p in pairs.values() for w in p.planted)
+    planted = sum(w.split()[0] in kinds for p in pairs for w in p.planted)
     right = sum(row[3] == "reported" for row in rows)
     extra = sum(row[3].startswith("reported, and") for row in rows)
-    fault = next((pair.fault for pair in pairs.values() if pair.fault), "")
+    fault = next((pair.fault for pair in pairs if pair.fault), "")
     seen = f"{right} of {planted} reported, and {extra or 'nothing'} else"
     return Finding(
         judged(right == planted and not extra and not fault),
@@ -198,7 +200,7 @@ def _judge(lab: Lab, subject: Subject, *kinds: str) -> Finding:
         seen=seen + (f"; {fault}" if fault else ""),
         columns=("what", *SIDES, "in the report"),
         rows=[row for row in rows if row[3] != "reported"] or rows,
-        log=next((pair.log for pair in pairs.values() if pair.fault), ""),
+        log=next((pair.log for pair in pairs if pair.fault), ""),
     )
 
 
@@ -260,7 +262,7 @@ def report_names_the_indexes(lab: Lab, subject: Subject) -> Finding:
 )
 def report_is_quiet(lab: Lab, subject: Subject) -> Finding:
     """An app that reports nothing at all fails the other questions."""
-    pair = _pairs(lab, subject)["alike"]
+    pair = _pair(lab, subject, "alike")
     count = len(pair.reported)
     return Finding(
         judged(not count and not pair.fault),
