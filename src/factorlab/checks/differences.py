@@ -2,8 +2,8 @@
 
 import random
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, deploy, json_list
@@ -52,7 +52,7 @@ class Pair:
 def _base(dice: random.Random) -> Deploy:
     tables = {
         f"{word}_{dice.randrange(1000, 9999)}": {name: kinds[0] for name, kinds in TYPES.items()}
-        for word in ("products", "orders", "customers")
+        for word in ("products", "orders", "customers", "visits", "bills", "parcels")
     }
     indexes = {f"{table}_by_{column}": f"{table} ({column})"
                for table in tables for column in ("name", "day")}  # fmt: skip
@@ -60,17 +60,30 @@ def _base(dice: random.Random) -> Deploy:
     return Deploy(dice.choice(COLLATIONS), settings, tables, indexes)
 
 
-def _other(dice: random.Random, one: Deploy) -> tuple[Deploy, dict[str, Difference]]:
-    """A deploy that differs from the first in a few things of each kind; and in which."""
-    planted: dict[str, Difference] = {}
-    collation = next(each for each in COLLATIONS if each != one.collation)
-    planted["collation"] = (one.collation, collation)
-    settings = dict(one.settings)
+def _drawn(dice: random.Random) -> tuple[Deploy, Deploy, dict[str, Difference]]:
+    """Dev and production, and how they differ: each has changes of its own in half of the tables."""
+    base = _base(dice)
+    names = list(base.tables)
+    dice.shuffle(names)
+    dev, ours = _altered(dice, base, names[:3])
+    production, planted = _altered(dice, base, names[3:])
+    planted |= {what: (changed, was) for what, (was, changed) in ours.items()}
+    collation = next(each for each in COLLATIONS if each != base.collation)
+    planted["collation"] = (base.collation, collation)
+    settings = dict(base.settings)
     for name in dice.sample(list(SETTINGS), 2):
         settings[name] = dice.choice([v for v in SETTINGS[name] if v != settings[name]])
-        planted[f"setting {name}"] = (one.settings[name], settings[name])
+        planted[f"setting {name}"] = (base.settings[name], settings[name])
+    return dev, replace(production, collation=collation, settings=settings), planted
+
+
+def _altered(
+    dice: random.Random, one: Deploy, names: Sequence[str]
+) -> tuple[Deploy, dict[str, Difference]]:
+    """A deploy that differs from another in a few things of three tables; and in which."""
+    planted: dict[str, Difference] = {}
     tables = {table: dict(columns) for table, columns in one.tables.items()}
-    lost, changed, smaller = dice.sample(list(tables), 3)
+    lost, changed, smaller = dice.sample(names, 3)
     del tables[lost]
     planted[f"table {lost}"] = (lost, None)
     for column in dice.sample([each for each in TYPES if each != "name"], 2):
@@ -85,7 +98,7 @@ def _other(dice: random.Random, one: Deploy) -> tuple[Deploy, dict[str, Differen
     planted[f"index {gone}"] = (indexes.pop(gone), None)
     indexes[redone] = f"{smaller} (price, day)"
     planted[f"index {redone}"] = (one.indexes[redone], indexes[redone])
-    return Deploy(collation, settings, tables, indexes), planted
+    return replace(one, tables=tables, indexes=indexes), planted
 
 
 def _create(lab: Lab, server: Postgres, name: str, made: Deploy) -> str:
@@ -109,22 +122,12 @@ def _create(lab: Lab, server: Postgres, name: str, made: Deploy) -> str:
 
 
 def _pair(lab: Lab, subject: Subject, name: str) -> Pair:
-    """One pair, compared once for all questions: `differ`, the same two `turned` round, and two that
-    are `alike`."""
+    """One pair, compared once for all questions: two that `differ`, or two that are `alike`."""
     if "plan" not in subject.memory:
-        dice = random.Random(secrets.randbits(64))
         servers = lab.together(*(lambda side=side: lab.database(side) for side in SIDES))
-        first = _base(dice)
-        second, planted = _other(dice, first)
-        back = {what: (right, left) for what, (left, right) in planted.items()}
-        subject.memory["plan"] = (
-            servers,
-            {
-                "differ": (first, second, planted),
-                "turned": (second, first, back),
-                "alike": (first, first, {}),
-            },
-        )
+        dev, production, planted = _drawn(random.Random(secrets.randbits(64)))
+        wanted = {"differ": (dev, production, planted), "alike": (dev, dev, {})}
+        subject.memory["plan"] = servers, wanted
     servers, wanted = subject.memory["plan"]
     if name not in subject.memory:
         subject.memory[name] = _compared(lab, subject, servers, name, *wanted[name])
@@ -181,33 +184,28 @@ def _said(what: str, planted: Difference | None, reported: Difference | None) ->
 
 
 def _judge(lab: Lab, subject: Subject, *kinds: str) -> Finding:
-    pairs = [_pair(lab, subject, name) for name in ("differ", "turned")]
+    pair = _pair(lab, subject, "differ")
     rows = []
-    for pair in pairs:
-        for what in sorted({*pair.planted, *pair.reported}):
-            if what.split()[:1] and what.split()[0] in kinds:
-                said = _said(what, pair.planted.get(what), pair.reported.get(what))
-                here = [str(value or "–") for value in pair.planted.get(what, ("–", "–"))]
-                rows.append((what[:60], *here, said))
-    planted = sum(w.split()[0] in kinds for p in pairs for w in p.planted)
+    for what in sorted({*pair.planted, *pair.reported}):
+        if what.split()[:1] and what.split()[0] in kinds:
+            said = _said(what, pair.planted.get(what), pair.reported.get(what))
+            here = [str(value or "–") for value in pair.planted.get(what, ("–", "–"))]
+            rows.append((what[:60], *here, said))
+    planted = sum(what.split()[0] in kinds for what in pair.planted)
     right = sum(row[3] == "reported" for row in rows)
     extra = sum(row[3].startswith("reported, and") for row in rows)
-    fault = next((pair.fault for pair in pairs if pair.fault), "")
     seen = f"{right} of {planted} reported, and {extra or 'nothing'} else"
     return Finding(
-        judged(right == planted and not extra and not fault),
+        judged(right == planted and not extra and not pair.fault),
         expected=f"{planted} of {planted} reported, and nothing else",
-        seen=seen + (f"; {fault}" if fault else ""),
+        seen=seen + (f"; {pair.fault}" if pair.fault else ""),
         columns=("what", *SIDES, "in the report"),
         rows=[row for row in rows if row[3] != "reported"] or rows,
-        log=next((pair.log for pair in pairs if pair.fault), ""),
+        log=pair.log if pair.fault else "",
     )
 
 
-_HOW = (
-    "Two random databases are made that differ, and compared; then the same two the other way "
-    "round. "
-)
+_HOW = "Two random databases are made that differ, and compared. "
 
 
 @check(
@@ -227,9 +225,8 @@ def report_names_the_database(lab: Lab, subject: Subject) -> Finding:
     "report-names-the-tables",
     factor="X",
     question="Does the report name what differs in the tables?",
-    how=_HOW
-    + "A table and a column are there on one side only, and columns have other types, one of "
-    "them only another length.",
+    how=_HOW + "Each has a table and a column that the other does not have, and columns have other "
+    "types, two of them only another length.",
     remedy="go through the names of both sides together, and take the whole type: "
     "format_type(atttypid, atttypmod) says character varying(40), data_type leaves the 40 out. "
     "Of a table that one side does not have, name the table and none of its columns.",
@@ -244,7 +241,8 @@ def report_names_the_tables(lab: Lab, subject: Subject) -> Finding:
     factor="X",
     question="Does the report name what differs in the indexes?",
     how=_HOW
-    + "One index is there on one side only, and one has other columns under the same name.",
+    + "Each has an index that the other does not have, and two have other columns under the "
+    "same name.",
     remedy="compare what each index is (indexdef in pg_indexes), not its name alone; those of a "
     "table that one side does not have are not named.",
 )
