@@ -12,6 +12,7 @@ from factorlab.lab import Lab, Postgres
 
 SIDES = ("dev", "production")
 VARIABLES = ("DEV_DATABASE_URL", "PRODUCTION_DATABASE_URL")
+MAKING_SECONDS = 60
 SETTINGS = {
     "TimeZone": ("UTC", "Europe/Zurich", "Asia/Tokyo", "America/Lima"),
     "default_transaction_isolation": ("read committed", "repeatable read", "serializable"),
@@ -105,7 +106,8 @@ def _create(lab: Lab, server: Postgres, name: str, made: Deploy) -> str:
     """A database that is made so, and its URL."""
     server.query(
         f"CREATE DATABASE {name} TEMPLATE template0 OWNER shop ENCODING 'UTF8' "
-        f"LC_COLLATE '{made.collation}' LC_CTYPE 'C.UTF-8'"
+        f"LC_COLLATE '{made.collation}' LC_CTYPE 'C.UTF-8'",
+        seconds=MAKING_SECONDS,
     )
     for setting, value in made.settings.items():
         server.query(f"ALTER DATABASE {name} SET {setting} = '{value}'")
@@ -117,7 +119,7 @@ def _create(lab: Lab, server: Postgres, name: str, made: Deploy) -> str:
         for table, columns in made.tables.items()
     ]
     statements += [f"CREATE INDEX {index} ON {on}" for index, on in made.indexes.items()]
-    lab.probe.sql(url, *((statement, ()) for statement in statements))
+    lab.probe.sql(url, *((statement, ()) for statement in statements), seconds=MAKING_SECONDS)
     return url
 
 
@@ -139,6 +141,7 @@ def _compared(
     lab: Lab, subject: Subject, servers: list[Postgres], name: str, left: Deploy, right: Deploy,
     planted: Mapping[str, Difference],
 ) -> Pair:  # fmt: skip
+    own = f"{name}_{secrets.token_hex(3)}"
     urls = [
         _create(lab, server, name, made)
         for server, made in zip(servers, (left, right), strict=True)
