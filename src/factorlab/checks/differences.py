@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, deploy, json_list
-from factorlab.errors import NoAnswer
+from factorlab.errors import FactorLabError, NoAnswer, NotReady
 from factorlab.lab import Lab, Postgres
 
 SIDES = ("dev", "production")
@@ -110,7 +110,7 @@ def _create(lab: Lab, server: Postgres, name: str, made: Deploy) -> str:
         seconds=MAKING_SECONDS,
     )
     for setting, value in made.settings.items():
-        server.query(f"ALTER DATABASE {name} SET {setting} = '{value}'")
+        server.query(f"ALTER DATABASE {name} SET {setting} = '{value}'", seconds=MAKING_SECONDS)
     url = server.url.rpartition("/")[0] + f"/{name}"
     statements = [
         f"CREATE TABLE {table} (id serial PRIMARY KEY, "
@@ -121,6 +121,12 @@ def _create(lab: Lab, server: Postgres, name: str, made: Deploy) -> str:
     statements += [f"CREATE INDEX {index} ON {on}" for index, on in made.indexes.items()]
     lab.probe.sql(url, *((statement, ()) for statement in statements), seconds=MAKING_SECONDS)
     return url
+
+
+def _urls(
+    lab: Lab, servers: Sequence[Postgres], name: str, made: tuple[Deploy, Deploy]
+) -> list[str]:
+    return [_create(lab, server, name, one) for server, one in zip(servers, made, strict=True)]
 
 
 def _pair(lab: Lab, subject: Subject, name: str) -> Pair:
@@ -142,14 +148,14 @@ def _compared(
     planted: Mapping[str, Difference],
 ) -> Pair:  # fmt: skip
     own = f"{name}_{secrets.token_hex(3)}"
-    urls = [
-        _create(lab, server, name, made)
-        for server, made in zip(servers, (left, right), strict=True)
-    ]
+    try:
+        urls = _urls(lab, servers, own, (left, right))
+    except FactorLabError as error:  # it is our own statement that failed, and not the answer's
+        raise NotReady(error.what, next="check again when the machine is less busy.") from error
     env = dict(zip(VARIABLES, urls, strict=True))
     app = deploy(lab, subject, Config(env, None, subject.contract.port))
     try:
-        reply = app.get("/report", seconds=20)
+        reply = app.get("/report", seconds=60)
         reported, fault = _read(reply.text)
         fault = fault if reply.is_success else f"/report answered {reply.status_code}"
     except NoAnswer:

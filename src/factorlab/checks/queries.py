@@ -66,7 +66,7 @@ def _ask(lab: Lab, subject: Subject) -> Asked:
         answers = {}
         for name, (path, params, keys) in asks.items():
             try:
-                reply = app.get(path, params=params, seconds=20)
+                reply = app.get(path, params=params, seconds=60)
                 seen, fault = _entries(reply.text, keys)
                 if not reply.is_success:
                     fault = f"it answered {reply.status_code}"
