@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from factorlab.checks.differences import _base, _other, _read, _said
+from factorlab.checks.differences import _drawn, _read, _said
 
 
 def differences(left, right):
@@ -12,27 +12,29 @@ def differences(left, right):
     found = {"collation": (left.collation, right.collation)}
     for name in left.settings:
         found[f"setting {name}"] = (left.settings[name], right.settings[name])
-    for table in left.tables:
-        if table not in right.tables:
-            found[f"table {table}"] = (table, None)
+    for table in {**left.tables, **right.tables}:
+        if (table in left.tables) != (table in right.tables):
+            found[f"table {table}"] = tuple(
+                table if table in s.tables else None for s in (left, right)
+            )
             continue
-        for column, kind in left.tables[table].items():
-            found[f"column {table}.{column}"] = (kind, right.tables[table].get(column))
-        for index, on in left.indexes.items():
+        for column in {**left.tables[table], **right.tables[table]}:
+            found[f"column {table}.{column}"] = tuple(
+                s.tables[table].get(column) for s in (left, right)
+            )
+        for index, on in {**left.indexes, **right.indexes}.items():
             if on.startswith(f"{table} "):
-                found[f"index {index}"] = (on, right.indexes.get(index))
+                found[f"index {index}"] = (left.indexes.get(index), right.indexes.get(index))
     return {what: both for what, both in found.items() if both[0] != both[1]}
 
 
 @pytest.mark.parametrize("seed", range(50))
 def test_what_is_planted_is_what_differs(seed):
-    dice = random.Random(seed)
-    left = _base(dice)
-    right, planted = _other(dice, left)
+    left, right, planted = _drawn(random.Random(seed))
     assert planted == differences(left, right)
     kinds = [what.split(maxsplit=1)[0] for what in planted]
     counts = [kinds.count(kind) for kind in ("collation", "setting", "table", "column", "index")]
-    assert counts == [1, 2, 1, 4, 2]
+    assert counts == [1, 2, 2, 8, 4]
 
 
 @pytest.mark.parametrize(

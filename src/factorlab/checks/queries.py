@@ -54,7 +54,7 @@ def _ask(lab: Lab, subject: Subject) -> Asked:
         database.query("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
         database.stop()
         database.start()
-        database.query("CREATE EXTENSION pg_stat_statements")
+        database.query("CREATE EXTENSION pg_stat_statements", seconds=60)
         app = deploy(lab, subject, config)
         begins, wanted = _plant(database)
         database.query("SELECT pg_stat_statements_reset()")
@@ -66,7 +66,7 @@ def _ask(lab: Lab, subject: Subject) -> Asked:
         answers = {}
         for name, (path, params, keys) in asks.items():
             try:
-                reply = app.get(path, params=params, seconds=20)
+                reply = app.get(path, params=params, seconds=60)
                 seen, fault = _entries(reply.text, keys)
                 if not reply.is_success:
                     fault = f"it answered {reply.status_code}"
@@ -135,7 +135,9 @@ def _insert(database: Postgres, table: str, types: str, rows: Sequence[Sequence[
     columns = ", ".join(f"c{n} {kind.strip()}" for n, kind in enumerate(types.split(",")))
     data = json.dumps([{f"c{n}": value for n, value in enumerate(row)} for row in rows])
     database.query(
-        f"INSERT INTO {table} SELECT * FROM json_to_recordset(%s::json) AS rows ({columns})", data
+        f"INSERT INTO {table} SELECT * FROM json_to_recordset(%s::json) AS rows ({columns})",
+        data,
+        seconds=60,
     )
 
 

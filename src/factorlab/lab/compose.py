@@ -70,8 +70,7 @@ class Service:
             return IMAGES[match[1]].tag
         raise FactorLabError(
             f"The lab does not have the image {self.image} of the service {self.name}.",
-            why="It has PostgreSQL 15 and Redis 7, as production does.",
-            next="name one of those versions, for instance postgres:15.20 or redis:7.0.15.",
+            next="name what it has, PostgreSQL 15 or Redis 7: postgres:15.20 or redis:7.0.15.",
         )
 
 

@@ -55,9 +55,10 @@ class Postgres(Service):
             "log_min_error_statement=panic",
         )  # fmt: skip
 
-    def query(self, statement: str, *parameters: Any) -> list[list[Any]]:
-        """Run one statement as the administrator, from the database's side; returns the rows."""
-        return self._lab.probe.sql(self._dsn(), (statement, parameters))
+    def query(self, statement: str, *parameters: Any, seconds: float = 10) -> list[list[Any]]:
+        """Run one statement as the administrator, from the database's side; returns the rows. It
+        may take so many seconds."""
+        return self._lab.probe.sql(self._dsn(), (statement, parameters), seconds=seconds)
 
     def rows(self) -> int:
         """How many rows its tables hold, all together: what really arrived."""
