@@ -169,7 +169,8 @@ def _left_alone(app: App, subject: Subject, database: Postgres, absent: float) -
     good; whether it said that it was ready, and whether it ended.
 
     What counts is that this very process was refused and then stayed up for `absent` seconds:
-    on a slow machine it is up for long before it tries, and between two tries. One that does not try at all is not waited for.
+    on a slow machine it is up for long before it tries, and between two tries. One that does not
+    try at all is not waited for.
     """
     lied, start = False, ""
     since = refused_at = deadline = time.monotonic()
