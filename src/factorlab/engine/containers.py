@@ -59,8 +59,7 @@ class Plan:
     user: str | None = None
     interactive: bool = False
     """Keep standard input open, as the probe needs it."""
-    restart: bool = False
-    """Whether the engine starts it again each time it ends by itself with an error."""
+    restart: bool = False  # whether the engine starts it again each time it fails
     publish: int | None = None
     """A port of the container to publish on a free loopback port of the engine's machine."""
 
@@ -90,9 +89,9 @@ class Container:
     def create(cls, plan: Plan) -> "Container":
         """Create the container; it does not run yet. Raises NotReady when the engine cannot."""
         client = connect()
-        config = client.api.create_networking_config(
-            {plan.network: client.api.create_endpoint_config(aliases=list(plan.aliases))}
-        )
+        endpoint = client.api.create_endpoint_config(aliases=list(plan.aliases))
+        config = client.api.create_networking_config({plan.network: endpoint})
+        rotated = {"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
         host = client.api.create_host_config(
             cap_drop=["ALL"],
             security_opt=["no-new-privileges:true"],
@@ -109,9 +108,7 @@ class Container:
             restart_policy={"Name": "on-failure"} if plan.restart else None,
             dns_opt=DNS_OPTIONS,
             network_mode=plan.network,
-            log_config=LogConfig(
-                type="json-file", config={"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
-            ),
+            log_config=LogConfig(type="json-file", config=rotated),
             port_bindings={plan.publish: ("127.0.0.1", None)} if plan.publish else None,
         )
         made = client.api.create_container(
