@@ -20,6 +20,10 @@ UNTRIED_SECONDS = 45
 REFUSED = 'role "shop" is not permitted to log in'
 """What the server writes into its log for each try."""
 LATE_SECONDS = 60
+MOST_SECONDS = 24
+"""The most that is ever added."""
+SURELY_LATE_SECONDS = 40
+"""What takes longer is late on any machine."""
 IMPORTS = ("python", "-c", "import fastapi, psycopg, uvicorn")
 
 
@@ -53,7 +57,7 @@ class Boot:
     factor="IX",
     question="Does the app bear that its database is not there yet?",
     how="The app is started while its database lets nobody in, as one that is starting up does. "
-    f"That stays so until the app has tried, and has then been up for {ABSENT_SECONDS} s. The "
+    f"That stays so until the app has tried, and has then been up for at least {ABSENT_SECONDS} s. The "
     "engine starts it again whenever it fails, and counts; then the database lets it in.",
     remedy="try again inside the app, with a short pause between, or connect at the first request. "
     "An app that ends and hopes for the next start is down for longer each time: the engine "
@@ -137,7 +141,8 @@ def _late(lab: Lab, subject: Subject) -> Boot:
         before = database.rows()
         database.query("ALTER ROLE shop NOLOGIN")
         app = _start(lab, subject, config)
-        lied, ended = _left_alone(app, subject, database)
+        absent = ABSENT_SECONDS + min(ROOM * _imports(lab, subject), MOST_SECONDS)
+        lied, ended = _left_alone(app, subject, database, absent)
         restarts = app.state.restarts
         database.query("ALTER ROLE shop LOGIN")
         loops = ended or restarts > RESTARTS
@@ -159,12 +164,13 @@ def _start(lab: Lab, subject: Subject, config: Config) -> App:
     )  # fmt: skip
 
 
-def _left_alone(app: App, subject: Subject, database: Postgres) -> tuple[bool, bool]:
+def _left_alone(app: App, subject: Subject, database: Postgres, absent: float) -> tuple[bool, bool]:
     """Wait until the app has been refused and has stayed up, or failed too often, or ended for
     good; whether it said that it was ready, and whether it ended.
 
-    What counts is that this very process was refused: on a slow machine it is up for long before
-    it tries. One that does not try at all is not waited for.
+    What counts is that this very process was refused and then stayed up for `absent` seconds:
+    on a slow machine it is up for long before it tries, and between two tries. One that does not
+    try at all is not waited for.
     """
     lied, start = False, ""
     since = refused_at = deadline = time.monotonic()
@@ -180,7 +186,7 @@ def _left_alone(app: App, subject: Subject, database: Postgres) -> tuple[bool, b
             start, since, before = state.started_at, now, refused
         if count > refused:
             refused, refused_at = count, refused_at if refused > before else now
-        if refused > before and now - refused_at > ABSENT_SECONDS:
+        if refused > before and now - refused_at > absent:
             break
         if refused == before and now - since > UNTRIED_SECONDS:
             break
@@ -220,9 +226,9 @@ def _soon(lab: Lab, subject: Subject, boot: Boot) -> tuple[Outcome, str]:
     if boot.soon <= READY_SECONDS:
         return Outcome.PASSED, "yes"
     took = _imports(lab, subject)
-    if boot.soon <= READY_SECONDS + ROOM * took:
+    if boot.soon <= READY_SECONDS + min(ROOM * took, MOST_SECONDS):
         return Outcome.PASSED, "yes"
-    if took > SLOW_SECONDS:
+    if took > SLOW_SECONDS and boot.soon < SURELY_LATE_SECONDS:
         return Outcome.INCONCLUSIVE, f"this machine takes {took:.0f} s for an app's imports"
     return Outcome.FAILED, f"no, after {boot.soon:.0f} s"
 

@@ -79,9 +79,9 @@ class Container:
     def create(cls, plan: Plan) -> "Container":
         """Create the container; it does not run yet. Raises NotReady when the engine cannot."""
         client = connect()
-        config = client.api.create_networking_config(
-            {plan.network: client.api.create_endpoint_config(aliases=list(plan.aliases))}
-        )
+        endpoint = client.api.create_endpoint_config(aliases=list(plan.aliases))
+        config = client.api.create_networking_config({plan.network: endpoint})
+        rotated = {"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
         host = client.api.create_host_config(
             cap_drop=["ALL"],
             security_opt=["no-new-privileges:true"],
@@ -97,9 +97,7 @@ class Container:
             ],
             dns_opt=DNS_OPTIONS,
             network_mode=plan.network,
-            log_config=LogConfig(
-                type="json-file", config={"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
-            ),
+            log_config=LogConfig(type="json-file", config=rotated),
             port_bindings={plan.publish: ("127.0.0.1", None)} if plan.publish else None,
             restart_policy=plan.upkeep.restart_policy(),
         )

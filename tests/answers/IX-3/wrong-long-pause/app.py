@@ -11,7 +11,7 @@ while True:
         database = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
         break
     except psycopg.OperationalError:
-        time.sleep(45)
+        time.sleep(75)
 
 app = FastAPI()
 
