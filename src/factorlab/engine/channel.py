@@ -29,7 +29,7 @@ class Channel:
 
     def __init__(self, container: Container) -> None:
         """Attach to a created container, then start it."""
-        self._container = container
+        self.container = container
         self._socket = container.attach()
         self._ids = itertools.count(1)
         self._waiting: dict[int, Future[dict[str, Any]]] = {}
@@ -60,7 +60,7 @@ class Channel:
             raise NotReady(
                 "The lab's probe, which sends the requests, does not answer.",
                 why="".join(self._errors)[-600:]
-                or f"Its state is {self._container.state().status}.",
+                or f"Its state is {self.container.state().status}.",
                 next="run the cell that makes the lab again; if it stays so, `factorlab doctor`.",
             ) from error
         finally:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
 READY_SECONDS = 20
+PATIENCE = 4
+"""How many times as long it may take on a machine where programs queue for a core: that is not
+the app's fault."""
 
 
 def patience(began: float, least: float) -> float:
@@ -95,17 +98,24 @@ class App(Asked, Process):
 
     def wait_ready(self, began: float | None = None) -> None:
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;
-        default: now). Raises NotStarted with its last lines when it does not."""
+        default: now), or 80 while the machine is overloaded. Raises NotStarted with its last lines
+        when it does not."""
         began = time.monotonic() if began is None else began
-        deadline = began + READY_SECONDS
         with working(f"waiting for '{self.name}' to answer"):
-            while time.monotonic() < deadline:
+            while self.may_still(time.monotonic() - began):
                 if self._lab.probe.wait_http(self.url + self._ready, patience(began, 0.4)):
                     self.seconds_to_ready = time.monotonic() - began
                     return
                 if self.exit_code is not None:
                     break
         raise self.not_started()
+
+    def may_still(self, waited: float, seconds: float = READY_SECONDS) -> bool:
+        """Whether there is time left for it to answer: so many seconds, or four times as many while
+        the machine is overloaded."""
+        if waited < seconds:
+            return True
+        return waited < PATIENCE * seconds and self._lab.probe.overloaded()
 
     def not_started(self) -> NotStarted:
         """The error that says how it ended, or that it runs and does not answer."""

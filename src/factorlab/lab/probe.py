@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 SECRETS = "/secrets"
 """Where the probe sees the volume that apps see as /run/secrets."""
 
+QUEUE = "import os; print(os.getloadavg()[0] / os.cpu_count())"
+"""Programs that run or wait for a core, for each core there is. Not a container's own number:
+the kernel counts for the whole machine."""
+
 
 class Probe:
     """The container that asks; started with the lab, gone with it."""
@@ -40,6 +44,12 @@ class Probe:
     def alive(self) -> bool:
         """Whether its channel is still open."""
         return self._channel.open
+
+    def overloaded(self) -> bool:
+        """Whether the engine's machine has had more than two programs waiting for each core, over
+        the last minute."""
+        status, output = self._channel.container.exec(["python", "-c", QUEUE])
+        return status == 0 and float(output) > 2
 
     def close(self) -> None:
         """End it: its container ends when nobody holds its input any more."""
