@@ -12,6 +12,7 @@ from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Mailbox, Postgres, Redis
+from factorlab.lab.app import patience
 
 REPLICAS = 3
 DECIDED_SECONDS = 60
@@ -115,7 +116,7 @@ def answers(lab: Lab, subject: Subject, app: App) -> bool:
     while app.may_still_answer(time.monotonic() - began):
         for port in ports:
             url = f"http://{app.name}:{port}{subject.contract.ready}"
-            if lab.probe.wait_http(url, seconds=0.5 if len(ports) > 1 else 1):
+            if lab.probe.wait_http(url, patience(began, 0.5)):
                 app.port = port
                 return True
         if app.exit_code is not None:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 READY_SECONDS = 20
 
 
+def patience(began: float, least: float) -> float:
+    """How long one try to reach an app may take that was started at `began`: short at first, so
+    that an end is noticed soon; longer where the machine is busy, up to 3 seconds."""
+    return min(3.0, max(least, (time.monotonic() - began) / 4))
+
+
 class App(Asked, Process):
     """A container of one image with one environment; made by `Lab.run`."""
 
@@ -109,7 +115,7 @@ class App(Asked, Process):
         began = time.monotonic() if began is None else began
         with working(f"waiting for '{self.name}' to answer"):
             while self.may_still_answer(time.monotonic() - began):
-                if self._lab.probe.wait_http(self.url + self._ready, seconds=1):
+                if self._lab.probe.wait_http(self.url + self._ready, patience(began, 0.5)):
                     self.seconds_to_ready = time.monotonic() - began
                     return True
                 if self.exit_code is not None:
