@@ -30,7 +30,7 @@ def verdict(lab, check, app):
     ("variant", "check", "passed", "seen"),
     [
         ("bad", SURVIVE, True, "20 of 20 requests answered"),
-        ("bad", BY_ITSELF, False, "it got SIGKILL at the end of the 10 s, exit code 137"),
+        ("bad", BY_ITSELF, False, "it got SIGKILL at the end of the grace period, exit code 137"),
         ("init", SURVIVE, False, "0 of 20 requests answered"),
         ("init", BY_ITSELF, True, "it ended by itself, exit code 143"),
         ("good", SURVIVE, True, "20 of 20 requests answered"),

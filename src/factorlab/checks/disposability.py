@@ -9,6 +9,8 @@ from factorlab.lab import Call, Lab, Load
 
 ORDERS = 20
 GRACE = 10
+PATIENCE = 4
+"""How many times as long it is on an overloaded machine: a queue for a core is not the app's fault."""
 HELD_SECONDS = 3
 """How long after the stop began the last part of each request is sent."""
 ANSWER_SECONDS = 20
@@ -17,11 +19,11 @@ KILLED = 137
 
 @dataclass(frozen=True)
 class Stop:
-    """What became of one stop: the requests that were in flight, the seconds it took, the exit
-    code, and the app's last lines."""
+    """What became of one stop: the requests that were in flight, whether it ended within the grace
+    period, the exit code, and the app's last lines."""
 
     orders: Load
-    seconds: float
+    early: bool
     code: int | None
     log: str
 
@@ -39,12 +41,13 @@ def stop_in_flight(lab: Lab, subject: Subject) -> Stop:
         app = deploy(lab, subject, shared(lab, subject))
         call = Call(write.method, write.path, write.json)
         orders = app.begin_load(call, ORDERS, hold=True, seconds=ANSWER_SECONDS)
+        grace = GRACE * (PATIENCE if lab.probe.overloaded() else 1)
         began = time.monotonic()
         ended: list[float] = []
         loads: list[Load] = []
 
         def stop() -> None:
-            app.stop(GRACE)
+            app.stop(grace)
             ended.append(time.monotonic() - began)
 
         def finish() -> None:
@@ -52,7 +55,7 @@ def stop_in_flight(lab: Lab, subject: Subject) -> Stop:
             loads.append(orders.finish())
 
         lab.together(stop, finish)
-        subject.memory["stop"] = Stop(loads[0], ended[0], app.exit_code, app.logs(tail=8))
+        subject.memory["stop"] = Stop(loads[0], ended[0] < grace, app.exit_code, app.logs(tail=8))
         app.remove()
     found: Stop = subject.memory["stop"]
     return found
@@ -97,11 +100,11 @@ def stops_by_itself(lab: Lab, subject: Subject) -> Finding:
     """Any exit code but that of SIGKILL is fine: 0 and 143 are both seen after a clean end."""
     stop = stop_in_flight(lab, subject)
     killed = stop.code == KILLED
-    how = "before" if stop.seconds < GRACE else "at"
+    how = "before" if stop.early else "at"
     return Finding(
         judged(not killed),
-        expected=f"it ended by itself before the end of the {GRACE} s, with any exit code but {KILLED}",
-        seen=f"it got SIGKILL {how} the end of the {GRACE} s, exit code {KILLED}"
+        expected=f"it ended by itself within the grace period, with any exit code but {KILLED}",
+        seen=f"it got SIGKILL {how} the end of the grace period, exit code {KILLED}"
         if killed
         else f"it ended by itself, exit code {stop.code}",
         log=stop.log if killed else "",
