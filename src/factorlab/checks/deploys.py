@@ -15,8 +15,6 @@ from factorlab.lab import App, Lab, Mailbox, Postgres, Redis
 from factorlab.lab.app import patience
 
 REPLICAS = 3
-DECIDED_SECONDS = 60
-"""How long an app may take to either end or answer its first request."""
 
 
 NOBODY = "192.0.2.1"

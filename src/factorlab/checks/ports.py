@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factorlab.checks.base import Finding, Subject, check, judged
-from factorlab.checks.deploys import DECIDED_SECONDS, Config, fill, launch, send
+from factorlab.checks.deploys import Config, fill, launch, send
 from factorlab.errors import NoAnswer, NotStarted
 from factorlab.lab import App, Lab
+from factorlab.lab.app import patience
 from factorlab.lab.knock import inside
 
 PORTS = 3
@@ -39,13 +40,13 @@ def reach(lab: Lab, subject: Subject, app: App) -> Reach:
     """Ask an app from another container, on the port that it was told and on every other that it
     listens on, until it answers, ends, or listens on its loopback only. Raises NotStarted when it
     ends or never listens."""
-    deadline, alone = time.monotonic() + DECIDED_SECONDS, 0.0
+    began, alone = time.monotonic(), 0.0
     listens: Sequence[str] = ()
-    while time.monotonic() < deadline:
+    while app.may_still_answer(time.monotonic() - began):
         others = (int(place.rpartition(":")[2]) for place in listens)
         for port in dict.fromkeys((app.port, *others)):
             url = f"http://{app.name}:{port}{subject.contract.ready}"
-            if lab.probe.wait_http(url, seconds=0.15):
+            if lab.probe.wait_http(url, patience(began, 0.15)):
                 app.port = port
                 return Reach(port, app.listens())
         if app.exit_code is not None:

@@ -138,6 +138,8 @@ def _ask(lab: Lab, spec: Spec, task: Task, subject: Subject) -> Result:
     try:
         verdict = ask(task.check, lab, subject)
     except NotStarted as error:
+        if error.exit_code is None and lab.probe.overloaded():
+            return _environment(spec, task, _overloaded(error))
         return _error(spec, task, error, " All variables of the exercise were set.")
     except Refused as error:
         return _error(spec, task, error)
@@ -151,6 +153,14 @@ def _ask(lab: Lab, spec: Spec, task: Task, subject: Subject) -> Result:
         Found.INCONCLUSIVE: Outcome.ENVIRONMENT,
     }
     return Result(spec.id, task, outcomes[verdict.outcome], verdict)
+
+
+def _overloaded(error: NotStarted) -> NotReady:
+    return NotReady(
+        "Your app runs and has not answered yet, and this machine is overloaded: programs queue "
+        "for its cores.",
+        why=error.logs, next="end other work on this machine, then check again.",
+    )  # fmt: skip
 
 
 def _error(spec: Spec, task: Task, error: Refused | NotStarted, more: str = "") -> Result:

@@ -22,6 +22,8 @@ SECRETS = "/secrets"
 QUEUE = "import os; print(os.getloadavg()[0] / os.cpu_count())"
 """Programs that run or wait for a core, for each core there is. Not a container's own number:
 the kernel counts for the whole machine."""
+CROWD = 4
+"""So many for each core, and everything takes several times as long as it should."""
 PATIENCE = 4
 """How many times as long an app may take on a machine where programs queue for a core: that is
 not the app's fault."""
@@ -49,10 +51,10 @@ class Probe:
         return self._channel.open
 
     def overloaded(self) -> bool:
-        """Whether the engine's machine has had more than two programs waiting for each core, over
+        """Whether the engine's machine has had more than four programs for each core, over
         the last minute."""
         status, output = self._channel.container.exec(["python", "-c", QUEUE])
-        return status == 0 and float(output) > 2
+        return status == 0 and float(output) > CROWD
 
     def patient(self, waited: float, seconds: float) -> bool:
         """Whether to wait on for what may take these seconds, or four times as many while the

@@ -1,0 +1,29 @@
+"""Who runs and has not answered on an overloaded machine is not graded; who has ended is."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from factorlab.errors import NotStarted
+from factorlab.exercises import judge as module
+from factorlab.exercises.judge import judge
+from factorlab.exercises.spec import spec
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "overloaded", "outcome"),
+    [(None, True, "environment"), (None, False, "error"), (3, True, "error")],
+)
+def test_no_answer_is_told_from_no_time(monkeypatch, exit_code, overloaded, outcome):
+    def ask(*_):
+        raise NotStarted("'answer' did not come up.", logs="last line", exit_code=exit_code)
+
+    lab = SimpleNamespace(
+        build=lambda *_, **__: None,
+        clear=lambda: None,
+        probe=SimpleNamespace(overloaded=lambda: overloaded),
+    )
+    monkeypatch.setattr(module, "ask", ask)
+    [result] = judge(spec("III-2"), {"app.py": "1"}, spec("III-2").tasks[:1], lab)
+    assert result.outcome == outcome
+    assert result.log == "last line"
