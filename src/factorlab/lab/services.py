@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
 COPY = (
-    "pg_dump -h /tmp -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
+    "pg_dump -h /var/run/postgresql -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
     '"$1" | psql -q -v ON_ERROR_STOP=1 "$2"'
 )
 _LOCK = 240693
