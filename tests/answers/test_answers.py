@@ -19,6 +19,7 @@ from factorlab.lab import Lab
 
 HERE = Path(__file__).parent
 EXERCISES = [entry.id for entry in course.exercises()]
+PASSED = Outcome.PASSED
 FOLDERS = sorted(
     path.parent.relative_to(HERE).as_posix() for path in HERE.glob("*/*/expected.toml")
 )
@@ -37,11 +38,14 @@ def seen(results: list[Result]):
 
 
 def judged_tasks(name):
-    """All tasks of a right answer; of a wrong one those that it must not pass. `make answers`
-    judges all tasks of all answers, which takes three times as long."""
-    exercise, wanted = name.partition("/")[0], expected(name)["tasks"]
+    """All tasks of a right answer; of a wrong one the first that it must not pass, best one of
+    which the words are known. `make answers` judges all tasks of all answers, which takes twice
+    as long."""
+    exercise, answer = name.partition("/")[0], expected(name)
     every = "wrong-" not in name or bool(os.environ.get("FACTORLAB_EVERY_TASK"))
-    return [task for task in spec(exercise).tasks if every or wanted[task.id] != Outcome.PASSED]
+    tasks = [task for task in spec(exercise).tasks if every or answer["tasks"][task.id] != PASSED]
+    told = [task for task in tasks if task.id in answer.get("seen", {})]
+    return tasks if every else (told or tasks)[:1]
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +63,7 @@ def test_answer_gets_the_outcomes_it_deserves(name, lab):
     texts = seen(results)
     assert outcomes(results) == {task.id: wanted["tasks"][task.id] for task in tasks}, texts
     for task, text in wanted.get("seen", {}).items():
-        assert text in texts[task]
+        assert task not in texts or text in texts[task]
 
 
 @pytest.mark.engine
