@@ -65,7 +65,8 @@ ADVERSARIES = {
         "looks for solutions, other people's answers, passwords, and the engine",
         "import glob\n\nfor name in ('/var/run/docker.sock', '/run/docker.sock', '/run/containerd'):\n"
         "    if os.path.exists(name):\n        print('LOOT', name)\n"
-        "for name in glob.glob('/**/*.ipynb', recursive=True) + glob.glob('/**/expected.toml', recursive=True):\n"
+        "for root in ('/app', '/srv', '/home', '/root', '/run', '/mnt', '/media', '/tmp', '/var/lib'):\n"
+        "  for name in glob.glob(root + '/**/*.ipynb', recursive=True) + glob.glob(root + '/**/*.toml', recursive=True):\n"
         "    print('LOOT', name)\n"
         "for name in os.environ:\n    if 'ADMIN' in name or 'POSTGRES' in name:\n        print('LOOT', name)\n",
     ),

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 SECRETS = "/secrets"
 """Where the probe sees the volume that apps see as /run/secrets."""
 
-QUEUE = "import os; print(os.getloadavg()[0] / os.cpu_count())"
-"""Programs that run or wait for a core, for each core there is. Not a container's own number:
-the kernel counts for the whole machine."""
-CROWD = 4
-"""So many for each core, and everything takes several times as long as it should."""
+WAIT = """
+import time
+began, used = time.monotonic(), time.process_time()
+while time.process_time() < used + 0.05:
+    pass
+print((time.monotonic() - began) / 0.05)
+"""
+"""How many times as long as it computes something takes in the probe. The load average would not
+do: one app with many processes drives it up, and slows nobody down but itself."""
+CROWDED = 4
 PATIENCE = 4
 """How many times as long an app may take on a machine where programs queue for a core: that is
 not the app's fault."""
@@ -51,10 +56,10 @@ class Probe:
         return self._channel.open
 
     def overloaded(self) -> bool:
-        """Whether the engine's machine has had more than four programs for each core, over
-        the last minute."""
-        status, output = self._channel.container.exec(["python", "-c", QUEUE])
-        return status == 0 and float(output) > CROWD
+        """Whether whoever wants to compute on the engine's machine now gets less than a quarter
+        of a core."""
+        status, output = self._channel.container.exec(["python", "-c", WAIT])
+        return status == 0 and float(output) > CROWDED
 
     def patient(self, waited: float, seconds: float) -> bool:
         """Whether to wait on for what may take these seconds, or four times as many while the
