@@ -61,9 +61,11 @@ def test_an_adversary_gets_no_point_that_it_has_not_earned(name, graded):
     book, folder, _ = graded
     got = outcomes(book)[name]
     page = (folder / "feedback" / f"{file_name(name)}.html").read_text(encoding="utf-8")
-    assert all(
-        word in allowed for word, allowed in zip(got, ADVERSARIES[name].expected, strict=True)
-    ), got
+    allowed = ADVERSARIES[name].expected
+    # `environment` is no grade and earns nothing: beside the others the machine may be overloaded.
+    assert all(word in {*words, "environment"} for word, words in zip(got, allowed, strict=True)), (
+        got
+    )
     assert "LOOT" not in page
     assert "<script" not in page and "\x1b" not in page
     assert len(page) < 200_000
