@@ -47,7 +47,7 @@ ADVERSARIES = {
     "forks": Adversary(
         "fills the table of processes",
         "import threading\nimport time\n\n\ndef fork():\n    while True:\n        try:\n            os.fork()\n"
-        "        except OSError:\n            time.sleep(0.1)\n\n\nthreading.Thread(target=fork, daemon=True).start()\n",
+        "        except OSError:\n            time.sleep(600)\n\n\nthreading.Thread(target=fork, daemon=True).start()\n",
         AT_MOST_HONEST,
     ),
     "fills-the-disk": Adversary(
