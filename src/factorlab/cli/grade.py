@@ -58,7 +58,7 @@ def grade_command(
         paths, (lambda _path, _around: clean(one)) if one else rule, catalogue.own
     )
     specs = chosen(exercises, submissions, catalogue)
-    cores = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else [0] * 2)
+    cores = jobs or os.cpu_count() or 1
     batch = Batch(
         submissions,
         specs,

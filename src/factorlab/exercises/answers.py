@@ -105,11 +105,11 @@ def lift(path: Path) -> Answers:
     """The answers in a notebook, read as data. Raises FactorLabError, with the reason, for a file
     that is not a notebook, and Refused for a name that is not one of an answer."""
     try:
-        content = path.read_bytes() if path.stat().st_size <= NOTEBOOK_BYTES else b""
+        if path.stat().st_size > NOTEBOOK_BYTES:
+            raise _not_a_notebook(path.name, f"larger than {NOTEBOOK_BYTES:,} bytes")
+        content = path.read_bytes()
     except OSError as error:
         raise _not_a_notebook(path.name, str(error)) from error
-    if not content and path.stat().st_size:
-        raise _not_a_notebook(path.name, f"larger than {NOTEBOOK_BYTES:,} bytes")
     found, refused = lift_text(path.name, content)
     if refused:
         raise refused[0]
