@@ -27,13 +27,7 @@ def _words() -> list[str]:
 
 def _texts(subject: Subject) -> list[str]:
     """The names of the texts in the body of the write request."""
-    body = subject.contract.write.json
-    names = (
-        [key for key, value in body.items() if isinstance(value, str)]
-        if isinstance(body, dict)
-        else []
-    )
-    if not names:
+    if not (names := subject.contract.texts()):
         raise FactorLabError(
             "The write request of the contract has no text to mark.",
             next='give its JSON body a text, for instance { item = "tea" }.',
