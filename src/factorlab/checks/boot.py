@@ -151,7 +151,7 @@ def _late(lab: Lab, subject: Subject) -> Boot:
         soon = None if loops else _asked(app, subject, time.monotonic())
         if soon is not None:
             _status(app, subject, "write")
-        kept = database.rows() == before + 1
+        kept = database.rows() > before
         restarts = max(restarts, app.state.restarts)
         subject.memory["boot"] = Boot(restarts, ended, lied, soon, kept, app.logs(tail=8))
         app.remove()

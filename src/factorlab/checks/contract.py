@@ -89,7 +89,9 @@ class Contract:
     it back. `prices` reads the YAML that stands for `$TEXT`; `export` answers with that text as
     gzip packs it. `ready` answers with 2xx once the app can serve. `visit` adds 1 to the number
     under the key `visits` in Redis and answers with it; `receipt` sends a mail to the address that
-    stands for `$USER`."""
+    stands for `$USER`. `list` answers with all that was written; unless it is named, `read` does.
+    `live` says that the process answers, `event` is a request that the app logs with the text that
+    stands for `$TEXT`, `through` makes the app ask another one."""
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Commands by name that are run in a container of their own, such as `migrate`."""
     previous: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -188,6 +190,7 @@ def _parse(data: Mapping[str, Any], whole: bool) -> Contract:
     ready = {"path": app.get("ready", "/")}
     if whole:
         variables, requests = data["variables"], data["requests"]
+        requests = {"list": requests["read"], **requests}
     else:
         requests = {"read": ready, "write": ready, "ready": ready, **requests}
     commands = {name: _words(name, words) for name, words in data.get("commands", {}).items()}

@@ -78,7 +78,10 @@ class Users:
     def log_out(self, place: Asked) -> int:
         """All log out; how many were answered 2xx. The browsers forget nothing: what they ask
         from now on, a thief asks who has copied their cookies."""
-        return sum(succeeds(reply) for reply in self._send(place, self._contract.request("logout"), self.all))
+        return sum(
+            succeeds(reply)
+            for reply in self._send(place, self._contract.request("logout"), self.all)
+        )
 
     def _send(self, place: Asked, request: Request, users: Sequence[User]) -> Sequence[Reply]:
         return one_by_one(place, [user.call(request) for user in users]).replies
