@@ -17,9 +17,8 @@ def junit(card: Scorecard) -> str:
     """The scorecard as JUnit XML. What is not tested is skipped there, with its reason."""
     root = ET.Element("testsuites", name=printable(f"factorlab audit {card.target}"))
     for factor, rows in card.factors().items():
-        suite = ET.SubElement(
-            root, "testsuite", name=f"{factor} {FACTORS[factor]}", **_counts(rows)
-        )
+        suite = ET.SubElement(root, "testsuite", name=f"{factor} {FACTORS[factor]}")
+        suite.attrib.update(_counts(rows))
         for row in rows:
             _case(suite, row)
     ET.indent(root)
