@@ -13,7 +13,11 @@ if missing:
 app = Flask(__name__)
 app.secret_key = os.environ["SECRET_KEY"]
 pool = ConnectionPool(
-    os.environ["DATABASE_URL"], min_size=0, max_size=4, timeout=3, open=True,
+    os.environ["DATABASE_URL"],
+    min_size=0,
+    max_size=4,
+    timeout=3,
+    open=True,
     kwargs={"connect_timeout": 3, "tcp_user_timeout": 3000},
     check=ConnectionPool.check_connection,
 )
