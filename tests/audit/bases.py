@@ -37,10 +37,19 @@ RUN mkdir -p /srv && tar -xf /tmp/node_modules.tar -C /srv && rm /tmp/node_modul
 
 def python() -> str:
     """The tag of an image with the Python apps' packages."""
-    wheels = (HERE / "python" / "requirements.txt").read_bytes()
-    return _built("python", PYTHON, lambda: {
-        **download_wheels(IMAGES["python"].tag, wheels), "requirements.txt": wheels
-    }, wheels)  # fmt: skip
+    lock = (HERE / "python" / "requirements.txt").read_bytes()
+    return _built("python", PYTHON, lambda: _wheels(lock), lock)
+
+
+def _wheels(lock: bytes) -> dict[str, bytes]:
+    """Downloaded in an image that may ask the package index, as the course's own does not."""
+    tag = "factorlab/audit-download:1"
+    text = f"FROM {IMAGES['python'].tag}\nENV PIP_NO_INDEX=0 PIP_FIND_LINKS=\nLABEL {INPUTS}=download\n"
+    connect().images.build(fileobj=io.BytesIO(text.encode()), tag=tag, rm=True)
+    try:
+        return {**download_wheels(tag, lock), "requirements.txt": lock}
+    finally:
+        connect().images.remove(tag)
 
 
 def node(place: Path) -> str | None:

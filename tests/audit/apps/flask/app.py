@@ -1,14 +1,13 @@
 """A shop in Flask, behind gunicorn with threads."""
 
 import os
-import sys
 
 from flask import Flask, jsonify, request, session
 from psycopg_pool import ConnectionPool
 
 missing = [name for name in ("DATABASE_URL", "SECRET_KEY") if name not in os.environ]
 if missing:
-    sys.exit(f"set these variables: {', '.join(missing)}")
+    raise RuntimeError(f"set these variables: {', '.join(missing)}")
 
 app = Flask(__name__)
 app.secret_key = os.environ["SECRET_KEY"]
