@@ -10,6 +10,7 @@ from forms import REVISION, Form, forms
 
 from factorlab.audit import audit
 from factorlab.audit.target import resolve
+from factorlab.engine.images import IMAGES
 from factorlab.lab import Lab
 
 pytestmark = pytest.mark.engine
@@ -31,7 +32,11 @@ def node(tmp_path_factory) -> str:
 
 @pytest.mark.parametrize("form", forms(), ids=lambda form: f"{form.app}-{form.name}")
 def test_the_audit_says_what_was_written_down(form: Form, request, tmp_path):
-    base = request.getfixturevalue("node" if form.app == "express" else "python")
+    base = (
+        IMAGES["python"].tag
+        if form.app == "fastapi"
+        else request.getfixturevalue("node" if form.app == "express" else "python")
+    )
     target = resolve(str(form.write(tmp_path)), args={"BASE": base, "REVISION": REVISION})
     only = () if form.good else form.expected
     with Lab("audit") as lab:

@@ -84,7 +84,7 @@ def _set_aside(
         if only and id not in only:
             continue
         if id in skip:
-            rows.append(Row(question, Result.SKIPPED, why=f"skipped: {skip[id]}"))
+            rows.append(Row(question, Result.SKIPPED, why=skip[id]))
         elif lacks := question.lacks(subject):
             rows.append(Row(question, Result.NOT_TESTED, why=_lacking(lacks), next=_how(lacks)))
         else:
@@ -97,7 +97,10 @@ def _down(lab: Lab, question: Question, error: NotStarted) -> Row:
     slow = error.exit_code is None and lab.probe.overloaded()
     if question.id == STARTS:
         result = Result.INCONCLUSIVE if slow else Result.FAILED
-        return Row(question, result, why=_words(error), next=error.next, log=error.logs)
+        next = error.next
+        if error.exit_code is None:
+            next += " Or the contract is wrong: see port and ready in its [app]."
+        return Row(question, result, why=_words(error), next=next, log=error.logs)
     why = "the app did not start with all that the contract names"
     return Row(
         question, Result.NOT_TESTED, why=why, next="let it start first, see the row that failed"
@@ -124,7 +127,7 @@ def _prepared(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
     try:
         return _started(lab, subject)
     except NotStarted as first:
-        if lab.untrusted:
+        if lab.untrusted or first.exit_code is None:
             raise
         lab.capable = True
         try:
