@@ -1,7 +1,6 @@
 """A shop in FastAPI: orders in PostgreSQL, carts and sessions in Redis, prices from another app."""
 
 import logging
-import os
 import secrets
 import sys
 
