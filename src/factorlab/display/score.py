@@ -84,6 +84,6 @@ def _square(axes: "Axes", x: float, y: float, word: str) -> None:
     from matplotlib.patches import Rectangle
 
     sign, ink, ground = LOOKS[word]
-    axes.add_patch(Rectangle((x, y), _SIDE, _SIDE, fc=ground, ec=ink, lw=1.4))
+    axes.add_patch(Rectangle((x, y), _SIDE, _SIDE, fc=ground, ec=ink, lw=1.4, clip_on=False))
     axes.text(x + _SIDE / 2, y + _SIDE / 2, sign, ha="center", va="center", color=ink,
               fontproperties=font(bold=True))  # fmt: skip
