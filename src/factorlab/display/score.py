@@ -48,13 +48,11 @@ class Score(Plot):
         )
 
     def told(self) -> list[str]:
-        """Each group with how many questions had which result."""
-        lines = []
-        for group, own in self.results.items():
-            words = list(own.values())
-            counts = {word: words.count(word) for word in LOOKS if word in words}
-            lines.append(f"{group}: " + ", ".join(f"{n} {word}" for word, n in counts.items()))
-        return lines
+        """Each group with its questions and their results."""
+        return [
+            f"{group}: " + ", ".join(f"{name} {word}" for name, word in own.items())
+            for group, own in self.results.items()
+        ]
 
     def draw(self) -> "Figure":
         """Squares in rows, and below them what the signs mean."""
