@@ -53,8 +53,12 @@ def audit(
         try:
             subject = _prepared(lab, subject, notes)
         except NotStarted as error:
-            rows += [_down(lab, q, error) for q in asked if q.group not in DEAD]
-            asked = [q for q in asked if q.group in DEAD]
+            # One that runs and answers nobody may listen where nobody reaches it: that can be asked.
+            still = [
+                q for q in asked if q.group in DEAD or (q.id, error.exit_code) == (STARTS, None)
+            ]
+            rows += [_down(lab, q, error) for q in asked if q not in still]
+            asked = still
         with working("auditing", of=len(asked)) as bar:
 
             def tell(row: Row) -> None:
@@ -97,10 +101,7 @@ def _down(lab: Lab, question: Question, error: NotStarted) -> Row:
     slow = error.exit_code is None and lab.probe.overloaded()
     if question.id == STARTS:
         result = Result.INCONCLUSIVE if slow else Result.FAILED
-        next = error.next
-        if error.exit_code is None:
-            next += " Or the contract is wrong: see port and ready in its [app]."
-        return Row(question, result, why=_words(error), next=next, log=error.logs)
+        return Row(question, result, why=_words(error), next=_next(error), log=error.logs)
     why = "the app did not start with all that the contract names"
     return Row(
         question, Result.NOT_TESTED, why=why, next="let it start first, see the row that failed"
@@ -110,6 +111,13 @@ def _down(lab: Lab, question: Question, error: NotStarted) -> Row:
 def _words(error: NotStarted) -> str:
     """Without the name of a container, which nobody gave."""
     return re.sub(r"'app(-\d+)?'", "the app", error.what)
+
+
+def _next(error: NotStarted) -> str:
+    """What to do about an app that did not start, or about a contract that is wrong about it."""
+    if error.exit_code is not None:
+        return error.next.replace("; `wait=False` starts it without waiting", "")
+    return f"{error.next} Or the contract is wrong: see port and ready in its [app]."
 
 
 def _lacking(needs: Sequence[Need]) -> str:
@@ -178,7 +186,7 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
     except NotStarted as error:
         slow = error.exit_code is None and lab.probe.overloaded()
         result = Result.INCONCLUSIVE if slow else Result.FAILED
-        return Row(question, result, why=_words(error), next=error.next, log=error.logs,
+        return Row(question, result, why=_words(error), next=_next(error), log=error.logs,
                    seconds=time.monotonic() - began)  # fmt: skip
     except NotReady as error:
         if not lab.alive:
