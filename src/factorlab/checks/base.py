@@ -14,6 +14,7 @@ from factorlab.lab import Lab
 
 MODULES = (
     "admin",
+    "background",
     "backing",
     "boot",
     "budget",
@@ -27,6 +28,7 @@ MODULES = (
     "drain",
     "draining",
     "formation",
+    "forwarding",
     "frozen",
     "ghosts",
     "health",
@@ -39,16 +41,21 @@ MODULES = (
     "neighbors",
     "outage",
     "parity",
+    "paused",
     "ports",
     "processes",
     "promotion",
     "proxied",
     "queries",
+    "rebuilt",
     "renames",
     "reports",
     "responsive",
+    "rights",
     "rotation",
     "shared_code",
+    "stamp",
+    "streams",
     "uploads",
 )
 """One module per factor or topic; importing it registers its checks."""
