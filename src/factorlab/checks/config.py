@@ -129,7 +129,7 @@ def _obeyed(app: App, subject: Subject, config: Config) -> dict[str, bool]:
 def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
     """Forced, not timed: a deploy either ends or answers its first request, and that decides."""
     config = _configs(lab, subject)[0]
-    names = [variable.name for variable in subject.contract.variables]
+    names = [variable.name for variable in subject.contract.variables if variable.required]
     left_out = [*([name] for name in names), names]
     *alone, everything = lab.together(
         *(lambda n=n: _without(lab, subject, config, n) for n in left_out)
@@ -190,7 +190,8 @@ def _names(output: str, variable: str) -> bool:
 def no_secret_in_image(lab: Lab, subject: Subject) -> Finding:
     """Layers are read one by one: a file that a later layer deletes is still in the image."""
     layers = own_layers(subject.image)
-    files = inspection.find_in_files([layers], subject.secrets)[layers]
+    found = inspection.find_in_files([layers], subject.secrets) if subject.secrets else {}
+    files = found.get(layers, [])
     record = inspection.find_in_record(subject.image.id, subject.secrets)
     baked = _baked_in(subject)
     places = [
@@ -210,7 +211,7 @@ def no_secret_in_image(lab: Lab, subject: Subject) -> Finding:
 def _baked_in(subject: Subject) -> list[str]:
     """Required variables that the image itself sets: a deploy without them would never notice."""
     in_image = inspection.environment(subject.image.id)
-    return [variable.name for variable in subject.contract.variables if variable.name in in_image]
+    return [v.name for v in subject.contract.variables if v.required and v.name in in_image]
 
 
 @check(

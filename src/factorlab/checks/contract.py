@@ -4,8 +4,9 @@ The contract is written down in `factorlab.toml` beside the app. It says what th
 how to talk to it, never how it is built.
 """
 
+import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ from factorlab.errors import FactorLabError
 KINDS = (
     "postgres", "redis", "smtp", "text", "port", "seconds", "count", "postgres-file", "proxy", "app"
 )  # fmt: skip
+SERVICES = ("postgres", "redis", "smtp")
+PARTS = ("host", "port", "user", "password", "name")
+"""For apps that take a service's URL in pieces: a `postgres-host`, a `redis-port` …"""
+SECTIONS = ("app", "variables", "optional", "environment", "requests", "processes", "commands")
+APP = ("port", "ready", "cookie", "at_once", "memory")
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
 FILE = "$FILE"
@@ -30,10 +36,25 @@ class Variable:
     """One environment variable that the app requires. `kind` says what fills it: the URL of a
     `postgres`, `redis` or mail server (`smtp`), any `text`, a `port`, a number of `seconds`, a small
     `count` of something, the path of a mounted file that holds the URL (`postgres-file`), the
-    address of the router in front (`proxy`), or the URL of another `app` that it asks."""
+    address of the router in front (`proxy`), or the URL of another `app` that it asks. A part of a
+    service's URL is filled by kinds such as `postgres-host`. One that is not `required` is set in
+    every deploy, and the app may start without it."""
 
     name: str
     kind: str
+    required: bool = True
+
+    @property
+    def service(self) -> str:
+        """The backing service whose URL, or a part of it, stands in the variable; or nothing."""
+        service, _, part = self.kind.partition("-")
+        return service if service in SERVICES and (not part or part in (*PARTS, "file")) else ""
+
+    @property
+    def part(self) -> str:
+        """Which part of that URL, where it is not the whole: `host`, `port` …"""
+        part = self.kind.partition("-")[2]
+        return part if self.service and part in PARTS else ""
 
 
 @dataclass(frozen=True)
@@ -68,15 +89,36 @@ class Contract:
     it back. `prices` reads the YAML that stands for `$TEXT`; `export` answers with that text as
     gzip packs it. `ready` answers with 2xx once the app can serve. `visit` adds 1 to the number
     under the key `visits` in Redis and answers with it; `receipt` sends a mail to the address that
-    stands for `$USER`."""
+    stands for `$USER`. `list` answers with all that was written; unless it is named, `read` does.
+    `live` says that the process answers, `event` is a request that the app logs with the text that
+    stands for `$TEXT`, `through` makes the app ask another one."""
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Commands by name that are run in a container of their own, such as `migrate`."""
     previous: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The files of the release before this one, which serves beside it for a while."""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """Variables with values that no check changes, such as the name of a settings module."""
+    cookie: str = "session"
+    """The name of the cookie that a login sets."""
+    at_once: int = 20
+    """How many requests one container works on at the same time."""
+    memory: int = 256
+    """How many MiB of memory one container needs."""
+    named: frozenset[str] = frozenset()
+    """The requests that the file itself names; the others are defaults."""
 
     def of_kind(self, *kinds: str) -> list[Variable]:
         """The variables of these kinds, in order."""
         return [variable for variable in self.variables if variable.kind in kinds]
+
+    def services(self) -> list[str]:
+        """The backing services that the variables speak of, each once."""
+        return list(dict.fromkeys(v.service for v in self.variables if v.service))
+
+    def texts(self) -> list[str]:
+        """The names of the texts in the body of the write request."""
+        body = self.write.json if isinstance(self.write.json, dict) else {}
+        return [key for key, value in body.items() if isinstance(value, str)]
 
     def request(self, name: str) -> Request:
         """One of the further requests. Raises FactorLabError when the contract does not have it."""
@@ -97,7 +139,7 @@ class Contract:
         return self.commands[name]
 
 
-def read_contract(path: Path) -> Contract:
+def read_contract(path: Path, *, whole: bool = True) -> Contract:
     """Read `factorlab.toml`; `schema.sql` beside it, if any, is part of the contract.
 
     Raises FactorLabError naming what is missing or unknown in the file.
@@ -105,47 +147,85 @@ def read_contract(path: Path) -> Contract:
     schema = path.with_name("schema.sql")
     try:
         text = path.read_text()
-        return contract_of(text, path.name, schema.read_text() if schema.is_file() else "")
-    except OSError as error:
+        found = schema.read_text() if schema.is_file() else ""
+        return contract_of(text, path.name, found, whole=whole)
+    except (OSError, UnicodeDecodeError) as error:
         raise _unusable(path.name, error) from error
 
 
-def contract_of(text: str, name: str = "factorlab.toml", schema: str = "") -> Contract:
-    """The contract that a text in the form of `factorlab.toml` is. Raises FactorLabError naming
-    what is missing or unknown in it."""
+def contract_of(
+    text: str, name: str = "factorlab.toml", schema: str = "", *, whole: bool = True
+) -> Contract:
+    """The contract that a text in the form of `factorlab.toml` is. Unless it must be `whole`, it
+    may leave out variables and requests; `named` says which requests it has. Raises FactorLabError
+    naming what is missing or unknown in it."""
     try:
-        return replace(_parse(tomllib.loads(text)), schema=schema)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        return replace(_parse(tomllib.loads(text), whole), schema=schema)
+    except KeyError as error:
+        raise _unusable(name, f"{error} is missing") from error
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
         raise _unusable(name, error) from error
 
 
-def _unusable(name: str, error: Exception) -> FactorLabError:
+def _unusable(name: str, error: object) -> FactorLabError:
     return FactorLabError(
         f"The contract {name} cannot be used: {error}",
         next="it needs [variables] and [requests] with `read` and `write`.",
     )
 
 
-def _parse(data: Mapping[str, Any]) -> Contract:
-    for name, kind in data["variables"].items():
-        if kind not in KINDS:
-            raise ValueError(f"{name} is of the unknown kind '{kind}'")
-    app = data.get("app", {})
+def _known(words: Collection[str], known: Collection[str], where: str) -> None:
+    for word in words:
+        if word not in known:
+            near = difflib.get_close_matches(word, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise ValueError(f"{where} has the unknown name '{word}'; {hint}")
+
+
+def _parse(data: Mapping[str, Any], whole: bool) -> Contract:
+    _known(data, SECTIONS, "it")
+    variables, requests = data.get("variables", {}), data.get("requests", {})
+    app, fixed = data.get("app", {}), data.get("environment", {})
+    _known(app, APP, "[app]")
+    ready = {"path": app.get("ready", "/")}
+    if whole:
+        variables, requests = data["variables"], data["requests"]
+        requests = {"list": requests["read"], **requests}
+    else:
+        requests = {"read": ready, "write": ready, "ready": ready, **requests}
+    commands = {name: _words(name, words) for name, words in data.get("commands", {}).items()}
     return Contract(
-        variables=tuple(Variable(name, kind) for name, kind in data["variables"].items()),
-        read=_request(data["requests"]["read"]),
-        write=_request(data["requests"]["write"]),
-        port=app.get("port", 8000),
-        ready=app.get("ready", "/"),
+        variables=(*_variables(variables, True), *_variables(data.get("optional", {}), False)),
+        read=_request("read", requests["read"]),
+        write=_request("write", requests["write"]),
         processes={type: str(command) for type, command in data.get("processes", {}).items()},
         others={
-            name: _request(entry)
-            for name, entry in data["requests"].items()
+            name: _request(name, entry)
+            for name, entry in requests.items()
             if name not in ("read", "write")
         },
-        commands={name: tuple(words) for name, words in data.get("commands", {}).items()},
+        commands=commands,
+        fixed={name: str(value) for name, value in fixed.items()},
+        named=frozenset(data.get("requests", {})),
+        **app,
     )
 
 
-def _request(entry: Mapping[str, Any]) -> Request:
+def _variables(entries: Mapping[str, str], required: bool) -> list[Variable]:
+    found = [Variable(name, kind, required) for name, kind in entries.items()]
+    for one in found:
+        if one.kind not in KINDS and not one.part:
+            raise ValueError(f"{one.name} is of the unknown kind '{one.kind}'")
+    return found
+
+
+def _words(name: str, words: Any) -> tuple[str, ...]:
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError(f'the command {name} must be a list of words, as in ["python", "x.py"]')
+    return tuple(words)
+
+
+def _request(name: str, entry: Mapping[str, Any]) -> Request:
+    if not isinstance(entry, Mapping) or not str(entry.get("path", "")).startswith("/"):
+        raise ValueError(f'the request {name} must be as in {{ path = "/orders" }}')
     return Request(entry.get("method", "GET"), entry["path"], entry.get("json"))

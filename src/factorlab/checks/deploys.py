@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Request
@@ -43,15 +44,19 @@ def fill(
     port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own.
     The proxy and other apps are not there: a check that is about them puts in its own. `urls` are
     those of services that are there already, by kind of variable."""
-    contract, env, port = subject.contract, {}, subject.contract.port
-    needs_one = contract.of_kind("postgres", "postgres-file") and "postgres" not in urls
-    if database is None and needs_one:
+    contract, port = subject.contract, subject.contract.port
+    env, known = dict(contract.fixed), dict(urls)
+    if database is None and "postgres" in contract.services() and "postgres" not in urls:
         database = lab.database(random_word(label), schema=contract.schema)
+    if database:
+        known.setdefault("postgres", database.url)
     for variable in contract.variables:
-        if variable.kind in urls:
-            env[variable.name] = urls[variable.kind]
-        elif variable.kind == "postgres" and database:
-            env[variable.name] = database.url
+        if variable.part:
+            service = variable.service
+            known[service] = known.get(service) or _value(lab, service, label)
+            env[variable.name] = _part(known[service], variable.part)
+        elif variable.kind in known:
+            env[variable.name] = known[variable.kind]
         elif variable.kind == "postgres-file" and database:
             env[variable.name] = lab.mount(random_word(label), database.url)
         elif variable.kind == "port":
@@ -60,6 +65,16 @@ def fill(
         else:
             env[variable.name] = _value(lab, variable.kind, label)
     return Config(env, database, port)
+
+
+def _part(url: str, part: str) -> str:
+    """One part of a service's URL, decoded."""
+    whole = urlsplit(url)
+    parts = {
+        "host": whole.hostname, "port": whole.port, "user": whole.username,
+        "password": whole.password, "name": whole.path.removeprefix("/"),
+    }  # fmt: skip
+    return unquote(str(parts[part] or ""))
 
 
 def _value(lab: Lab, kind: str, label: str) -> str:

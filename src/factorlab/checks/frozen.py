@@ -27,13 +27,7 @@ def _words() -> list[str]:
 
 def _texts(subject: Subject) -> list[str]:
     """The names of the texts in the body of the write request."""
-    body = subject.contract.write.json
-    names = (
-        [key for key, value in body.items() if isinstance(value, str)]
-        if isinstance(body, dict)
-        else []
-    )
-    if not names:
+    if not (names := subject.contract.texts()):
         raise FactorLabError(
             "The write request of the contract has no text to mark.",
             next='give its JSON body a text, for instance { item = "tea" }.',
@@ -57,11 +51,14 @@ def _write(app: App, subject: Subject, words: Sequence[str]) -> int:
 
 
 def _listed(app: App, subject: Subject, words: Sequence[str]) -> int:
-    """How many of the words are in the answer to the read request, with all texts that were sent
-    for them, if that answer is 2xx."""
-    read = subject.contract.read
+    """How many of the words are in the answer to the list request, with all texts that were sent
+    for them, if that answer is 2xx. Where the contract has no list, the answer itself counts."""
+    contract = subject.contract
+    read = contract.others.get("list", contract.read)
     with suppress(NoAnswer):
         reply = app.request(read.method, read.path, json_body=read.json)
+        if reply.is_success and "list" not in contract.others:
+            return len(words)
         if reply.is_success:
             return sum(
                 all(text in reply.text for text in _marked(subject, word).values())

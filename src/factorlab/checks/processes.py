@@ -49,7 +49,11 @@ def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
         judged(before == after == ASKED),
         expected=f"{ASKED} of {ASKED} requests know their user before, {ASKED} of {ASKED} after",
         seen=f"{before} of {ASKED} before, {after} of {ASKED} after"
-        + ("" if logged_in == USERS else f"; {logged_in} of {USERS} users got a cookie {COOKIE}"),
+        + (
+            ""
+            if logged_in == USERS
+            else f"; {logged_in} of {USERS} users got a cookie {subject.contract.cookie}"
+        ),
         columns=("when", "replicas", "requests", "know their user"),
         rows=[
             ("before", REPLICAS, ASKED, before),

@@ -14,7 +14,7 @@ from factorlab.lab.asked import Asked
 
 COOKIE = "session"
 EACH = 3
-_SET = re.compile(r"(?:^|,\s*)([\w-]+)=(\"[^\"]*\"|[^;,\s]*)")
+_SET = re.compile(r"(?:^|,\s*)([\w.-]+)=(\"[^\"]*\"|[^;,\s]*)")
 """The cookies that a response sets; several come joined by commas, and so do parts of dates."""
 
 
@@ -24,11 +24,12 @@ class User:
 
     name: str
     cookies: dict[str, str] = field(default_factory=dict)
+    cookie: str = COOKIE
 
     @property
     def session(self) -> str:
-        """The cookie `session`, or an empty text."""
-        return self.cookies.get(COOKIE, "")
+        """The cookie that a login sets, by default `session`; or an empty text."""
+        return self.cookies.get(self.cookie, "")
 
     def call(self, request: Request) -> Call:
         """A request as this user's browser sends it."""
@@ -50,8 +51,10 @@ class Users:
     30 times in 90 while sessions stay in one process; others gave 37, for one."""
 
     def __init__(self, contract: Contract, count: int) -> None:
-        self._login, self._me, self._logout = map(contract.request, ("login", "me", "logout"))
-        self.all = [User(f"user-{secrets.token_hex(4)}") for _ in range(count)]
+        self._login, self._me = map(contract.request, ("login", "me"))
+        self._contract = contract
+        names = [f"user-{secrets.token_hex(4)}" for _ in range(count)]
+        self.all = [User(name, cookie=contract.cookie) for name in names]
 
     def __len__(self) -> int:
         return len(self.all)
@@ -59,7 +62,7 @@ class Users:
     def log_in(self, place: Asked) -> int:
         """All log in, in turn; how many were answered 2xx and got a cookie `session`."""
         for user in self.all:
-            user.cookies.pop(COOKIE, None)
+            user.cookies.pop(user.cookie, None)
         for user, reply in zip(self.all, self._send(place, self._login, self.all), strict=True):
             if succeeds(reply):
                 user.keep(reply)
@@ -75,7 +78,10 @@ class Users:
     def log_out(self, place: Asked) -> int:
         """All log out; how many were answered 2xx. The browsers forget nothing: what they ask
         from now on, a thief asks who has copied their cookies."""
-        return sum(succeeds(reply) for reply in self._send(place, self._logout, self.all))
+        return sum(
+            succeeds(reply)
+            for reply in self._send(place, self._contract.request("logout"), self.all)
+        )
 
     def _send(self, place: Asked, request: Request, users: Sequence[User]) -> Sequence[Reply]:
         return one_by_one(place, [user.call(request) for user in users]).replies

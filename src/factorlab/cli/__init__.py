@@ -16,6 +16,7 @@ COMMANDS = {
     "clean": ("factorlab.cli.machine", "Remove everything the course ever created, and no more."),
     "list": ("factorlab.cli.answers", "Show lessons and exercises, and how far you are."),
     "check": ("factorlab.cli.answers", "Judge the answers in a notebook or a folder."),
+    "audit": ("factorlab.cli.audit", "Ask the course's questions of your own image."),
     "grade": ("factorlab.cli.grade", "Grade a class: notebooks, folders, zip files."),
     "release": ("factorlab.cli.release", "Write the learner's copy of the course."),
     "watch": ("factorlab.cli.watch", "Judge an answer again whenever you save a file of it."),

@@ -7,7 +7,7 @@ from factorlab.display.shown import FONT, INK, LINE, MONO, PAPER, Shown, escape,
 from factorlab.display.table import WORDS, Table
 
 SIGNS = {
-    "passed": "✓", "failed": "✗", "error": "!", "untouched": "–",
+    "passed": "✓", "failed": "✗", "error": "!", "untouched": "–", "not tested": "–", "skipped": "»",
     "as predicted": "✓", "surprise": "≠", "answer": "→",
 }  # fmt: skip
 BRIEF_LOG_LINES = 4

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from docker.errors import APIError, BuildError
 
@@ -24,6 +24,9 @@ from factorlab.engine.labels import OWNER, SESSION, Session
 from factorlab.engine.steps import Steps, is_run
 from factorlab.engine.translate import machine_fault, translated
 from factorlab.errors import NotStarted, Refused
+
+if TYPE_CHECKING:
+    from factorlab.engine.own_builds import Folder
 
 ALLOWED = {
     "FROM", "COPY", "ENV", "ARG", "LABEL", "WORKDIR", "USER", "EXPOSE", "CMD", "ENTRYPOINT",
@@ -70,6 +73,8 @@ class Build:
     labels: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     policy: Policy | None = None
     """What its Dockerfile was held to; None for one of our own."""
+    folder: "Folder | None" = None
+    """The developer's folder that it was built from, if it was."""
 
 
 @translated

@@ -60,6 +60,8 @@ class Plan:
     tmpfs: Mapping[str, str] = field(default_factory=dict)
     read_only: bool = False
     user: str | None = None
+    capable: bool = False
+    """Whether it has the engine's usual capabilities; without them, root is hardly more than others."""
     interactive: bool = False
     """Keep standard input open, as the probe needs it."""
     publish: int | None = None
@@ -83,7 +85,7 @@ class Container:
         config = client.api.create_networking_config({plan.network: endpoint})
         rotated = {"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
         host = client.api.create_host_config(
-            cap_drop=["ALL"],
+            cap_drop=None if plan.capable else ["ALL"],
             security_opt=["no-new-privileges:true"],
             mem_limit=plan.limits.memory_mib * 2**20,
             memswap_limit=plan.limits.memory_mib * 2**20,
@@ -226,6 +228,14 @@ class Container:
             rows = (line.strip().partition(" ") for line in listed.splitlines())
             return [(pid, title) for pid, _, title in rows if title]
         return [(row[0], " ".join(row[1:])) for row in top["Processes"] or []]
+
+    @translated
+    def users(self) -> list[str]:
+        """The numbers of the users that its processes run as, as the engine's machine sees them."""
+        try:
+            return [row[1] for row in self._raw.top(ps_args="-eo pid,uid")["Processes"] or []]
+        except (APIError, ValueError):
+            return []
 
     @translated
     def address(self, network: str) -> str:

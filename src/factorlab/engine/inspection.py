@@ -29,6 +29,30 @@ def export(references: Sequence[str]) -> Iterator[bytes]:
     return iter(answer.iter_content(CHUNK_BYTES))
 
 
+def saved(images: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """The files of the images' archive, unpacked; the manifest, which names the layers of each, is
+    the last, with the names under which layers stand here: one that several share stands once."""
+    linked: dict[str, str] = {}  # a layer that stands in the archive already is a link to it
+    manifest = []
+    with tarfile.open(fileobj=_Stream(export(images)), mode="r|", bufsize=CHUNK_BYTES) as archive:
+        for member in archive:
+            if member.issym():
+                folder = posixpath.dirname(member.name)
+                linked[member.name] = posixpath.normpath(f"{folder}/{member.linkname}")
+                continue
+            content = archive.extractfile(member)
+            if content is None:
+                continue
+            data = content.read()
+            if member.name == "manifest.json":
+                manifest = json.loads(data)
+            else:
+                yield member.name, gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    for entry in manifest:
+        entry["Layers"] = [linked.get(name, name) for name in entry["Layers"]]
+    yield "manifest.json", json.dumps(manifest).encode()
+
+
 @translated
 def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, list[str]]:
     """For each image, the paths of files in any of its layers that hold one of the needles: also
@@ -36,22 +60,12 @@ def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, li
     200 MB; layers that several share are read once."""
     wanted = [needle.encode() for needle in needles if needle]
     layers: dict[str, list[str]] = {}
-    linked: dict[str, str] = {}  # a layer that stands in the archive already is a link to it
     manifest = []
-    with tarfile.open(fileobj=_Stream(export(images)), mode="r|", bufsize=CHUNK_BYTES) as saved:
-        for member in saved:
-            if member.issym():
-                folder = posixpath.dirname(member.name)
-                linked[member.name] = posixpath.normpath(f"{folder}/{member.linkname}")
-                continue
-            content = saved.extractfile(member)
-            if content is None:
-                continue
-            data = content.read()
-            if member.name == "manifest.json":
-                manifest = json.loads(data)
-            elif hits := list(_search_layer(data, wanted)):
-                layers[member.name] = hits
+    for name, data in saved(images):
+        if name == "manifest.json":
+            manifest = json.loads(data)
+        elif hits := list(_search_layer(data, wanted)):
+            layers[name] = hits
     # The archive lists the images in an order of its own; the name of the record is the id.
     found = {image: set[str]() for image in images}
     for entry in manifest:
@@ -59,7 +73,7 @@ def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, li
         for image in images:
             if image.removeprefix("sha256:") == id:
                 for name in entry["Layers"]:
-                    found[image].update(layers.get(linked.get(name, name), ()))
+                    found[image].update(layers.get(name, ()))
     return {image: sorted(paths) for image, paths in found.items()}
 
 
@@ -105,8 +119,6 @@ def content(image: str) -> str:
 
 
 def _search_layer(data: bytes, needles: Sequence[bytes]) -> Iterator[str]:
-    if data[:2] == b"\x1f\x8b":
-        data = gzip.decompress(data)
     if not any(needle in data for needle in needles):
         return
     try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from factorlab.engine.builds import INSTALLS, STRICT, Build, Policy, build
 from factorlab.engine.labels import Session
+from factorlab.engine.own_builds import Folder, build_folder
 from factorlab.engine.steps import Layers, Steps
 from factorlab.errors import FactorLabError
 from factorlab.lab import variants
@@ -94,6 +95,17 @@ class Builder:
         if not built.files:
             raise FactorLabError(f"Only an image that was built here can be built again: {name}.")
         return self._build(name, built.files, built.policy, False, {})
+
+    def build_folder(self, folder: Folder, name: str = "app", *, nocache: bool = False) -> Build:
+        """Build a developer's own folder, held to nothing. Raises NotStarted when that fails."""
+        self._require_open()
+        return build_folder(self.session, name, folder, nocache=nocache)
+
+    def build_anew(self, built: Build) -> Build:
+        """An image built once more without a cache, from wherever it was built."""
+        if built.folder:
+            return self.build_folder(built.folder, "again", nocache=True)
+        return self.build_again(built)
 
     def _forget_index(self) -> None:
         self._index = None

@@ -19,6 +19,8 @@ SECONDS = 20
 CLOSED = "connection closed without a response"
 ELSEWHERE = "the engine is on another machine"
 """Why no door opens from here: its port is on the loopback of the engine's machine."""
+NO_PROGRAM = (126, 127)
+"""How the engine ends a command whose program is not in the image."""
 _LISTENS = "0A"
 """The state of a socket that waits for connections, in Linux's table of sockets."""
 _NAMES = ipaddress.ip_address("127.0.0.11")
@@ -36,9 +38,11 @@ except OSError:
 
 
 def inside(app: "App", *command: str) -> str:
-    """What a command inside the app's container prints; nothing when the container has ended."""
+    """What a command inside the app's container prints; nothing when the container has ended, or
+    its image has no such program."""
     try:
-        return app.exec(*command)[1]
+        status, output = app.exec(*command)
+        return "" if status in NO_PROGRAM else output
     except NotReady:
         if app.state.status == "running":
             raise
@@ -67,9 +71,12 @@ def _sockets(
 
 
 def wait_listens(app: "App") -> None:
-    """Wait until an app listens somewhere, or has ended; at most 20 seconds."""
+    """Wait until an app listens somewhere, or has ended; at most 20 seconds. An image without
+    `cat` is not waited for: nobody can look there."""
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline and app.exit_code is None and not listens(app):
+        if app.state.status == "running" and not inside(app, "cat", "/proc/net/tcp"):
+            return
         time.sleep(0.05)
 
 

@@ -52,6 +52,8 @@ class Lab(Images, Servers):
         self.session = Session(lesson)
         self.untrusted = untrusted
         """Whether its apps come from strangers: read-only root, a user without a name."""
+        self.memory_mib, self.capable = 256, False
+        """What each app gets: memory, and whether it has the engine's usual capabilities."""
         self.secrets: list[str] = []
         """The passwords of its services: what must not be found in an image."""
         self.services: list[Service] = []

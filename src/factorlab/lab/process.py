@@ -90,6 +90,10 @@ class Process(Contained):
         self._container.remove()
         self._lab.forget(self.name)
 
+    def users(self) -> list[str]:
+        """The numbers of the users that its processes run as; 0 is root."""
+        return self._container.users()
+
     def inspect(self) -> dict[str, Any]:
         """The engine's record of it, as `docker inspect` prints it."""
         return self._container.inspect()
@@ -111,7 +115,8 @@ def plan(
         aliases=[name, *([group] if group else [])],
         env=dict(env or {}),
         command=shlex.split(command) if isinstance(command, str) else command,
-        limits=Limits(cpus=cpus),
+        limits=Limits(memory_mib=lab.memory_mib, cpus=cpus),
+        capable=lab.capable,
         upkeep=Upkeep(restart="on-failure" if restart else "no"),
         volumes={lab.volume: ("/run/secrets", False)},
         tmpfs={"/tmp": "size=32m,mode=1777"} if in_memory else {},

@@ -122,6 +122,15 @@ class Postgres(Service):
                 next="both must run; read the tools' own words above.",
             )  # fmt: skip
 
+    def dump(self) -> str:
+        """Its tables with their rows as SQL, which makes them in another database."""
+        command = f"pg_dump -h /var/run/postgresql -p {self.port} -U postgres --inserts "
+        command += f"--no-owner --no-privileges {self.database}"
+        status, output = self._container.exec(["sh", "-c", command])
+        if status:
+            raise FactorLabError(f"'{self.name}' could not be dumped.", why=output[-500:])
+        return "\n".join(line for line in output.splitlines() if not line.startswith("\\"))
+
     def hold(self, *tables: str) -> AbstractContextManager[None]:
         """Lock every row of these tables (default: of all), as its administrator, until the end of
         the `with` block. Who reads goes on; who wants to change a row waits. Without a choice of

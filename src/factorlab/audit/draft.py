@@ -1,0 +1,98 @@
+"""A first draft of a contract, from what an image says about itself."""
+
+import re
+
+from factorlab.engine.local import Record
+
+KINDS = (
+    (r"^(DATABASE|POSTGRES|PG|DB)(QL)?_?(URL|URI|DSN)$", "postgres"),
+    (r"^(PGHOST|POSTGRES_HOST|DB_HOST)$", "postgres-host"),
+    (r"^(PGPORT|POSTGRES_PORT|DB_PORT)$", "postgres-port"),
+    (r"^(PGUSER|POSTGRES_USER|DB_USER)$", "postgres-user"),
+    (r"^(PGPASSWORD|POSTGRES_PASSWORD|DB_PASSWORD)$", "postgres-password"),
+    (r"^(PGDATABASE|POSTGRES_DB|DB_NAME)$", "postgres-name"),
+    (r"^(REDIS|CACHE|BROKER|CELERY_BROKER)_?(URL|URI)$", "redis"),
+    (r"^(SMTP|MAIL|EMAIL)_?(URL|URI)$", "smtp"),
+    (r"^PORT$", "port"),
+    (r"(SECRET|TOKEN|PASSWORD|API_KEY)", "text"),
+)
+USUAL = re.compile(
+    r"^(PATH|LANG|LC_\w+|HOME|HOSTNAME|TERM|PWD|GPG_KEY|(PYTHON|PIP|UV|NODE|YARN|NPM|JAVA|GO|RUBY|GEM"
+    r"|BUNDLE)\w*|VIRTUAL_ENV|DEBIAN_FRONTEND|SSL_CERT_\w+)$"
+)
+"""Variables of base images and tools, which are no config of the app."""
+NOT_KNOWN = (
+    'DATABASE_URL = "postgres"', 'REDIS_URL = "redis"', 'SECRET_KEY = "text"', 'PRICES_URL = "app"'
+)  # fmt: skip
+
+
+def kind_of(name: str) -> str:
+    """What a variable of this name is most likely filled with; nothing where its name tells nothing."""
+    return next((kind for pattern, kind in KINDS if re.search(pattern, name)), "")
+
+
+def draft(name: str, record: Record) -> str:
+    """The contract as a text to go over: what the image says is filled in, the rest stands there as
+    comments, each with what it lets the audit ask."""
+    port = record.ports[0] if record.ports else 8000
+    known = {variable: kind_of(variable) for variable in record.env if not USUAL.match(variable)}
+    variables = [f'{variable} = "{kind}"' for variable, kind in known.items() if kind]
+    optional = [line for line in variables if '"port"' in line]
+    required = [line for line in variables if line not in optional]
+    told = {line.partition(" ")[0] for line in variables}
+    examples = [f"# {line}" for line in NOT_KNOWN if line.partition(" ")[0] not in told]
+    fixed = [
+        f"# {variable} = {_quoted(record.env[variable])}"
+        for variable in known
+        if not known[variable]
+    ]
+    ready = _health_path(record.healthcheck)
+    said = "" if record.ports else "  # the image exposes none: put the right one here"
+    optional = optional or ['# PORT = "port"']
+    return f"""\
+# What {name} promises, for `factorlab audit`. What it leaves out is not tested, never passed.
+# All of it is described in docs/AUDIT.md of Factor Lab.
+[app]
+port = {port}{said}
+ready = "{ready or "/"}"  # a path that answers as soon as the app can serve
+# at_once = 20       # requests that one container works on at a time: workers x threads
+# memory = 256       # MiB that one container needs
+# cookie = "session" # the cookie that a login sets
+
+[variables]  # config that the app cannot start without, and what fills it
+{_lines([*required, *examples])}
+
+[optional]  # config with a default; the audit sets it all the same
+{_lines(optional)}
+
+[environment]  # variables with values that no check changes
+{_lines(fixed or ['# DJANGO_SETTINGS_MODULE = "shop.settings"'])}
+
+[requests]
+{f'ready = {{ path = "{ready}" }}' if ready else '# ready = { path = "/readyz" }   # answers 2xx once it can serve'}
+# live = {{ path = "/healthz" }}   # answers 2xx while the process is alive
+# read = {{ path = "/" }}
+# write = {{ method = "POST", path = "/orders", json = {{ item = "tea" }} }}   # leaves a row
+# list = {{ path = "/orders" }}   # lists what was written
+# login = {{ method = "POST", path = "/login", json = {{ user = "$USER" }} }}
+# me = {{ path = "/me" }}   # answers with the user's name
+# through = {{ path = "/total" }}   # makes it ask another app
+
+[commands]
+# migrate = ["python", "manage.py", "migrate"]   # run once on each fresh database
+"""
+
+
+def _lines(lines: list[str]) -> str:
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _health_path(test: list[str]) -> str:
+    """The path that the image's HEALTHCHECK asks, if it asks one over HTTP."""
+    found = re.search(r"https?://[^/\s\"']+(/[\w./-]*)", " ".join(test))
+    return found[1] if found else ""

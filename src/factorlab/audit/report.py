@@ -1,0 +1,53 @@
+"""A scorecard as one page to show a team: no scripts, nothing loaded from elsewhere."""
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from factorlab import __version__
+from factorlab.audit.questions import BEYOND, FACTORS
+from factorlab.audit.scorecard import Result, Row, Scorecard
+from factorlab.display import Score, Table
+
+LOOKED_AT = (Result.FAILED, Result.INCONCLUSIVE, Result.PASSED)
+"""In the order in which their cards stand on the page."""
+
+
+def plot(card: Scorecard) -> Score:
+    """All results at one look."""
+    results = {
+        f"{factor} · {FACTORS[factor]}": {row.title: str(row.result) for row in rows}
+        for factor, rows in card.factors().items()
+    }
+    return Score(f"Audit of {card.target}", results, note="One square is one question.")
+
+
+def page(card: Scorecard) -> str:
+    """The report as HTML: the plot, what failed with what to do next, what was not tested and how
+    it can be, what passed with its evidence."""
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader("factorlab.audit"), PackageLoader("factorlab.grading")]),
+        undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    cards = {
+        result: [Markup(row.card().to_html()) for row in card.rows if row.result is result]
+        for result in LOOKED_AT
+    }
+    told: str = environment.get_template("audit.html.j2").render(
+        card=card, plot=Markup(plot(card).to_html()), failed=cards[Result.FAILED],
+        inconclusive=cards[Result.INCONCLUSIVE], passed=cards[Result.PASSED],
+        not_tested=_table(card, Result.NOT_TESTED, "how it can be asked"),
+        skipped=_table(card, Result.SKIPPED, ""), beyond=BEYOND, version=__version__,
+    )  # fmt: skip
+    return told
+
+
+def _table(card: Scorecard, result: Result, last: str) -> Markup:
+    rows = [row for row in card.rows if row.result is result]
+    if not rows:
+        return Markup("")
+    columns = ("factor", "question", "why", *([last] if last else []))
+    return Markup(Table(columns, [_line(row, bool(last)) for row in rows]).to_html())
+
+
+def _line(row: Row, how: bool) -> tuple[str, ...]:
+    return (row.factor, row.title, row.why, *([row.next] if how else []))

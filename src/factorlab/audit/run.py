@@ -1,0 +1,172 @@
+"""Asking the audit's questions of one image, in one lab."""
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from types import MappingProxyType
+
+from factorlab.audit.questions import QUESTIONS, Need, Question
+from factorlab.audit.scorecard import Result, Row, Scorecard
+from factorlab.checks import commands
+from factorlab.checks.base import Outcome, Subject, ask
+from factorlab.checks.deploys import deploy, fill
+from factorlab.display import working
+from factorlab.errors import FactorLabError, NotReady, NotStarted
+from factorlab.lab import Lab
+
+SIDE_BY_SIDE = 2
+"""How many groups of questions are asked at the same time."""
+QUIET = ("boot",)
+"""Groups that look at times: asked alone, when the others are done."""
+MIGRATE = "migrate"
+RESULTS = {
+    Outcome.PASSED: Result.PASSED,
+    Outcome.FAILED: Result.FAILED,
+    Outcome.INCONCLUSIVE: Result.INCONCLUSIVE,
+}
+CAPABLE = (
+    "It does not start without capabilities and does with the engine's usual ones, so it was run with "
+    "those. What needs them is mostly a start script that changes files or users: do that while "
+    "building the image, and the app needs none."
+)
+
+
+def audit(
+    lab: Lab, subject: Subject, *, target: str = "", only: Collection[str] = (),
+    skip: Mapping[str, str] = MappingProxyType({}),
+) -> Scorecard:  # fmt: skip
+    """Ask all questions, or `only` those with these ids, but not those of `skip` (id -> reason), and
+    return what was found. The app must start with everything that its contract names: raises
+    NotStarted when it does not. Nothing else that the app does is raised; NotReady when the engine
+    does not answer any more."""
+    began = time.monotonic()
+    rows, asked = _set_aside(subject, only, skip)
+    notes: list[str] = []
+    if asked:
+        lab.memory_mib = max(lab.memory_mib, subject.contract.memory)
+        subject = _prepared(lab, subject, notes)
+        with working("auditing", of=len(asked)) as bar:
+
+            def tell(row: Row) -> None:
+                rows.append(row)
+                bar(row.id, done=len(rows))
+
+            loud = [q for q in asked if q.group not in QUIET]
+            for questions, workers in (
+                (loud, SIDE_BY_SIDE),
+                ([q for q in asked if q.group in QUIET], 1),
+            ):
+                _ask_groups(lab, subject, questions, workers, tell)
+    order = list(QUESTIONS)
+    rows.sort(key=lambda row: order.index(row.id))
+    return Scorecard(
+        target or subject.name, subject.image.id, rows, notes, time.monotonic() - began, dict(skip)
+    )
+
+
+def _set_aside(
+    subject: Subject, only: Collection[str], skip: Mapping[str, str]
+) -> tuple[list[Row], list[Question]]:
+    """The rows of questions that are not asked, and the questions that are."""
+    rows: list[Row] = []
+    asked: list[Question] = []
+    for id, question in QUESTIONS.items():
+        if only and id not in only:
+            continue
+        if id in skip:
+            rows.append(Row(question, Result.SKIPPED, why=f"skipped: {skip[id]}"))
+        elif lacks := question.lacks(subject):
+            rows.append(Row(question, Result.NOT_TESTED, why=_lacking(lacks), next=_how(lacks)))
+        else:
+            asked.append(question)
+    return rows, asked
+
+
+def _lacking(needs: Sequence[Need]) -> str:
+    return f"the contract does not name {', '.join(need.what for need in needs)}"
+
+
+def _how(needs: Sequence[Need]) -> str:
+    return "; ".join(need.how for need in needs)
+
+
+def _prepared(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
+    """Start the app once with all that it was promised: with no capabilities, or else with the
+    engine's usual ones. Where the contract names a command that migrates, it is run once, and what
+    it made is the schema of every other database."""
+    try:
+        return _started(lab, subject)
+    except NotStarted as first:
+        if lab.untrusted:
+            raise
+        lab.capable = True
+        try:
+            started = _started(lab, subject)
+        except NotStarted:
+            lab.capable = False
+            raise first from None
+        notes.append(CAPABLE)
+        return started
+
+
+def _started(lab: Lab, subject: Subject) -> Subject:
+    config = fill(lab, subject, "first")
+    if MIGRATE in subject.contract.commands and config.database:
+        commands.must_work(lab, subject, MIGRATE, config.env).remove()
+        contract = replace(subject.contract, schema=config.database.dump())
+        subject = replace(subject, contract=contract, memory={})
+    deploy(lab, subject, config).remove()
+    if config.database:
+        config.database.remove()
+    return subject
+
+
+def _ask_groups(lab, subject, questions, workers, tell) -> None:  # type: ignore[no-untyped-def]
+    """Ask the questions: those of a group one after the other, groups side by side."""
+    groups: dict[str, list[Question]] = {}
+    for question in questions:
+        groups.setdefault(question.group, []).append(question)
+
+    def work(group: list[Question]) -> None:
+        for question in group:
+            tell(_ask(lab, subject, question))
+
+    with ThreadPoolExecutor(workers, thread_name_prefix="audit") as pool:
+        try:
+            for future in [pool.submit(work, group) for group in groups.values()]:
+                future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
+    """Ask one question; whatever the app does is a row."""
+    began = time.monotonic()
+    try:
+        finding = ask(question.id, lab, subject).finding
+    except NotStarted as error:
+        slow = error.exit_code is None and lab.probe.overloaded()
+        result = Result.INCONCLUSIVE if slow else Result.FAILED
+        return Row(question, result, why=error.what, next=error.next, log=error.logs,
+                   seconds=time.monotonic() - began)  # fmt: skip
+    except NotReady as error:
+        if not lab.alive:
+            raise
+        return _unclear(question, error, began)
+    except FactorLabError as error:
+        return _unclear(question, error, began)
+    result = RESULTS[finding.outcome]
+    passed = result is Result.PASSED
+    return Row(
+        question, result, finding, next="" if passed else question.check.remedy,
+        log="" if passed else finding.log, seconds=time.monotonic() - began,
+    )  # fmt: skip
+
+
+def _unclear(question: Question, error: FactorLabError, began: float) -> Row:
+    return Row(
+        question, Result.INCONCLUSIVE, why=f"{error.what} {error.why}".strip(), next=error.next,
+        seconds=time.monotonic() - began,
+    )  # fmt: skip

@@ -1,0 +1,146 @@
+"""What is audited: an image, a folder with a Dockerfile, or a service of a Compose project."""
+
+import re
+import secrets
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from factorlab.checks.base import Subject
+from factorlab.checks.contract import Contract, contract_of, read_contract
+from factorlab.engine.local import local_image
+from factorlab.engine.own_builds import Folder
+from factorlab.errors import FactorLabError
+from factorlab.lab import Lab
+
+CONTRACT = "factorlab.toml"
+COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+SECRET_LENGTH = 8
+"""Values of a `.env` that are shorter are too common to be looked for."""
+_ENTRY = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=\s*(.+?)\s*$", re.MULTILINE)
+_SECRET = re.compile(r"secret|password|passwd|token|key|dsn|url|credential", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is audited: the words that named it, an image or a folder, the contract, and where that
+    was read."""
+
+    name: str
+    image: str = ""
+    folder: Folder | None = None
+    contract: Contract = field(default_factory=lambda: contract_of("", whole=False))
+    source: Path | None = None
+
+    def subject(self, lab: Lab) -> Subject:
+        """Build it, if it is a folder, and make it what checks ask. Raises NotStarted when the
+        build fails, FactorLabError when there is no such image."""
+        if self.folder is None:
+            return Subject("app", local_image(self.image), self.contract)
+        built = lab.build_folder(self.folder, nocache=True)
+        own = _own_secrets(self.folder.path / ".env")
+        return Subject("app", built, self.contract, (self.folder.canary, *own))
+
+
+def resolve(
+    name: str, *, service: str = "", contract: Path | None = None, args: dict[str, str] | None = None
+) -> Target:  # fmt: skip
+    """Find out what a TARGET is, and read its contract: the file that is named, or `factorlab.toml`
+    in the folder, or in the present one. Raises FactorLabError, saying what is missing."""
+    path = Path(name)
+    folder = path if path.is_dir() else path.parent
+    made = Target(name)
+    if (path.is_file() and path.name in COMPOSE) or (path.is_dir() and service):
+        made = _of_compose(path if path.is_file() else _compose_in(path), service, args)
+    elif path.is_file() and "dockerfile" in path.name.lower():
+        made = replace(made, folder=_folder(folder, path.name, args))
+    elif path.is_dir():
+        made = replace(made, folder=_folder(folder, "Dockerfile", args))
+    elif path.exists() or name.startswith((".", "/", "~")):
+        raise FactorLabError(
+            f"{name} is neither a folder with a Dockerfile nor a Compose file.",
+            next="name a folder, a Compose file with --service, or an image such as shop:1.4.",
+        )
+    elif service:
+        raise FactorLabError(
+            f"--service {service} goes with a Compose file, and {name} is none.",
+            next=f"name the project's folder or file: factorlab audit . --service {service}",
+        )
+    else:
+        made, folder = replace(made, image=name), Path()
+    found = contract or _contract_in(made.folder.path if made.folder else folder, folder)
+    if found is None:
+        return made
+    return replace(made, contract=read_contract(found, whole=False), source=found)
+
+
+def _contract_in(*folders: Path) -> Path | None:
+    return next((f / CONTRACT for f in folders if (f / CONTRACT).is_file()), None)
+
+
+def _folder(path: Path, dockerfile: str, args: dict[str, str] | None) -> Folder:
+    if not (path / dockerfile).is_file():
+        raise FactorLabError(
+            f"There is no {dockerfile} in {path}.",
+            next="name a folder with a Dockerfile, a Compose file with --service, or an image.",
+        )
+    return Folder(path.resolve(), dockerfile, args, f"canary-{secrets.token_hex(12)}")
+
+
+def _compose_in(folder: Path) -> Path:
+    for name in COMPOSE:
+        if (folder / name).is_file():
+            return folder / name
+    raise FactorLabError(
+        f"There is no Compose file in {folder}.",
+        next=f"--service goes with one of {', '.join(COMPOSE)}; leave it out to audit the folder.",
+    )
+
+
+def _of_compose(file: Path, service: str, args: dict[str, str] | None) -> Target:
+    """The image or the folder of a service. Its backing services are not taken: the audit starts
+    its own, so that nothing of the project is touched."""
+    services = _services(file)
+    if not service and len(builds := [n for n, one in services.items() if one.get("build")]) == 1:
+        service = builds[0]
+    if service not in services:
+        asked = f"no service '{service}'" if service else "more than one service"
+        raise FactorLabError(
+            f"{file} has {asked}.",
+            next=f"choose one of them with --service: {', '.join(services)}.",
+        )
+    own, name = services[service], f"{file} · {service}"
+    build = own.get("build")
+    if build:
+        build = {"context": build} if isinstance(build, str) else build
+        given = build.get("args") or {}
+        if isinstance(given, list):
+            given = dict(entry.partition("=")[::2] for entry in map(str, given))
+        context = file.parent / str(build.get("context", "."))
+        values = {key: str(value) for key, value in given.items()} | (args or {})
+        dockerfile = str(build.get("dockerfile", "Dockerfile"))
+        return Target(name, folder=_folder(context, dockerfile, values))
+    return Target(name, image=str(own.get("image", "")))
+
+
+def _services(file: Path) -> dict[str, dict[str, Any]]:
+    import yaml
+
+    try:
+        data = yaml.safe_load(file.read_text())
+        services = {str(name): dict(one or {}) for name, one in data["services"].items()}
+    except (OSError, yaml.YAMLError, TypeError, KeyError, AttributeError, ValueError) as error:
+        raise FactorLabError(
+            f"{file} cannot be read as a Compose file: {error}",
+            next="it needs `services:` with a `build:` or an `image:` for each.",
+        ) from error
+    return services
+
+
+def _own_secrets(dotenv: Path) -> tuple[str, ...]:
+    """The values in a folder's `.env` that look like secrets: they are looked for in the image."""
+    if not dotenv.is_file():
+        return ()
+    found = _ENTRY.findall(dotenv.read_text(errors="replace"))
+    values = (value.strip("\"'") for name, value in found if _SECRET.search(name))
+    return tuple(value for value in values if len(value) >= SECRET_LENGTH)

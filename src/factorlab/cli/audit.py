@@ -1,0 +1,169 @@
+"""`factorlab audit`: the course's questions, asked of a developer's own image."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from factorlab.audit.scorecard import Scorecard
+    from factorlab.audit.target import Target
+
+INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("target")
+@click.option("--service", default="", help="The service of the Compose project TARGET.")
+@click.option("--contract", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="What the app promises. Default: factorlab.toml in the folder.")  # fmt: skip
+@click.option(
+    "--init", "init", is_flag=True, help="Write a first draft of the contract, and ask nothing."
+)
+@click.option(
+    "--build-arg", "args", multiple=True, metavar="NAME=VALUE", help="For a folder's build."
+)
+@click.option("--only", multiple=True, metavar="ID,…", help="Ask these questions or factors alone.")
+@click.option("--skip", multiple=True, metavar="ID=REASON",
+              help="Leave a question or factor out; the reason is printed in the report.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the scorecard as JSON.")
+@click.option(
+    "--junit",
+    "junit_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write JUnit XML here.",
+)
+@click.option("--html", "html_file", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write one page to show a team here.")  # fmt: skip
+def audit_command(
+    target: str, service: str, contract: Path | None, init: bool, args: tuple[str, ...],
+    only: tuple[str, ...], skip: tuple[str, ...], as_json: bool, junit_file: Path | None,
+    html_file: Path | None,
+) -> None:  # fmt: skip
+    """Audit TARGET: an image, a folder with a Dockerfile, or a Compose project (with --service).
+
+    The app is run in containers of a private network, with databases of its own, and asked from
+    outside. Nothing else on the engine is touched. Exit status: 0 all that was asked has passed,
+    1 something failed or the app does not start, 2 the machine could not tell, 130 interrupted.
+    """
+    from factorlab.audit.target import resolve
+
+    chosen, skipped = _questions(only, skip)
+    values = dict(_pair(arg, "--build-arg") for arg in args)
+    found = resolve(target, service=service, contract=contract, args=values)
+    try:
+        if init:
+            _draft(found, contract)
+            return
+        card = _asked(found, chosen, skipped)
+    except KeyboardInterrupt:
+        _interrupted()
+    _written(card, junit_file, html_file)
+    click.echo(_json(card) if as_json else told(card, found))
+    sys.exit(card.exit_status())
+
+
+def _questions(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[set[str], dict[str, str]]:
+    from factorlab.audit.questions import chosen
+
+    words = [word.strip() for text in only for word in text.split(",")]
+    reasons: dict[str, str] = {}
+    for text in skip:
+        name, reason = _pair(text, "--skip")
+        reasons |= dict.fromkeys(chosen([name]), reason)
+    return chosen(words), reasons
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    from factorlab.errors import FactorLabError
+
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (name and equals and (value or option != "--skip")):
+        raise FactorLabError(
+            f"{option} needs a name, an equals sign and a text, and got '{text}'.",
+            next="for instance --skip I='our CI keeps the revision'"
+            if option == "--skip"
+            else "for instance --build-arg REVISION=$(git rev-parse HEAD)",
+        )
+    return name, value
+
+
+def _asked(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard":
+    from factorlab.audit.run import audit
+    from factorlab.lab import Lab
+
+    with Lab("audit") as lab:
+        return audit(lab, found.subject(lab), target=found.name, only=only, skip=skip)
+
+
+def _draft(found: "Target", file: Path | None) -> None:
+    """Print nothing over what is there: a contract is somebody's work."""
+    from factorlab.audit.draft import draft
+    from factorlab.audit.target import CONTRACT
+    from factorlab.engine.local import record_of
+    from factorlab.errors import FactorLabError
+    from factorlab.lab import Lab
+
+    place = (found.folder.path if found.folder else Path()) / CONTRACT
+    if place.exists():
+        raise FactorLabError(
+            f"{place} is there already, and was not changed.",
+            next=f"edit it, or move it away and run --init again. Then: factorlab audit {found.name}",
+        )
+    with Lab("audit") as lab:
+        record = record_of(found.subject(lab).image.id)
+    place.write_text(draft(found.name, record))
+    click.echo(f"Wrote {place}. Go over it: each line says what it lets the audit ask. Then:\n"
+               f"  factorlab audit {found.name}")  # fmt: skip
+
+
+def _interrupted() -> None:
+    """Remove what is running now; the watchdog removes what a thread has just made."""
+    from factorlab.engine import cleanup
+    from factorlab.engine.labels import owner
+
+    click.echo("Interrupted: removing the audit's containers.", err=True)
+    cleanup.remove_owner(owner())
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)  # threads that still ask a question have nothing left to ask
+
+
+def _written(card: "Scorecard", junit_file: Path | None, html_file: Path | None) -> None:
+    from factorlab.audit.junit import junit
+    from factorlab.audit.report import page
+    from factorlab.workspace import write_whole
+
+    if junit_file:
+        write_whole(junit_file, junit(card))
+    if html_file:
+        write_whole(html_file, page(card))
+
+
+def _json(card: "Scorecard") -> str:
+    import json
+
+    return json.dumps(card.as_dict(), indent=2, ensure_ascii=False)
+
+
+def told(card: "Scorecard", found: "Target") -> str:
+    """The scorecard for a terminal: the table, what to do next, and the counts."""
+    from factorlab.audit.questions import BEYOND
+    from factorlab.audit.scorecard import Result
+
+    parts = [card.table().to_text(), ""]
+    for row in card.rows:
+        if row.result in (Result.FAILED, Result.INCONCLUSIVE):
+            parts += [row.card().to_text(), ""]
+    if untested := [row for row in card.rows if row.result is Result.NOT_TESTED]:
+        parts += ["Not tested, and what would let the audit ask:"]
+        parts += [f"  {row.factor:<4} {row.id}: {row.next}" for row in untested]
+        parts += [""]
+    parts += [f"{factor} is not asked about. {why}" for factor, why in BEYOND.items()]
+    parts += [*card.notes]
+    if found.source is None:
+        parts += [
+            f"No contract was found, so little could be asked: factorlab audit {found.name} --init"
+        ]
+    return "\n".join([*parts, "", f"{card.target}: {card.summary()}, in {card.seconds:.0f} s."])

@@ -1,0 +1,128 @@
+"""Building a developer's own folder, as `docker build` does: with their Dockerfile, the engine's
+ordinary network and whatever images it names. Nothing is held to a list: it is their own code.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker.errors import APIError
+from docker.utils.build import PatternMatcher
+from docker.utils.build import tar as pack
+from docker.utils.json_stream import json_stream
+
+from factorlab.display.bar import working
+from factorlab.engine.builds import Build
+from factorlab.engine.connection import connect
+from factorlab.engine.labels import Session
+from factorlab.engine.translate import machine_fault, translated
+from factorlab.errors import FactorLabError, NotStarted
+
+_FROM = re.compile(r"^[ \t]*FROM[ \t]", re.IGNORECASE)
+_BUILDKIT = ("buildkit", "--mount", "unknown flag", "heredoc", "<<")
+DOTENV = ".env"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A developer's folder: where it is, the name of its Dockerfile, the values of build arguments,
+    and a canary: a text that is put into the `.env` that the build gets, and never on the disk."""
+
+    path: Path
+    dockerfile: str = "Dockerfile"
+    args: Mapping[str, str] | None = None
+    canary: str = ""
+
+
+@translated
+def build_folder(session: Session, name: str, folder: Folder, *, nocache: bool = False) -> Build:
+    """Build the image of a folder. Raises NotStarted, with the builder's last lines, when the build
+    fails, FactorLabError when there is no Dockerfile."""
+    text = _dockerfile(folder)
+    tag = f"{session.object_name(name)}:latest"
+    labels = session.labels("app image", name)
+    steps = _labelled(text, labels)
+    with working(f"building {folder.path.name or folder.path}"), _context(folder, steps) as context:
+        id, output = _sent(context, tag, folder, nocache)
+    if id is None:
+        if fault := machine_fault(output):
+            raise fault
+        raise NotStarted(
+            f"The Dockerfile in {folder.path} could not be built.",
+            why="\n".join(output.splitlines()[-8:]), next=_advice(output), logs=output[-2000:],
+        )  # fmt: skip
+    return Build(id, tag, labels=labels, folder=folder)
+
+
+def _dockerfile(folder: Folder) -> str:
+    path = folder.path / folder.dockerfile
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FactorLabError(
+            f"There is no {folder.dockerfile} to build in {folder.path}: {error}.",
+            next="name a folder with a Dockerfile, or an image that is built already.",
+        ) from error
+
+
+def _labelled(text: str, labels: Mapping[str, str]) -> str:
+    """The Dockerfile with labels right after its last FROM: what a build that is cut off leaves of
+    the last stage can be told from other people's images."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    stages = [number for number, line in enumerate(lines) if _FROM.match(line)]
+    if not stages:
+        return text
+    at = stages[-1]
+    while lines[at].rstrip().endswith("\\") and at + 1 < len(lines):
+        at += 1
+    pairs = " ".join(f'{key}="{value}"' for key, value in labels.items())
+    return "\n".join([*lines[: at + 1], f"LABEL {pairs}", *lines[at + 1 :]])
+
+
+def _context(folder: Folder, dockerfile: str):  # type: ignore[no-untyped-def]
+    """The folder as `docker build` packs it: without what .dockerignore names."""
+    ignored = folder.path / ".dockerignore"
+    lines = ignored.read_text().splitlines() if ignored.is_file() else []
+    patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    extra: list[tuple[str, str | bytes]] = [(".factorlab.Dockerfile", dockerfile)]
+    if folder.canary and not PatternMatcher(patterns).matches(DOTENV):
+        own = folder.path / DOTENV
+        text = own.read_text(errors="replace") if own.is_file() else ""
+        extra.append((DOTENV, f"{text}\nFACTORLAB_CANARY={folder.canary}\n"))
+    return pack(
+        str(folder.path), exclude=patterns, dockerfile=(".factorlab.Dockerfile", dockerfile),
+        extra_files=extra,
+    )  # fmt: skip
+
+
+def _sent(context: object, tag: str, folder: Folder, nocache: bool) -> tuple[str | None, str]:
+    """Have it built; the image's id, or None, and the output. The builder's stream is read to its
+    end, so that an error in it is told with the lines before it."""
+    api = connect().api
+    try:
+        stream = api.build(
+            fileobj=context, custom_context=True, dockerfile=".factorlab.Dockerfile", tag=tag,
+            buildargs=dict(folder.args or {}), nocache=nocache, rm=True, forcerm=True,
+        )  # fmt: skip
+        output: list[str] = []
+        for step in json_stream(stream):
+            if "error" in step:
+                return None, "".join([*output, str(step["error"])])
+            output.append(str(step.get("stream", "")))
+    except APIError as error:
+        return None, str(error.explanation or error)
+    with suppress(APIError):
+        return str(api.inspect_image(tag)["Id"]), "".join(output)
+    return None, "".join(output)
+
+
+def _advice(output: str) -> str:
+    last: Sequence[str] = output.splitlines()[-2:]
+    if any(sign in line.lower() for line in last for sign in _BUILDKIT):
+        return (
+            "the Dockerfile needs BuildKit, which is asked for by `docker build` alone: build the "
+            "image with it, and audit the image by its name."
+        )
+    return "read the last line above; `docker build` on the same folder says the same."

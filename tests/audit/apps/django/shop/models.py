@@ -1,0 +1,7 @@
+"""What the shop keeps."""
+
+from django.db import models
+
+
+class Order(models.Model):
+    item = models.TextField()
