@@ -1,6 +1,6 @@
 """OWN-1: the handover, the capstone: a legacy shop, graded by the questions of the audit."""
 
-from factorlab.checks.contract import USER, Contract, Request, Variable
+from factorlab.checks.contract import TEXT, USER, Contract, Request, Variable
 from factorlab.exercises.spec import Spec, Task
 
 SPEC = Spec(
@@ -15,11 +15,12 @@ SPEC = Spec(
         read=Request("GET", "/orders"),
         write=Request("POST", "/orders", {"item": "tea"}),
         others={
+            "list": Request("GET", "/orders"),
+            "event": Request("POST", "/orders", {"item": TEXT}),
             "login": Request("POST", "/login", {"user": USER}),
             "me": Request("GET", "/me"),
             "logout": Request("POST", "/logout"),
             "live": Request("GET", "/live"),
-            "ready": Request("GET", "/ready"),
             "version": Request("GET", "/version"),
         },
         commands={"migrate": ("python", "migrate.py")},
@@ -43,11 +44,11 @@ SPEC = Spec(
         Task("port-obeyed", "VII · It listens where the platform says",
              "honours-port", 2),
         Task("requests-finish", "IX · Requests in hand are answered",
-             "requests-survive-a-stop", 2),
+             "requests-survive-a-stop", 1),
         Task("ends-by-itself", "IX · It ends by itself",
-             "stops-by-itself", 1),
+             "stops-by-itself", 2),
         Task("events-told", "XI · Every order is an event on standard output",
-             "events-reach-stdout", 2),
+             "requests-reach-stdout", 2),
         Task("files-alone", "V · The container stays as it was built",
              "leaves-its-files-alone", 1),
         Task("commit-known", "I · A deploy says which commit it runs",
@@ -56,8 +57,8 @@ SPEC = Spec(
              "starts-side-by-side", 2),
         Task("one-off-migrates", "XII · A one-off process migrates",
              "migrate-command-migrates", 1),
-        Task("outage-survived", "H · An outage of Redis restarts nothing",
-             "outage-restarts-nothing", 2),
+        Task("alive-in-an-outage", "H · It is alive while others are not",
+             "live-bears-an-outage", 2),
     ),
     hints=(
         "Go through app.py from top to bottom and ask of each name that is not inside of a "

@@ -5,3 +5,4 @@ workers = 2
 worker_class = "uvicorn.workers.UvicornWorker"
 worker_tmp_dir = "/dev/shm"
 graceful_timeout = 30
+control_socket_disable = True

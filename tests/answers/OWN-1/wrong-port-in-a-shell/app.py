@@ -39,8 +39,7 @@ def version():
 
 
 @app.get("/live")
-@app.get("/ready")
-def health():
+def live():
     return {"live": True}
 
 
