@@ -31,6 +31,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 TURNS = (
     "tests/browser",
     "tests/notebooks",
+    "tests/audit",
     "tests/engine",
     "tests/grading",
     "tests/answers",

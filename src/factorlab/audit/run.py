@@ -1,5 +1,6 @@
 """Asking the audit's questions of one image, in one lab."""
 
+import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,10 @@ SIDE_BY_SIDE = 2
 """How many groups of questions are asked at the same time."""
 QUIET = ("boot",)
 """Groups that look at times: asked alone, when the others are done."""
+DEAD = ("image",)
+"""Groups that are asked of an image whose containers do not start, too."""
+STARTS = "reachable-from-outside"
+"""The question that an app fails which never answers."""
 MIGRATE = "migrate"
 RESULTS = {
     Outcome.PASSED: Result.PASSED,
@@ -37,15 +42,19 @@ def audit(
     skip: Mapping[str, str] = MappingProxyType({}),
 ) -> Scorecard:  # fmt: skip
     """Ask all questions, or `only` those with these ids, but not those of `skip` (id -> reason), and
-    return what was found. The app must start with everything that its contract names: raises
-    NotStarted when it does not. Nothing else that the app does is raised; NotReady when the engine
+    return what was found. An app that does not start with everything that its contract names is asked
+    what its image alone can answer. Nothing that an app does is raised; NotReady is when the engine
     does not answer any more."""
     began = time.monotonic()
     rows, asked = _set_aside(subject, only, skip)
     notes: list[str] = []
     if asked:
         lab.memory_mib = max(lab.memory_mib, subject.contract.memory)
-        subject = _prepared(lab, subject, notes)
+        try:
+            subject = _prepared(lab, subject, notes)
+        except NotStarted as error:
+            rows += [_down(lab, q, error) for q in asked if q.group not in DEAD]
+            asked = [q for q in asked if q.group in DEAD]
         with working("auditing", of=len(asked)) as bar:
 
             def tell(row: Row) -> None:
@@ -75,12 +84,32 @@ def _set_aside(
         if only and id not in only:
             continue
         if id in skip:
-            rows.append(Row(question, Result.SKIPPED, why=f"skipped: {skip[id]}"))
+            rows.append(Row(question, Result.SKIPPED, why=skip[id]))
         elif lacks := question.lacks(subject):
             rows.append(Row(question, Result.NOT_TESTED, why=_lacking(lacks), next=_how(lacks)))
         else:
             asked.append(question)
     return rows, asked
+
+
+def _down(lab: Lab, question: Question, error: NotStarted) -> Row:
+    """The row of a question that cannot be asked because the app does not start."""
+    slow = error.exit_code is None and lab.probe.overloaded()
+    if question.id == STARTS:
+        result = Result.INCONCLUSIVE if slow else Result.FAILED
+        next = error.next
+        if error.exit_code is None:
+            next += " Or the contract is wrong: see port and ready in its [app]."
+        return Row(question, result, why=_words(error), next=next, log=error.logs)
+    why = "the app did not start with all that the contract names"
+    return Row(
+        question, Result.NOT_TESTED, why=why, next="let it start first, see the row that failed"
+    )
+
+
+def _words(error: NotStarted) -> str:
+    """Without the name of a container, which nobody gave."""
+    return re.sub(r"'app(-\d+)?'", "the app", error.what)
 
 
 def _lacking(needs: Sequence[Need]) -> str:
@@ -98,7 +127,7 @@ def _prepared(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
     try:
         return _started(lab, subject)
     except NotStarted as first:
-        if lab.untrusted:
+        if lab.untrusted or first.exit_code is None:
             raise
         lab.capable = True
         try:
@@ -149,7 +178,7 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
     except NotStarted as error:
         slow = error.exit_code is None and lab.probe.overloaded()
         result = Result.INCONCLUSIVE if slow else Result.FAILED
-        return Row(question, result, why=error.what, next=error.next, log=error.logs,
+        return Row(question, result, why=_words(error), next=error.next, log=error.logs,
                    seconds=time.monotonic() - began)  # fmt: skip
     except NotReady as error:
         if not lab.alive:

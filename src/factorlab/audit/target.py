@@ -8,7 +8,7 @@ from typing import Any
 
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Contract, contract_of, read_contract
-from factorlab.engine.local import local_image
+from factorlab.engine.local import local_image, record_of
 from factorlab.engine.own_builds import Folder
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
@@ -36,10 +36,15 @@ class Target:
         """Build it, if it is a folder, and make it what checks ask. Raises NotStarted when the
         build fails, FactorLabError when there is no such image."""
         if self.folder is None:
-            return Subject("app", local_image(self.image), self.contract)
-        built = lab.build_folder(self.folder, nocache=True)
-        own = _own_secrets(self.folder.path / ".env")
-        return Subject("app", built, self.contract, (self.folder.canary, *own))
+            built = local_image(self.image)
+            hidden: tuple[str, ...] = ()
+        else:
+            built = lab.build_folder(self.folder, nocache=True)
+            hidden = (self.folder.canary, *_own_secrets(self.folder.path / ".env"))
+        contract = self.contract
+        if self.source is None and (ports := record_of(built.id).ports):
+            contract = replace(contract, port=ports[0])  # all that is known is what it exposes
+        return Subject("app", built, contract, hidden)
 
 
 def resolve(

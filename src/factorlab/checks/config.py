@@ -139,7 +139,9 @@ def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
         # An app that never starts, and prints the broken line, would seem to name what is missing.
         deploy(lab, subject, config).remove()
     refused = sum(row[1] == "ended" and row[2] != 0 and bool(row[3]) for row in alone)
-    if everything[1] != "ended":
+    if everything[1] == "neither":
+        bare = "with none set it neither ended nor answered"
+    elif everything[1] != "ended":
         bare = "with none set it started all the same"
     elif everything[3] == ", ".join(names):
         bare = "with none set it names all of them at once"

@@ -15,9 +15,9 @@ WRITES = 3
     "requests-reach-stdout",
     factor="XI",
     question="Does every request leave a line on standard output, and at once?",
-    how=f"{REQUESTS} requests, each with a random word in its query, in the header X-Request-ID and, "
-    "where the contract names a write with a text, in its body. Words are counted on standard output "
-    "while the app runs, and again after SIGKILL, which leaves it no time to write.",
+    how=f"{REQUESTS} random words. Each is sent twice: as a path that does not exist, and in the query, "
+    "in the header X-Request-ID and in the texts of a request that does. Words are counted on standard "
+    "output while the app runs, and again after SIGKILL, which leaves it no time to write.",
     remedy="write one line for each request, with its path and query or its X-Request-ID, to "
     "standard output, and flush it: gunicorn --access-logfile -, PYTHONUNBUFFERED=1, a logger whose "
     "handler writes to stdout. A file in the container is seen by nobody. Where your app logs "
@@ -27,7 +27,7 @@ def requests_reach_stdout(lab: Lab, subject: Subject) -> Finding:
     """Any trace of a request counts, in whatever form: the app chooses what its lines say."""
     app = deploy(lab, subject, fill(lab, subject, "streamed"))
     stream, words = app.follow(), [random_word(f"event{n:03}") for n in range(REQUESTS)]
-    app.load([_marked(subject.contract, word) for word in words], at_once=AT_ONCE)
+    app.load([c for word in words for c in _calls(subject.contract, word)], at_once=AT_ONCE)
     stream.count(words)
     rows = [("while it runs", *_counted(app.logs(stderr=False), app.logs(stdout=False), words))]
     app.kill()
@@ -50,23 +50,22 @@ def _counted(out: str, err: str, words: list[str]) -> tuple[int, int]:
     return sum(word in out for word in words), sum(word in err for word in words)
 
 
-def _marked(contract: Contract, word: str) -> Call:
-    """The request `event` of the contract with the word; or else a write or a read that carries it
-    wherever an app may log it."""
+def _calls(contract: Contract, word: str) -> list[Call]:
+    """The request `event` of the contract with the word; or else requests that carry it wherever an
+    app may log it."""
     if (own := contract.others.get("event")) is not None:
         json = own.json
         if isinstance(json, dict):
             json = {k: v.replace(TEXT, word) if isinstance(v, str) else v for k, v in json.items()}
-        return Call(own.method, own.path.replace(TEXT, word), json, {"x-request-id": word})
+        return [Call(own.method, own.path.replace(TEXT, word), json, {"x-request-id": word})]
     request, texts = contract.read, contract.texts() if "write" in contract.named else []
     body = request.json
     if texts:
         request = contract.write
         body = {**request.json, **dict.fromkeys(texts, word)}
     joined = "&" if "?" in request.path else "?"
-    return Call(
-        request.method, f"{request.path}{joined}{QUERY}={word}", body, {"x-request-id": word}
-    )
+    path = f"{request.path}{joined}{QUERY}={word}"
+    return [Call("GET", f"/{word}"), Call(request.method, path, body, {"x-request-id": word})]
 
 
 @check(

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from docker.errors import APIError
-from docker.utils.build import PatternMatcher
-from docker.utils.build import tar as pack
+from docker.utils.build import PatternMatcher, create_archive, exclude_paths
 from docker.utils.json_stream import json_stream
 
 from factorlab.display.bar import working
@@ -81,20 +81,20 @@ def _labelled(text: str, labels: Mapping[str, str]) -> str:
     return "\n".join([*lines[: at + 1], f"LABEL {pairs}", *lines[at + 1 :]])
 
 
-def _context(folder: Folder, dockerfile: str):  # type: ignore[no-untyped-def]
+def _context(folder: Folder, dockerfile: str) -> IO[bytes]:
     """The folder as `docker build` packs it: without what .dockerignore names."""
     ignored = folder.path / ".dockerignore"
     lines = ignored.read_text().splitlines() if ignored.is_file() else []
     patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    extra: list[tuple[str, str | bytes]] = [(".factorlab.Dockerfile", dockerfile)]
+    extra: list[tuple[str, str]] = [(folder.dockerfile, dockerfile)]
     if folder.canary and not PatternMatcher(patterns).matches(DOTENV):
         own = folder.path / DOTENV
         text = own.read_text(errors="replace") if own.is_file() else ""
         extra.append((DOTENV, f"{text}\nFACTORLAB_CANARY={folder.canary}\n"))
-    return pack(
-        str(folder.path), exclude=patterns, dockerfile=(".factorlab.Dockerfile", dockerfile),
-        extra_files=extra,
-    )  # fmt: skip
+    root = str(folder.path)
+    files = sorted(exclude_paths(root, patterns, dockerfile=folder.dockerfile))
+    packed: IO[bytes] = create_archive(root=root, files=files, extra_files=extra)
+    return packed
 
 
 def _sent(context: object, tag: str, folder: Folder, nocache: bool) -> tuple[str | None, str]:
@@ -103,7 +103,7 @@ def _sent(context: object, tag: str, folder: Folder, nocache: bool) -> tuple[str
     api = connect().api
     try:
         stream = api.build(
-            fileobj=context, custom_context=True, dockerfile=".factorlab.Dockerfile", tag=tag,
+            fileobj=context, custom_context=True, dockerfile=folder.dockerfile, tag=tag,
             buildargs=dict(folder.args or {}), nocache=nocache, rm=True, forcerm=True,
         )  # fmt: skip
         output: list[str] = []

@@ -73,10 +73,12 @@ async def me(request):
 
 @routes.get("/total")
 async def total(request):
-    headers = {k: v for k, v in request.headers.items() if k.lower() in ("traceparent", "tracestate")}
-    async with aiohttp.ClientSession() as client:
-        async with client.get(os.environ["PRICES_URL"] + "/prices", headers=headers) as response:
-            return web.json_response({"prices": json.loads(await response.text())})
+    headers = {
+        k: v for k, v in request.headers.items() if k.lower() in ("traceparent", "tracestate")
+    }
+    url = os.environ["PRICES_URL"] + "/prices"
+    async with aiohttp.ClientSession() as client, client.get(url, headers=headers) as response:
+        return web.json_response({"prices": json.loads(await response.text())})
 
 
 app = web.Application(middlewares=[outages])

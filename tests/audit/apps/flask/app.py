@@ -1,19 +1,22 @@
 """A shop in Flask, behind gunicorn with threads."""
 
 import os
-import sys
 
 from flask import Flask, jsonify, request, session
 from psycopg_pool import ConnectionPool
 
 missing = [name for name in ("DATABASE_URL", "SECRET_KEY") if name not in os.environ]
 if missing:
-    sys.exit(f"set these variables: {', '.join(missing)}")
+    raise RuntimeError(f"set these variables: {', '.join(missing)}")
 
 app = Flask(__name__)
 app.secret_key = os.environ["SECRET_KEY"]
 pool = ConnectionPool(
-    os.environ["DATABASE_URL"], min_size=0, max_size=4, timeout=3, open=True,
+    os.environ["DATABASE_URL"],
+    min_size=0,
+    max_size=4,
+    timeout=3,
+    open=True,
     kwargs={"connect_timeout": 3, "tcp_user_timeout": 3000},
     check=ConnectionPool.check_connection,
 )

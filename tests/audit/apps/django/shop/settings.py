@@ -16,10 +16,16 @@ url = urlsplit(os.environ["DATABASE_URL"])
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        "HOST": url.hostname, "PORT": url.port, "NAME": unquote(url.path[1:]),
-        "USER": unquote(url.username or ""), "PASSWORD": unquote(url.password or ""),
-        "OPTIONS": {"connect_timeout": 3, "options": "-c statement_timeout=3000",
-                    "tcp_user_timeout": 3000},
+        "HOST": url.hostname,
+        "PORT": url.port,
+        "NAME": unquote(url.path[1:]),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "OPTIONS": {
+            "connect_timeout": 3,
+            "options": "-c statement_timeout=3000",
+            "tcp_user_timeout": 3000,
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -42,6 +42,9 @@ def me(request):
 
 
 urlpatterns = [
-    path("healthz", live), path("readyz", ready), path("orders", orders),
-    path("login", login), path("me", me),
+    path("healthz", live),
+    path("readyz", ready),
+    path("orders", orders),
+    path("login", login),
+    path("me", me),
 ]

@@ -1,0 +1,169 @@
+"""The audit without an engine: contracts that leave things out, words that choose, the scorecard."""
+
+import tomllib
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from factorlab.audit import QUESTIONS, Result, Row, Scorecard
+from factorlab.audit.draft import draft, kind_of
+from factorlab.audit.junit import junit
+from factorlab.audit.questions import FACTORS, chosen
+from factorlab.audit.report import page
+from factorlab.audit.target import resolve
+from factorlab.checks.base import Finding, Outcome, Subject
+from factorlab.checks.contract import contract_of
+from factorlab.engine.builds import Build
+from factorlab.engine.local import Record
+from factorlab.errors import FactorLabError
+
+FULL = """
+[app]
+port = 3000
+cookie = "connect.sid"
+[variables]
+DB_HOST = "postgres-host"
+[optional]
+PORT = "port"
+[environment]
+MODE = "shop"
+[requests]
+write = { method = "POST", path = "/orders", json = { item = "tea", pieces = 2 } }
+"""
+
+
+def row(id, result, **more):
+    return Row(QUESTIONS[id], result, **more)
+
+
+def card(*rows, **more):
+    return Scorecard("shop:1", "sha256:" + "a" * 64, rows, **more)
+
+
+def test_a_partial_contract_has_defaults_and_says_what_it_names():
+    contract = contract_of(FULL, whole=False)
+    assert contract.named == {"write"}
+    assert contract.services() == ["postgres"]
+    assert [(v.name, v.required, v.part) for v in contract.variables] == [
+        ("DB_HOST", True, "host"), ("PORT", False, ""),
+    ]  # fmt: skip
+    assert (contract.fixed, contract.cookie, contract.texts()) == (
+        {"MODE": "shop"}, "connect.sid", ["item"],
+    )  # fmt: skip
+    assert "list" not in contract.others
+
+
+def test_a_whole_contract_must_name_its_requests():
+    with pytest.raises(FactorLabError, match="'variables' is missing"):
+        contract_of("")
+    assert contract_of("", whole=False).variables == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[request]\nread = { path = '/' }", "did you mean requests"),
+        ("[app]\nprot = 1", "did you mean port"),
+        ("[variables]\nX = 'postgres-wheel'", "unknown kind 'postgres-wheel'"),
+        ("[requests]\nread = 'GET /'", "the request read must be as in"),
+        ("[commands]\nmigrate = 'x'", "must be a list of words"),
+    ],
+)
+def test_a_slip_in_a_contract_is_told(text, told):
+    with pytest.raises(FactorLabError, match=told):
+        contract_of(text, whole=False)
+
+
+def test_what_the_contract_leaves_out_is_lacking_and_said_how_to_add():
+    subject = Subject("app", Build("sha256:1", "x"), contract_of("", whole=False))
+    lacking = {id for id, one in QUESTIONS.items() if one.lacks(subject)}
+    assert QUESTIONS.keys() - lacking == {
+        "image-names-its-revision", "reachable-from-outside", "requests-reach-stdout",
+        "runs-without-root",
+    }  # fmt: skip
+    assert all(need.how for one in QUESTIONS.values() for need in one.needs)
+
+
+def test_questions_are_chosen_by_id_and_by_factor():
+    assert chosen(["IX"]) >= {"stops-by-itself", "requests-survive-a-stop"}
+    assert chosen(["honours-port"]) == {"honours-port"}
+    with pytest.raises(FactorLabError, match="no question or factor 'IV2'"):
+        chosen(["IV2"])
+
+
+def test_every_question_has_a_factor_of_the_report():
+    assert {one.check.factor for one in QUESTIONS.values()} == FACTORS.keys()
+
+
+@pytest.mark.parametrize(
+    ("results", "status"),
+    [
+        ([Result.PASSED, Result.NOT_TESTED], 0), ([Result.PASSED, Result.FAILED], 1),
+        ([Result.INCONCLUSIVE, Result.FAILED], 1), ([Result.PASSED, Result.INCONCLUSIVE], 2),
+        ([Result.NOT_TESTED], 2), ([Result.SKIPPED, Result.PASSED], 0),
+    ],
+)  # fmt: skip
+def test_the_exit_status(results, status):
+    rows = [row(id, result) for id, result in zip(QUESTIONS, results, strict=False)]
+    assert card(*rows).exit_status() == status
+
+
+def test_junit_and_the_page_hold_what_an_app_wrote_as_text():
+    bad = "\x1b[31m<script>alert(1)</script>&]]>\x00"
+    finding = Finding(Outcome.FAILED, "fine", bad, ("a",), [(bad,)], log=bad)
+    shown = card(
+        row("honours-port", Result.FAILED, finding=finding, log=bad, next="do it"),
+        row("trace-goes-on", Result.NOT_TESTED, why="no request", next="add one"),
+        row("runs-without-root", Result.SKIPPED, why="we know"),
+        notes=[bad],
+    )
+    suites = ET.fromstring(junit(shown))
+    assert [suite.get("name") for suite in suites] == [
+        "VII Port binding", "O Observability", "S Least privilege",
+    ]  # fmt: skip
+    assert suites[0].get("failures") == "1"
+    assert suites[1].get("skipped") == "1"
+    html = page(shown)
+    assert "<script" not in html
+    assert "we know" in html
+    assert "http://" not in html.replace("http://www.w3.org", "")
+
+
+def test_a_draft_can_be_read_and_knows_the_usual_names():
+    record = Record(
+        [3000], {"PATH": "/bin", "REDIS_URL": "redis://x", "MODE": 'a "b"', "PORT": "3000"},
+        healthcheck=["CMD-SHELL", "curl -f http://localhost:3000/healthz || exit 1"],
+    )  # fmt: skip
+    text = draft("shop", record)
+    contract = contract_of(text, whole=False)
+    assert (contract.port, contract.ready, contract.services()) == (3000, "/healthz", ["redis"])
+    assert [v.name for v in contract.variables if not v.required] == ["PORT"]
+    assert '# MODE = "a \\"b\\""' in text
+    assert tomllib.loads(draft("bare", Record()))["app"]["port"] == 8000
+    assert kind_of("PGPASSWORD") == "postgres-password"
+
+
+def test_a_compose_service_is_its_image_or_its_folder(tmp_path):
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / "web" / "factorlab.toml").write_text("[app]\nport = 9\n")
+    file = tmp_path / "compose.yaml"
+    file.write_text(
+        "services:\n  web:\n    build: {context: web, args: [A=1]}\n  db:\n    image: postgres:15\n"
+    )
+    web = resolve(str(tmp_path), service="web")
+    assert web.folder is not None
+    assert (web.folder.path, web.folder.args, web.contract.port) == (
+        tmp_path / "web", {"A": "1"}, 9,
+    )  # fmt: skip
+    assert resolve(str(file), service="db").image == "postgres:15"
+    with pytest.raises(FactorLabError, match="no service 'wep'"):
+        resolve(str(file), service="wep")
+
+
+def test_a_target_that_is_none_is_told(tmp_path):
+    with pytest.raises(FactorLabError, match="There is no Dockerfile"):
+        resolve(str(tmp_path))
+    with pytest.raises(FactorLabError, match="neither a folder"):
+        resolve("./nowhere")
+    assert resolve("shop:1.4").image == "shop:1.4"
