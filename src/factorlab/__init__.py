@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from factorlab.lesson import Lab as Lab
     from factorlab.start import doctor as doctor
     from factorlab.start import progress as progress
+    from factorlab.start import ten_points as ten_points
 
 _HOMES = {
     "Lab": "factorlab.lesson",
     "Exercise": "factorlab.exercises",
     "doctor": "factorlab.start",
     "progress": "factorlab.start",
+    "ten_points": "factorlab.start",
 }
 
-__all__ = ["Exercise", "Lab", "__version__", "doctor", "progress"]
+__all__ = ["Exercise", "Lab", "__version__", "doctor", "progress", "ten_points"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,12 +1,33 @@
 """The first page: is the machine ready, what is there to learn, how far am I."""
 
 from factorlab import course
-from factorlab.display import CourseMap, Table
+from factorlab.display import CourseMap, Matrix, Table
 from factorlab.display.course_map import BEGUN, NOT_BEGUN, PASSED, Stop, Tier
 from factorlab.engine import doctor as engine_doctor
 from factorlab.exercises import answers
 from factorlab.exercises import progress as kept
 from factorlab.exercises.spec import spec
+
+FACETS = ("configurable", "deployable", "scalable", "observable")
+"""What the manifesto's maintainers, in a draft, say that factors are good for."""
+TEN_POINTS = (
+    ("1 Config in environment", "III · 01", "cd"),
+    ("2 Stateless processes", "VI · 02", "so"),
+    ("3 Logs to stdout", "XI · 06", "o"),
+    ("4 Graceful shutdown", "IX · 05", "ds"),
+    ("5 Health checks", "H · 13", ""),
+    ("6 Immutable deploys", "V · 09", "cd"),
+    ("7 Backing services as URLs", "IV · 04", "cso"),
+    ("8 Dev/prod parity via containers", "X · 03", "cd"),
+    ("9 Horizontal scaling", "VIII · 11", "so"),
+    ("10 Observability", "O · 14", ""),
+    ("– Codebase", "I · 07", "d"),
+    ("– Dependencies", "II · 08", "d"),
+    ("– Port binding", "VII · 10", "so"),
+    ("– Admin processes", "XII · 12", ""),
+)
+"""The article's ten points of a rewrite, and the four factors that it leaves out: the factor
+behind each with its lesson, and its facets by their first letters (twelve-factor/twelve-factor, facets.md)."""
 
 
 def doctor() -> Table:
@@ -37,6 +58,17 @@ def progress() -> CourseMap:
     passed = sum(stop.state == PASSED for stop in exercises)
     caption = f"{passed} of {len(exercises)} exercises passed"
     return CourseMap([Tier(title, stops) for title, stops in tiers.items()], caption, _next())
+
+
+def ten_points() -> Matrix:
+    """The ten points of a rewrite as a map over the lessons, with the manifesto's facets across."""
+    words = {
+        f"{point} ({where})": {
+            facet: "part of it" if facet[0] in facets else "–" for facet in FACETS
+        }
+        for point, where, facets in TEN_POINTS
+    }
+    return Matrix("Ten points, and four that are left out", words, "point (factor · lesson)")
 
 
 def exercise_state(id: str) -> str:

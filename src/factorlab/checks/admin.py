@@ -1,5 +1,6 @@
 """XII. Admin processes: what changes the tables runs once, as a process of its own."""
 
+from factorlab.checks import commands
 from factorlab.checks.base import Finding, Outcome, Subject, check, judged
 from factorlab.checks.deploys import REPLICAS, answers, fill, launch
 from factorlab.checks.races import settled
@@ -69,4 +70,44 @@ def starts_side_by_side(lab: Lab, subject: Subject) -> Finding:
         columns=("table", "after one start", "after three at once", "content"),
         rows=rows,
         log=failing[0].logs(tail=8) if failing else "",
+    )
+
+
+@check(
+    "migrate-command-migrates",
+    factor="XII",
+    question="Does a one-off process of the same image migrate the database, and only once?",
+    how="The contract's migrate command runs in a container of its own, with the image and the "
+    "environment of a deploy, on a fresh database; then it runs again. The tables are compared "
+    "before and after each run.",
+    remedy="let the command change tables and version in one transaction when the version is the "
+    "old one, and end with exit code 0 each time. An ENTRYPOINT that does not pass its arguments on "
+    "starts something else.",
+)
+def migrate_command_migrates(lab: Lab, subject: Subject) -> Finding:
+    """Works for any app with such a command: what it has to change, its own first run shows."""
+    config = fill(lab, subject, "migrated")
+    assert config.database
+    rows = []
+    before = contents(config.database)
+    for which in ("first", "second"):
+        job = commands.run(lab, subject, "migrate", config.env)
+        after = contents(config.database)
+        changed = sorted(name for name in before | after if before.get(name) != after.get(name))
+        rows.append((which, commands.ended(job), ", ".join(changed) or "none"))
+        log, before = job.logs(tail=8), after
+        if job.exit_code is None:
+            break  # it serves, or waits for somebody: so would the next one
+    good = [(row[1], row[2] == "none") for row in rows] == [
+        ("exit code 0", False),
+        ("exit code 0", True),
+    ]
+    return Finding(
+        judged(good),
+        expected="first run: exit code 0, at least one table changed; second run: exit code 0, "
+        "tables changed: none",
+        seen="; ".join(f"{row[0]} run: {row[1]}, tables changed: {row[2]}" for row in rows),
+        columns=("run", "how it ended", "tables changed"),
+        rows=rows,
+        log="" if good else log,
     )

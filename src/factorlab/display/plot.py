@@ -72,6 +72,7 @@ JUDGED = {
     "works": ("✓", GOOD, GOOD_PAPER), "same": ("✓", GOOD, GOOD_PAPER),
     "error": ("✗", BAD, BAD_PAPER), "fails": ("✗", BAD, BAD_PAPER),
     "differs": ("≠", WAIT, WAIT_PAPER), "slow": ("≠", WAIT, WAIT_PAPER),
+    "part of it": ("●", "#0a5aab", "#d6e6f7"),
 }  # fmt: skip
 """Words that carry a judgement: their sign, ink and paper."""
 

@@ -1,0 +1,1 @@
+CREATE TABLE bookings (id serial PRIMARY KEY, room text NOT NULL);
