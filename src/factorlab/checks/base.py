@@ -49,6 +49,7 @@ MODULES = (
     "responsive",
     "rotation",
     "shared_code",
+    "tracing",
     "uploads",
 )
 """One module per factor or topic; importing it registers its checks."""
