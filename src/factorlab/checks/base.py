@@ -35,6 +35,7 @@ MODULES = (
     "ledger",
     "limits",
     "logs",
+    "metrics",
     "migrations",
     "neighbors",
     "outage",
