@@ -21,7 +21,8 @@ class Span:
     error: bool
     """Whether its status is ERROR."""
     raised: bool
-    """Whether it has an event `exception`."""
+    """Whether it tells of an exception: by an event `exception`, or by its name in `error.type`,
+    where a failed call has a status code."""
 
 
 def read(service: str, text: str) -> list[Span]:
@@ -65,10 +66,11 @@ def _span(service: str, data: Mapping[str, Any] | None) -> Span | None:
         return None
     events = data.get("events")
     names = [_mapping(event).get("name") for event in events] if isinstance(events, list) else []
+    type = str(_mapping(data.get("attributes")).get("error.type") or "")
     return Span(
         service, trace, id, _id(data.get("parent_id")),
         error=_mapping(data.get("status")).get("status_code") == "ERROR",
-        raised="exception" in names,
+        raised="exception" in names or bool(type and not type.isdigit()),
     )  # fmt: skip
 
 
