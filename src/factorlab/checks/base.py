@@ -22,6 +22,7 @@ MODULES = (
     "composed",
     "config",
     "dependencies",
+    "detective",
     "differences",
     "disposability",
     "drain",
