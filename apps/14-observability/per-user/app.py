@@ -17,7 +17,7 @@ def home():
 
 
 @app.post("/orders")
-async def order(user: str = Body(), packing: float = Body()):
+async def order(user: str = Body("mia"), packing: float = Body(0)):
     with SECONDS.time():
         time.sleep(packing)  # keeps its process busy, as a computation does
     ORDERS.labels(user).inc()

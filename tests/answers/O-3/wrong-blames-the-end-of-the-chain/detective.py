@@ -33,7 +33,9 @@ hit = defaultdict(set)
 for span in spans:
     trace = span["context"]["trace_id"]
     for kind in troubles(span):
-        guilty = below[span["context"]["span_id"]][0] if kind == "repeats" else span
+        guilty = span
+        while kind == "repeats" and below[guilty["context"]["span_id"]]:
+            guilty = below[guilty["context"]["span_id"]][0]
         service = guilty["resource"]["attributes"]["service.name"]
         hit[service, tenants[trace], kind].add(trace)
 
