@@ -104,7 +104,7 @@ def _traffic(lab: Lab, subject: Subject) -> Traffic:
     f"GET /metrics is asked of each replica, {AGAIN} times over. In {COUNTED}, the series with the "
     'label path="/orders" are added up, by their label status, less what they were before.',
     remedy="one process for each container counts in one place: no --workers. Count a request also "
-    "when its function raises an exception; label it with the route and the status code.",
+    "when its function raises an exception; its labels are path, the route, and status, the code.",
 )
 def metrics_add_up(lab: Lab, subject: Subject) -> Finding:
     """Asked several times over: workers who count for themselves answer in turn."""
