@@ -23,6 +23,7 @@ MODULES = (
     "composed",
     "config",
     "dependencies",
+    "detective",
     "differences",
     "disposability",
     "drain",
@@ -37,6 +38,7 @@ MODULES = (
     "ledger",
     "limits",
     "logs",
+    "metrics",
     "migrations",
     "neighbors",
     "outage",
@@ -56,6 +58,7 @@ MODULES = (
     "shared_code",
     "stamp",
     "streams",
+    "tracing",
     "uploads",
 )
 """One module per factor or topic; importing it registers its checks."""

@@ -1,0 +1,40 @@
+"""A shop that takes the trace along."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+
+import httpx
+import telemetry
+from fastapi import Body, FastAPI, HTTPException
+from opentelemetry import trace
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+
+telemetry.start("shop")
+HTTPXClientInstrumentor().instrument()
+
+pool = ThreadPoolExecutor(8)
+prices = httpx.Client(base_url=os.environ["PRICES_URL"], headers={"connection": "close"})
+app = FastAPI()
+FastAPIInstrumentor.instrument_app(app, excluded_urls="/$", exclude_spans=["receive", "send"])
+
+
+@app.get("/")
+def home():
+    return {"greeting": "Welcome to the shop"}
+
+
+def price(item):
+    answer = prices.get(f"/prices/{item}")
+    if answer.is_error:
+        raise HTTPException(502, "there is no price now")
+    return answer.json()["cents"]
+
+
+@app.post("/orders")
+def order(items: list[str] = Body(), guests: int = Body()):
+    with trace.get_tracer("shop").start_as_current_span("ask for prices"):
+        asked = [pool.submit(copy_context().run, price, item) for item in items]
+        cents = sum(one.result() for one in asked)
+    return {"cents": cents, "each": cents // guests}

@@ -1,0 +1,36 @@
+"""A shop that takes the trace along."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import telemetry
+from fastapi import Body, FastAPI, HTTPException
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+
+telemetry.start("shop")
+HTTPXClientInstrumentor().instrument()
+
+pool = ThreadPoolExecutor(8)
+prices = httpx.Client(base_url=os.environ["PRICES_URL"], headers={"connection": "close"})
+app = FastAPI()
+FastAPIInstrumentor.instrument_app(app, excluded_urls="/$", exclude_spans=["receive", "send"])
+
+
+@app.get("/")
+def home():
+    return {"greeting": "Welcome to the shop"}
+
+
+def price(item):
+    answer = prices.get(f"/prices/{item}")
+    if answer.is_error:
+        raise HTTPException(502, "there is no price now")
+    return answer.json()["cents"]
+
+
+@app.post("/orders")
+def order(items: list[str] = Body(), guests: int = Body()):
+    cents = sum(pool.map(price, items))
+    return {"cents": cents, "each": cents // guests}
