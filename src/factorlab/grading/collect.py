@@ -1,6 +1,6 @@
 """Submissions as data: the answers in what was handed in, and whose they are."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,13 +24,15 @@ NOT_ANSWERS = {*SKIPPED, "solutions", "notebooks", "tests", "apps", "node_module
 @dataclass(frozen=True)
 class Submission:
     """What one learner handed in: exercise -> file -> text, and the names of the files that it
-    was read from. `unread` says what could not be read, `remarks` what else is odd."""
+    was read from. `unread` says what could not be read, `remarks` what else is odd, `origins`
+    which of the files an exercise's answer stands in."""
 
     learner: str
     answers: Answers
     files: tuple[str, ...]
     unread: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -73,6 +75,7 @@ class _Pile:
     names: _Names
     notebooks: dict[str, list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
     folders: Answers = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
@@ -84,6 +87,7 @@ class _Pile:
         if exercise:
             text = file.content.decode("utf-8", "replace")
             self.folders.setdefault(exercise, {})[name] = text
+            self.origins.setdefault(exercise, file.path)
         else:
             try:
                 answers, refused = lift_text(file.path, file.content, self.names.own)
@@ -104,12 +108,15 @@ class _Pile:
                 -1:
             ]
             file, answers[exercise] = changed[-1]
+            self.origins[exercise] = file
             if any(texts != answers[exercise] for _, texts in changed):
                 names = ", ".join(name for name, _ in changed)
                 remarks.append(
                     f"{exercise} is answered differently in {names}: the one in {file} was graded."
                 )
-        return Submission(learner, answers, tuple(self.files), tuple(self.unread), tuple(remarks))
+        return Submission(
+            learner, answers, tuple(self.files), tuple(self.unread), tuple(remarks), self.origins
+        )
 
 
 def collect(paths: Sequence[Path], whose: Whose, own: Container[str] = ()) -> list[Submission]:
