@@ -116,7 +116,9 @@ def peer_cost(place: Path, peers: Path, size: int) -> list[str]:
     rows = []
     for jobs in sorted({1, JOBS}):
         whole, _ = graded(place / "alone", place / f"alone-{jobs}", "--jobs", str(jobs))
-        rows.append(row(f"`factorlab grade --jobs {jobs}`", whole / size, "containers, judged from outside"))
+        rows.append(
+            row(f"`factorlab grade --jobs {jobs}`", whole / size, "containers, judged from outside")
+        )
     for name, measure, how in (
         ("nbgrader 0.9.6, `autograde` and `generate_feedback`", nbgrader, "none: runs as the grader's user"),
         ("otter-grader 7.0.0, `otter run`", otter, "none: runs as the grader's user"),
