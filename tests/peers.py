@@ -120,6 +120,6 @@ def otter(peers: Path, place: Path, size: int) -> float:
         out.mkdir()
         spent += ran(peers, folder, "otter", "run", "--no-logo", "-a", str(archive), "-o", str(out), str(path))  # fmt: skip
         told = json.loads((out / "results.json").read_text())
-        if not sum(test["score"] for test in told["tests"]):
+        if not sum(test.get("score", 0) for test in told["tests"]):
             raise RuntimeError(f"otter gave no point to a right answer: {told['tests']}")
     return spent / size

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from adversaries import ADVERSARIES, BASE, EXERCISE, HONEST, TASKS
+from attacks import ELSEWHERE, MARKED, PAGE, ROOT, table
 from forged import ANSWER, FILES, SIDE_FILES, notebook
 
 from factorlab import course
@@ -51,6 +52,12 @@ def test_nothing_that_lies_beside_a_notebook_is_read_or_run(tmp_path):
     )  # fmt: skip
     assert ran.stdout == f"['{EXERCISE}'] ('01-config.ipynb',)\n", ran.stderr
     assert not list(tmp_path.rglob("grader-was-here"))
+
+
+def test_the_table_of_attacks_is_what_is_tested():
+    assert MARKED.search(PAGE.read_text(encoding="utf-8"))[2] == table()
+    for _, file, name in ELSEWHERE.values():
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
