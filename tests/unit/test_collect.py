@@ -60,6 +60,8 @@ def test_a_folder_for_each_learner(tmp_path):
     ("file", "learner"),
     [
         ("Mia Meier_4711_assignsubmission_file_/01-config.ipynb", "Mia Meier"),
+        ("Mia Meier_4711_assignsubmission_file_01-config.ipynb", "Mia Meier"),
+        ("Mia_Meier_4711_assignsubmission_file_/01-config.ipynb", "Mia_Meier"),
         ("meiermia_4711_99_01-config.ipynb", "meiermia"),
         ("meiermia_LATE_4711_99_01-config.ipynb", "meiermia"),
         ("mia-01-config.ipynb", "mia"),
@@ -71,6 +73,15 @@ def test_a_folder_for_each_learner(tmp_path):
 )
 def test_whose_it_is_stands_in_the_name(file, learner):
     assert by_rule(file, "around") == learner
+
+
+def test_two_with_the_same_name_stay_two(tmp_path):
+    for name in ("Mia Meier_1", "Mia Meier_2", "Noah_3"):
+        put(tmp_path / f"{name}_assignsubmission_file_" / NOTEBOOK, notebook(app_py=name))
+    class_ = found(tmp_path)
+    assert {name: app(one) for name, one in class_.items()} == {
+        "Mia Meier (1)": "Mia Meier_1\n", "Mia Meier (2)": "Mia Meier_2\n", "Noah": "Noah_3\n",
+    }  # fmt: skip
 
 
 def test_a_notebook_by_itself_is_of_the_folder_around_it(tmp_path):

@@ -1,5 +1,6 @@
 """Submissions as data: the answers in what was handed in, and whose they are."""
 
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from factorlab.exercises.answers import (
     untouched,
 )
 from factorlab.grading.files import File, files
-from factorlab.grading.identity import Whose
+from factorlab.grading.identity import Whose, by_rule, number
 from factorlab.workspace import is_file_name
 
 NOT_ANSWERS = {*SKIPPED, "solutions", "notebooks", "tests", "apps", "node_modules", "__MACOSX"}
@@ -122,16 +123,21 @@ class _Pile:
 def collect(paths: Sequence[Path], whose: Whose, own: Container[str] = ()) -> list[Submission]:
     """The submissions in these notebooks, folders and zip files, by learner, in alphabetical
     order; `own` are ids of exercises that are not in the course. Raises FactorLabError for a path that is not there, and when there is none at all."""
-    piles: dict[str, _Pile] = {}
+    piles: dict[tuple[str, str], _Pile] = {}
     names = _Names(own)
     for path in paths:
         around = (path if path.is_dir() else path.parent).resolve().name
         for file in sorted(files(path, names.wanted), key=lambda file: file.path):
             told = replace(file, path=file.path.encode(errors="replace").decode())
-            piles.setdefault(whose(told.path, around), _Pile(names)).add(told)
+            key = whose(told.path, around), number(told.path) if whose is by_rule else ""
+            piles.setdefault(key, _Pile(names)).add(told)
     if not piles:
         raise FactorLabError(
             f"No submission was found in {', '.join(map(str, paths))}.",
             next="name notebooks, zip files, or a folder that holds a folder for each learner.",
         )
-    return [piles[learner].settled(learner) for learner in sorted(piles)]
+    shared = Counter(learner for learner, _ in piles)
+    return [
+        piles[learner, told].settled(f"{learner} ({told})" if shared[learner] > 1 else learner)
+        for learner, told in sorted(piles)
+    ]
