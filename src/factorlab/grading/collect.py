@@ -58,6 +58,11 @@ class _Names:
         exercise = self.exercise(path)
         return exercise, path.split(f"{exercise}/", 1)[1] if exercise else ""
 
+    def somebodys(self, path: str) -> bool:
+        """Whether a file that does not count tells of a learner: it lies in their folder."""
+        first, _, rest = path.partition("/")
+        return bool(rest) and first not in NOT_ANSWERS and not first.startswith(".")
+
     def wanted(self, path: str) -> bool:
         """Whether a file counts: an answer's file, a notebook, or a zip."""
         parts = path.split("/")
@@ -79,8 +84,12 @@ class _Pile:
     origins: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def add(self, file: File) -> None:
+        if not file.counts:
+            self.others.append(file.path)
+            return
         if file.content is None:
             self.unread.append(f"{file.path} was not read: {file.why}")
             return
@@ -104,6 +113,9 @@ class _Pile:
         """One answer for each exercise: what is in a notebook counts before what lies in a
         folder, what was changed before the starter, and the last name before the others."""
         answers, remarks = dict(self.folders), []
+        if not self.files and not self.unread:
+            named = ", ".join(self.others[:3]) + (", …" if len(self.others) > 3 else "")
+            self.unread.append(f"There is no notebook and no file of an answer, only {named}.")
         for exercise, found in self.notebooks.items():
             changed = [one for one in found if not untouched(one[1], starter(exercise))] or found[
                 -1:
@@ -122,16 +134,25 @@ class _Pile:
 
 def collect(paths: Sequence[Path], whose: Whose, own: Container[str] = ()) -> list[Submission]:
     """The submissions in these notebooks, folders and zip files, by learner, in alphabetical
-    order; `own` are ids of exercises that are not in the course. Raises FactorLabError for a path that is not there, and when there is none at all."""
+    order; `own` are ids of exercises that are not in the course. Who has a folder without anything that
+    counts is among them. Raises FactorLabError for a path that is not there, and when there is none
+    at all."""
     piles: dict[tuple[str, str], _Pile] = {}
     names = _Names(own)
     for path in paths:
         around = (path if path.is_dir() else path.parent).resolve().name
-        for file in sorted(files(path, names.wanted), key=lambda file: file.path):
+        found = sorted(files(path, names.wanted), key=lambda file: file.path)
+        a_copy = any(file.path == "course.toml" for file in found)  # whose folders are no learners
+        for file in found:
             told = replace(file, path=file.path.encode(errors="replace").decode())
-            key = whose(told.path, around), number(told.path) if whose is by_rule else ""
+            learner = whose(told.path, around)
+            if not file.counts and (
+                a_copy or learner == told.path or not names.somebodys(told.path)
+            ):
+                continue
+            key = learner, number(told.path) if whose is by_rule else ""
             piles.setdefault(key, _Pile(names)).add(told)
-    if not piles:
+    if not any(pile.files or pile.unread for pile in piles.values()):
         raise FactorLabError(
             f"No submission was found in {', '.join(map(str, paths))}.",
             next="name notebooks, zip files, or a folder that holds a folder for each learner.",
