@@ -139,6 +139,15 @@ def row(name: str, seconds: float, how: str) -> str:
     return f"| {name} | {seconds:.1f} s | {how} |"
 
 
+def quiet_or_busy() -> str:
+    """What the machine did before: seconds of a busy one are too high, ratios less so."""
+    load = os.getloadavg()[0]
+    told = f"Measured on {JOBS} cores; the load average before was {load:.1f}"
+    return (
+        f"{told}: a busy machine, so the seconds are too high." if load > JOBS / 2 else f"{told}."
+    )
+
+
 def put(name: str, mark: str, lines: list[str]) -> None:
     """Put a table between `<!-- mark -->` and `<!-- /mark -->` of a page."""
     path = ROOT / "docs" / name
@@ -156,6 +165,7 @@ def main() -> None:
     told.add_argument("--peers", type=Path, default=ROOT / ".venv" / "peers")
     told.add_argument("--write", action="store_true")
     asked = told.parse_args()
+    state = quiet_or_busy()
     with tempfile.TemporaryDirectory(prefix="factorlab-bench-") as place:
         tables = {
             "class": ["| what | figure | bar |", "|---|---|---|",
@@ -164,6 +174,7 @@ def main() -> None:
                       *peer_cost(Path(place), asked.peers, min(PEER_SUBMISSIONS, asked.size))],
         }  # fmt: skip
     for mark, lines in tables.items():
+        lines += ["", state]
         print("\n".join(lines), end="\n\n")
         if asked.write:
             put("BENCHMARKS.md", mark, lines)
