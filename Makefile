@@ -6,6 +6,7 @@ SHELL := bash
 
 PYTHON ?= python3
 VENV ?= .venv
+CLASS ?= 30
 BIN = $(VENV)/bin
 UV = $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
@@ -13,7 +14,8 @@ UV = $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-h
 WITH_ENGINE = $(BIN)/factorlab setup --
 
 # pip, saying how far it is on one line
-PIP = $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
+PIP_WORDS = -m pip install --disable-pip-version-check --no-input --progress-bar off
+PIP = $(BIN)/python $(PIP_WORDS)
 COUNT = awk -v shown="$$(test -t 2 && echo 1)" \
 	'/^(Collecting|Requirement)/ { ++n; if (shown) { printf "\r  %d packages", n; fflush() } } END { if (shown) print "" }'
 
@@ -54,8 +56,15 @@ unit: $(VENV)/.developer ## Only the tests that need no engine
 answers: $(VENV)/.developer ## Judge every task of all right and wrong answers (an hour)
 	@FACTORLAB_EVERY_TASK=1 $(WITH_ENGINE) $(BIN)/python -m pytest tests/answers -n 3
 
-bench: $(VENV)/.developer ## Measure what must be quick; prints ratios and medians
+bench: $(VENV)/.developer $(VENV)/peers/.made ## Measure what must be quick; prints ratios and medians
 	@$(WITH_ENGINE) $(BIN)/python tests/bench.py
+	@$(WITH_ENGINE) $(BIN)/python tests/bench_class.py --class $(CLASS) --peers $(VENV)/peers
+
+$(VENV)/peers/.made: tests/peers.txt | $(VENV)/.developer
+	@echo "Installing nbgrader and otter-grader into an environment of their own, to compare with."
+	@test -x $(VENV)/peers/bin/python || $(PYTHON) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python $(PIP_WORDS) --require-hashes -r tests/peers.txt | $(COUNT)
+	@touch $@
 
 outputs: $(VENV)/.developer ## Run the lessons and store their outputs
 	@$(WITH_ENGINE) $(BIN)/python tests/notebooks/record.py
@@ -77,6 +86,7 @@ lock: $(VENV)/.developer ## Resolve the locks anew from pyproject.toml and image
 	@$(UV) --upgrade --extra build pyproject.toml -o requirements.txt
 	@$(UV) --upgrade --extra build --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
 	@$(UV) --upgrade images/python/requirements.in -o images/python/requirements.txt
+	@$(UV) --upgrade tests/peers.in -o tests/peers.txt
 
 images: $(VENV)/.learner ## Write all images into factorlab-images.tgz, for machines without a network
 	@$(WITH_ENGINE) $(BIN)/factorlab images save factorlab-images.tgz

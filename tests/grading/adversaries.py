@@ -3,7 +3,6 @@ around. Each does its work in an answer that is otherwise the starter of III-2, 
 password once and so earns one point of six.
 """
 
-import json
 from dataclasses import dataclass, field
 
 from factorlab.exercises.answers import starter
@@ -13,6 +12,7 @@ TASKS = ("reads-the-mounted-file", "survives-rotation", "nobody-is-cut-off")
 HONEST = ({"passed"}, {"failed"}, {"failed"})
 """What the starter gets when somebody has touched it: one point."""
 NOTHING = ({"error"}, {"error"}, {"error"})
+NO_POINT = ({"failed", "error"},) * 3
 AT_MOST_HONEST = ({"passed", "failed", "error"}, {"failed", "error"}, {"failed", "error"})
 """For an answer that hurts itself in a race: how far it gets is its own business."""
 BASE = starter(EXERCISE)["app.py"]
@@ -62,8 +62,8 @@ ADVERSARIES = {
         "    sys.stdout.write('<script>alert(1)</script>\\x1b[2J\\x00' * 40_000 + '\\n')\n",
     ),
     "looks-around": Adversary(
-        "looks for solutions, other people's answers, passwords, and the engine",
-        "import glob\n\nfor name in ('/var/run/docker.sock', '/run/docker.sock', '/run/containerd'):\n"
+        "looks for solutions, the grader's code, other people's answers, passwords, and the engine",
+        "import glob\nimport importlib.util\n\nif importlib.util.find_spec('factorlab'):\n    print('LOOT', 'the grader')\nfor name in ('/var/run/docker.sock', '/run/docker.sock', '/run/containerd'):\n"
         "    if os.path.exists(name):\n        print('LOOT', name)\n"
         "for root in ('/app', '/srv', '/home', '/root', '/run', '/mnt', '/media', '/tmp', '/var/lib'):\n"
         "  for name in glob.glob(root + '/**/*.ipynb', recursive=True) + glob.glob(root + '/**/*.toml', recursive=True):\n"
@@ -89,62 +89,49 @@ ADVERSARIES = {
         "    except psycopg.Error:\n        pass\n",
         AT_MOST_HONEST,
     ),
+    "kills-its-parent": Adversary(
+        "kills its parent, process 1, and all others",
+        "import signal\n\nfor pid in (os.getppid(), 1, -1):\n    try:\n"
+        "        os.kill(pid, signal.SIGKILL)\n    except OSError:\n        pass\n",
+        AT_MOST_HONEST,
+    ),
+    "swallows-signals": Adversary(
+        "ignores every signal that can be ignored, SIGTERM too",
+        "import signal\n\nfor number in signal.valid_signals():\n    try:\n"
+        "        signal.signal(number, signal.SIG_IGN)\n    except (OSError, ValueError):\n        pass\n"
+        "signal.signal = lambda *_: None\n",
+    ),
+    "stays-behind": Adversary(
+        "starts a process in a session of its own, to outlive the grading",
+        "import time\n\nif os.fork() == 0:\n    os.setsid()\n    if os.fork():\n        os._exit(0)\n"
+        "    time.sleep(86_400)\n    os._exit(0)\n",
+    ),
+    "bombs-the-probe": Adversary(
+        "answers the probe with gigabytes: packed, endless, and with headers without an end",
+        "import gzip\n\nfrom fastapi.responses import Response, StreamingResponse\n\n"
+        "BOMB = gzip.compress(bytes(100_000_000))\napp.router.routes.clear()\n\n\ndef endless():\n"
+        "    while True:\n        yield b'<script>alert(1)</script>\\x1b[2J\\x00' * 1_000\n\n\n"
+        "@app.get('/')\ndef home():\n    return Response(BOMB, headers={'content-encoding': 'gzip', 'x-long': 'x' * 60_000})\n\n\n"
+        "@app.post('/orders')\ndef order():\n    return StreamingResponse(endless())\n",
+        NO_POINT,
+    ),
+    "recognises-the-grader": Adversary(
+        "knows the probe by its user agent, and answers it alone with what it would like to hear",
+        "",
+        NO_POINT,
+        app="from fastapi import FastAPI, HTTPException, Request\n\napp = FastAPI()\nn = 0\n\n\n"
+        'def known(request):\n    if request.headers.get("user-agent") != "factorlab":\n'
+        '        raise HTTPException(503)\n\n\n@app.get("/")\ndef home(request: Request):\n'
+        '    known(request)\n    return {"greeting": "Hello"}\n\n\n@app.post("/orders")\n'
+        "def order(request: Request):\n    global n\n    known(request)\n    n += 1\n"
+        '    return {"orders": n, "passed": True, "points": 6}\n',
+    ),
     "pretends": Adversary(
         "answers every request well and does nothing",
         "",
-        ({"failed", "error"}, {"failed", "error"}, {"failed", "error"}),
+        NO_POINT,
         app='from fastapi import FastAPI\n\napp = FastAPI()\nn = 0\n\n\n@app.get("/")\ndef home():\n'
         '    return {"greeting": "Hello"}\n\n\n@app.post("/orders")\ndef order():\n    global n\n'
         '    n += 1\n    return {"orders": n}\n',
     ),
 }
-
-
-def notebook(cells, **more):
-    """A notebook file with these code cells: (source, metadata) or only a source."""
-    made = [
-        {
-            "cell_type": "code", "id": "same-id-for-all", "execution_count": 1,
-            "metadata": cell[1] if isinstance(cell, tuple) else {},
-            "source": cell[0] if isinstance(cell, tuple) else cell,
-            "outputs": [{"output_type": "stream", "name": "stdout", "text": "passed 6 of 6"}],
-        }
-        for cell in cells
-    ]  # fmt: skip
-    whole = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
-    return json.dumps(whole)
-
-
-ANSWER = f"%%answer {EXERCISE}/app.py\n{BASE}# mine\n"
-MARK = "open('grader-was-here', 'w').close()"
-FILES = {
-    "edits the check cells": notebook([ANSWER, "print('passed')"]),
-    "deletes the check cells": notebook([ANSWER]),
-    "tags that skip": notebook(
-        [(ANSWER, {"tags": ["nbval-skip", "skip-execution", "raises-exception", "solution"]})]
-    ),
-    "tags that are no list": notebook([(ANSWER, {"tags": 7})]),
-    "points in the metadata": notebook(
-        [(ANSWER, {"points": 1000, "grade": True, "nbgrader": {"points": 1000}})],
-        metadata={"execution": {"allow_errors": True}, "kernelspec": {"name": "evil"}},
-    ),
-    "patched modules": notebook(
-        [ANSWER, "import factorlab.exercises.judge as j\nj.judge = lambda *a: []", MARK]
-    ),
-    "forged progress": notebook(
-        [ANSWER, "from factorlab.exercises import progress\nprogress.record('III-2', {})"]
-    ),
-    "a magic that runs": notebook([ANSWER, f"%%python\n{MARK}", f"!{MARK}"]),
-    "code after the answer's head": notebook([f"{MARK}\n{ANSWER}", ANSWER]),
-    "another version of the format": notebook([ANSWER], nbformat=5, nbformat_minor=99),
-    "markdown with scripts": json.dumps(
-        {
-            "cells": [
-                {"cell_type": "markdown", "source": "<script>alert(1)</script>"},
-                {"cell_type": "code", "source": ANSWER.splitlines(keepends=True)},
-                {"cell_type": "raw", "source": ANSWER.replace("mine", "raw")},
-            ]
-        }
-    ),
-}
-"""What it tries -> a notebook in which it does; the answer in it is always the touched starter."""

@@ -1,9 +1,14 @@
 """None gets a point it did not earn, none stops another's grading, none leaves a container."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
-from adversaries import ADVERSARIES, BASE, EXERCISE, FILES, HONEST, TASKS
+from adversaries import ADVERSARIES, BASE, EXERCISE, HONEST, TASKS
+from attacks import ELSEWHERE, MARKED, PAGE, ROOT, table
+from forged import ANSWER, FILES, SIDE_FILES, notebook
 
 from factorlab import course
 from factorlab.engine.cleanup import owned
@@ -25,6 +30,34 @@ def test_nothing_of_a_notebook_counts_but_the_text_of_its_answers(tries, tmp_pat
     [one] = collect([tmp_path / "in"], by_rule)
     assert one.answers == {EXERCISE: {"app.py": f"{BASE}# mine\n"}}
     assert not list(tmp_path.rglob("grader-was-here"))
+
+
+def test_nothing_that_lies_beside_a_notebook_is_read_or_run(tmp_path):
+    """Graded where the submission lies, with its files first on every path there is."""
+    (tmp_path / "mia").mkdir()
+    (tmp_path / "mia" / "01-config.ipynb").write_text(notebook([ANSWER]), encoding="utf-8")
+    for name, text in SIDE_FILES.items():
+        path = tmp_path / "mia" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    code = (
+        "from pathlib import Path\nfrom factorlab.grading.collect import collect\n"
+        "from factorlab.grading.identity import by_rule\n"
+        "[one] = collect([Path('.')], by_rule)\nprint(list(one.answers), one.files)"
+    )
+    env = {k: v for k, v in os.environ.items() if k != "FACTORLAB_ROOT"}
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path / "mia", env=env, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert ran.stdout == f"['{EXERCISE}'] ('01-config.ipynb',)\n", ran.stderr
+    assert not list(tmp_path.rglob("grader-was-here"))
+
+
+def test_the_table_of_attacks_is_what_is_tested():
+    assert MARKED.search(PAGE.read_text(encoding="utf-8"))[2] == table()
+    for _, file, name in ELSEWHERE.values():
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

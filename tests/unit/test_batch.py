@@ -1,6 +1,7 @@
 """A batch keeps what is done, judges nothing twice, and one learner's trouble stays theirs.
 What judges is replaced here; with real containers it is tests/grading."""
 
+import json
 import threading
 
 import pytest
@@ -12,7 +13,9 @@ from factorlab.exercises.judge import Outcome, Result
 from factorlab.exercises.spec import spec
 from factorlab.grading import batch as module
 from factorlab.grading.batch import Batch
-from factorlab.grading.collect import Submission
+from factorlab.grading.collect import Submission, collect
+from factorlab.grading.gradebook import Gradebook
+from factorlab.grading.identity import by_rule
 from factorlab.grading.records import Records
 
 SPEC = spec("III-2")
@@ -61,6 +64,47 @@ def test_what_is_unchanged_is_not_judged_again(run):
     assert sorted(run.calls) == ["1", "2", "3"]
     run({"mia": "1"}, again=True)
     assert sorted(run.calls) == ["1", "1", "2", "3"]
+
+
+def test_judged_again_with_the_same_outcomes_no_word_changes(run):
+    draws = iter(range(100))
+    outcome = Outcome.FAILED
+
+    def judge(spec, files, lab=None):
+        return [Result(spec.id, t, outcome, what=f"greeting-{next(draws)}") for t in spec.tasks]
+
+    def said():
+        run({"mia": "1"}, judge=judge, again=True)
+        return run.batch.results()
+
+    first = said()
+    assert said() == first
+    assert next(draws) == 2 * len(SPEC.tasks)
+    outcome = Outcome.ERROR
+    assert said() != first
+
+
+def test_results_are_known_by_exercise_and_task_wherever_a_cell_stands(run, tmp_path):
+    def shown(cells):
+        path = tmp_path / "in" / "mia" / "01-config.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"cells": cells}))
+        [one] = collect([tmp_path / "in"], by_rule)
+        run({"mia": one.answers["III-2"]["app.py"]}, lambda text: moved[text])
+        return Gradebook(run.batch.results(), [SPEC], True).csv()
+
+    moved = {"1\n": Outcome.PASSED}
+    code = [
+        {"cell_type": "code", "id": f"cell-{n}", "source": text}
+        for n, text in enumerate(
+            ["import factorlab", "%%answer III-1/app.py\n2", "%%answer III-2/app.py\n1", "check()"]
+        )
+    ]
+    first = shown(code)
+    assert first.count("passed") == len(SPEC.tasks)
+    for cells in ([*reversed(code)], [code[2]], [*code, *code], [*code[2:], *code[:2]]):
+        assert shown(cells) == first
+    assert run.calls == ["1\n"], "moved, it is the same answer: not judged again"
 
 
 def test_what_the_machine_was_to_blame_for_is_judged_again(run):

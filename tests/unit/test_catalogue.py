@@ -1,9 +1,11 @@
 """A course team's own catalogue is checked when it is read, and says what cannot be used."""
 
 import json
+import re
 
 import pytest
 
+from factorlab import course
 from factorlab.errors import FactorLabError
 from factorlab.exercises.answers import lift_text
 from factorlab.grading.catalogue import Catalogue, read_catalogue
@@ -117,3 +119,13 @@ def test_what_cannot_be_used_is_named(put, old, new, why):
 def test_a_contract_that_cannot_be_used_is_named(put):
     with pytest.raises(FactorLabError, match="ACME-1 cannot be used"):
         read_catalogue(put(contract="[variables]\n"))
+
+
+def test_the_example_of_the_documentation_can_be_read(put, tmp_path):
+    put()
+    text = (course.root() / "docs" / "GRADING.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", text, re.S)
+    (tmp_path / "example.toml").write_text(example)
+    catalogue = read_catalogue(tmp_path / "example.toml")
+    assert catalogue.spec("III-1").tasks[0].points == 5
+    assert [task.points for task in catalogue.spec("ACME-1", "mia").tasks] == [3]

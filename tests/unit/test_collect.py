@@ -60,6 +60,8 @@ def test_a_folder_for_each_learner(tmp_path):
     ("file", "learner"),
     [
         ("Mia Meier_4711_assignsubmission_file_/01-config.ipynb", "Mia Meier"),
+        ("Mia Meier_4711_assignsubmission_file_01-config.ipynb", "Mia Meier"),
+        ("Mia_Meier_4711_assignsubmission_file_/01-config.ipynb", "Mia_Meier"),
         ("meiermia_4711_99_01-config.ipynb", "meiermia"),
         ("meiermia_LATE_4711_99_01-config.ipynb", "meiermia"),
         ("mia-01-config.ipynb", "mia"),
@@ -71,6 +73,36 @@ def test_a_folder_for_each_learner(tmp_path):
 )
 def test_whose_it_is_stands_in_the_name(file, learner):
     assert by_rule(file, "around") == learner
+
+
+def test_who_handed_in_something_else_has_a_row_that_says_so(tmp_path):
+    put(tmp_path / "mia" / NOTEBOOK, notebook(app_py="1"))
+    put(tmp_path / "mia" / "notes.txt", "mine")
+    put(tmp_path / "olaf" / "homework.pdf", "%PDF")
+    put(tmp_path / "read me.txt", "of nobody")
+    put(tmp_path / ".git" / "config", "of nobody")
+    class_ = found(tmp_path)
+    assert list(class_) == ["mia", "olaf"]
+    assert class_["mia"].problems == ()
+    assert "only olaf/homework.pdf" in class_["olaf"].unread[0]
+    packed_up = packed({"mia/01-config.ipynb": notebook(app_py="1"), "olaf/homework.pdf": "%PDF"})
+    assert list(found(put(tmp_path / "x" / "all.zip", packed_up))) == ["mia", "olaf"]
+
+
+def test_a_copy_of_the_course_is_no_class(tmp_path):
+    put(tmp_path / "course.toml", "")
+    put(tmp_path / "src" / "x.py", "1")
+    put(tmp_path / "exercises" / NOTEBOOK, notebook(app_py="1"))
+    assert list(found(tmp_path)) == ["exercises"]
+
+
+def test_two_with_the_same_name_stay_two(tmp_path):
+    for name in ("Mia Meier_1", "Mia Meier_2", "Noah_3"):
+        put(tmp_path / f"{name}_assignsubmission_file_" / NOTEBOOK, notebook(app_py=name))
+    class_ = found(tmp_path)
+    assert {name: app(one) for name, one in class_.items()} == {
+        "Mia Meier (1)": "Mia Meier_1\n", "Mia Meier (2)": "Mia Meier_2\n", "Noah": "Noah_3\n",
+    }  # fmt: skip
 
 
 def test_a_notebook_by_itself_is_of_the_folder_around_it(tmp_path):

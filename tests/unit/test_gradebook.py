@@ -91,6 +91,13 @@ def test_who_is_not_reached_has_no_grade():
     assert "interrupted" in summary(whole)
 
 
+def test_what_was_not_graded_is_no_zero_in_the_summary():
+    page = summary(book(graded("mia", *["environment"] * 3), graded("noah", "failed", "failed")))
+    mia, noah = page.split("mia</a>")[1].split("noah</a>")
+    assert '<td class="number">–</td>' in mia and '<td class="number">0</td>' not in mia
+    assert '<td class="number">0</td>' in noah
+
+
 def test_a_spreadsheet_gets_no_formula():
     assert "\n'=cmd(),III-2" in book(graded("=cmd()", "passed")).csv()
 

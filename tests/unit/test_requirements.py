@@ -9,7 +9,12 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.txt", "requirements-dev.txt", "images/python/requirements.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "images/python/requirements.txt",
+    "tests/peers.txt",
+)
 LOCKED = re.compile(r"([A-Za-z0-9._-]+)==([^ ;]+)(?: *; *(.+?))? *\\?")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 

@@ -32,8 +32,8 @@ INTERRUPTED = 130
 @click.option("--catalogue", "ours", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="A catalogue of your own: points, exercises, parameters per learner.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Judge also what was judged before and is unchanged.")
-@click.option("--annotate", is_flag=True, help="Also print what is not passed as annotations for "
-              "GitHub Actions.")  # fmt: skip
+@click.option("--annotate", is_flag=True, help="Also tell GitHub Actions: an annotation for each "
+              "task that is not passed, and the table on the run's page.")  # fmt: skip
 def grade_command(
     paths: tuple[Path, ...], folder: Path, jobs: int | None, exercises: str | None,
     pattern: str | None, one: str | None, again: bool, annotate: bool, ours: Path | None,
@@ -78,7 +78,8 @@ def grade_command(
     click.echo(f"{batch.judged} of {len(submissions) * len(specs)} answers judged now; "
                f"open {folder / 'summary.html'} in a browser.")  # fmt: skip
     if annotate:
-        click.echo(book.annotations(), nl=False)
+        click.echo(book.annotations(lambda name: from_here(paths, name)), nl=False)
+        on_the_page(book)
     if interrupted:
         click.echo(
             "Interrupted: what was done is kept. Run the same command again to go on.", err=True
@@ -91,16 +92,24 @@ def chosen(
     wanted: str | None, submissions: "Sequence[Submission]", catalogue: "Catalogue"
 ) -> "list[Spec]":
     """The exercises that are graded: those that were named, or the catalogue names, or all of the
-    lessons that somebody has answered, and of the catalogue's own. Raises FactorLabError for an id that does not exist, and
-    when nobody has answered anything."""
+    lessons in which somebody has changed a starter, and of the catalogue's own. A whole copy of
+    the course has the starters of lessons that are still to come: they are no answers yet, unless
+    nobody has changed anything. Raises FactorLabError for an id that does not exist, and when
+    there is nothing at all."""
     from factorlab import course
     from factorlab.errors import FactorLabError
+    from factorlab.exercises.answers import starter, untouched
 
     named = [id.strip() for id in wanted.split(",")] if wanted else list(catalogue.exercises)
     if named:
         return [catalogue.spec(id) for id in named]
     given = {id for one in submissions for id in one.answers}
-    answered = {course.exercise(id).lesson for id in given if id not in catalogue.own}
+    known = given - set(catalogue.own)
+    changed = {
+        id for one in submissions for id, files in one.answers.items()
+        if id in known and not untouched(files, starter(id))
+    }  # fmt: skip
+    answered = {course.exercise(id).lesson for id in changed or known}
     if not given:
         raise FactorLabError(
             "No submission holds an answer.",
@@ -109,6 +118,22 @@ def chosen(
         )
     ids = [entry.id for entry in course.exercises() if entry.lesson in answered]
     return [catalogue.spec(id) for id in (*ids, *catalogue.own)]
+
+
+def from_here(paths: Sequence[Path], name: str) -> str:
+    """A file below one of the paths, by its name from the working directory."""
+    beside = (path / name for path in paths)
+    return next((path.as_posix() for path in beside if path.is_file()), name)
+
+
+def on_the_page(book: "Gradebook") -> None:
+    """Put the table on the page that GitHub Actions shows for a run."""
+    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
+        table = told(book).replace("`", "'")
+        with Path(page).open("a", encoding="utf-8") as file:
+            file.write(
+                f"### The verdict of factorlab grade: this one counts\n\n```\n{table}\n```\n"
+            )
 
 
 def told(book: "Gradebook") -> str:

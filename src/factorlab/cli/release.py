@@ -15,7 +15,8 @@ import click
 def release_command(folder: Path, ours: Path | None, learner: str) -> None:
     """Write the learner's copy of the course, without solutions and tests, into FOLDER.
 
-    It has a workflow that grades each push, and a README that says how to hand in.
+    It has workflows for GitHub and GitLab that grade each push, and a README that says how to
+    hand in.
     """
     from factorlab.grading.catalogue import read_catalogue
     from factorlab.grading.identity import clean

@@ -1,6 +1,7 @@
 """Submissions as data: the answers in what was handed in, and whose they are."""
 
-from collections.abc import Container, Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from factorlab.exercises.answers import (
     untouched,
 )
 from factorlab.grading.files import File, files
-from factorlab.grading.identity import Whose
+from factorlab.grading.identity import Whose, by_rule, number
 from factorlab.workspace import is_file_name
 
 NOT_ANSWERS = {*SKIPPED, "solutions", "notebooks", "tests", "apps", "node_modules", "__MACOSX"}
@@ -24,13 +25,15 @@ NOT_ANSWERS = {*SKIPPED, "solutions", "notebooks", "tests", "apps", "node_module
 @dataclass(frozen=True)
 class Submission:
     """What one learner handed in: exercise -> file -> text, and the names of the files that it
-    was read from. `unread` says what could not be read, `remarks` what else is odd."""
+    was read from. `unread` says what could not be read, `remarks` what else is odd, `origins`
+    which of the files an exercise's answer stands in."""
 
     learner: str
     answers: Answers
     files: tuple[str, ...]
     unread: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -55,6 +58,11 @@ class _Names:
         exercise = self.exercise(path)
         return exercise, path.split(f"{exercise}/", 1)[1] if exercise else ""
 
+    def somebodys(self, path: str) -> bool:
+        """Whether a file that does not count tells of a learner: it lies in their folder."""
+        first, _, rest = path.partition("/")
+        return bool(rest) and first not in NOT_ANSWERS and not first.startswith(".")
+
     def wanted(self, path: str) -> bool:
         """Whether a file counts: an answer's file, a notebook, or a zip."""
         parts = path.split("/")
@@ -73,10 +81,15 @@ class _Pile:
     names: _Names
     notebooks: dict[str, list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
     folders: Answers = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def add(self, file: File) -> None:
+        if not file.counts:
+            self.others.append(file.path)
+            return
         if file.content is None:
             self.unread.append(f"{file.path} was not read: {file.why}")
             return
@@ -84,6 +97,7 @@ class _Pile:
         if exercise:
             text = file.content.decode("utf-8", "replace")
             self.folders.setdefault(exercise, {})[name] = text
+            self.origins.setdefault(exercise, file.path)
         else:
             try:
                 answers, refused = lift_text(file.path, file.content, self.names.own)
@@ -99,32 +113,52 @@ class _Pile:
         """One answer for each exercise: what is in a notebook counts before what lies in a
         folder, what was changed before the starter, and the last name before the others."""
         answers, remarks = dict(self.folders), []
+        if not self.files and not self.unread:
+            named = ", ".join(self.others[:3]) + (", …" if len(self.others) > 3 else "")
+            self.unread.append(f"There is no notebook and no file of an answer, only {named}.")
         for exercise, found in self.notebooks.items():
             changed = [one for one in found if not untouched(one[1], starter(exercise))] or found[
                 -1:
             ]
             file, answers[exercise] = changed[-1]
+            self.origins[exercise] = file
             if any(texts != answers[exercise] for _, texts in changed):
                 names = ", ".join(name for name, _ in changed)
                 remarks.append(
                     f"{exercise} is answered differently in {names}: the one in {file} was graded."
                 )
-        return Submission(learner, answers, tuple(self.files), tuple(self.unread), tuple(remarks))
+        return Submission(
+            learner, answers, tuple(self.files), tuple(self.unread), tuple(remarks), self.origins
+        )
 
 
 def collect(paths: Sequence[Path], whose: Whose, own: Container[str] = ()) -> list[Submission]:
     """The submissions in these notebooks, folders and zip files, by learner, in alphabetical
-    order; `own` are ids of exercises that are not in the course. Raises FactorLabError for a path that is not there, and when there is none at all."""
-    piles: dict[str, _Pile] = {}
+    order; `own` are ids of exercises that are not in the course. Who has a folder without anything that
+    counts is among them. Raises FactorLabError for a path that is not there, and when there is none
+    at all."""
+    piles: dict[tuple[str, str], _Pile] = {}
     names = _Names(own)
     for path in paths:
         around = (path if path.is_dir() else path.parent).resolve().name
-        for file in sorted(files(path, names.wanted), key=lambda file: file.path):
+        found = sorted(files(path, names.wanted), key=lambda file: file.path)
+        a_copy = any(file.path == "course.toml" for file in found)  # whose folders are no learners
+        for file in found:
             told = replace(file, path=file.path.encode(errors="replace").decode())
-            piles.setdefault(whose(told.path, around), _Pile(names)).add(told)
-    if not piles:
+            learner = whose(told.path, around)
+            if not file.counts and (
+                a_copy or learner == told.path or not names.somebodys(told.path)
+            ):
+                continue
+            key = learner, number(told.path) if whose is by_rule else ""
+            piles.setdefault(key, _Pile(names)).add(told)
+    if not any(pile.files or pile.unread for pile in piles.values()):
         raise FactorLabError(
             f"No submission was found in {', '.join(map(str, paths))}.",
             next="name notebooks, zip files, or a folder that holds a folder for each learner.",
         )
-    return [piles[learner].settled(learner) for learner in sorted(piles)]
+    shared = Counter(learner for learner, _ in piles)
+    return [
+        piles[learner, told].settled(f"{learner} ({told})" if shared[learner] > 1 else learner)
+        for learner, told in sorted(piles)
+    ]

@@ -24,15 +24,19 @@ Wanted = Callable[[str], bool]
 @dataclass(frozen=True)
 class File:
     """One file that was handed in, by its path below what was named. Without `content`, `why`
-    says what kept it from being read."""
+    says what kept it from being read; without that either, it is of no kind that counts."""
 
     path: str
     content: bytes | None
     why: str = ""
 
+    @property
+    def counts(self) -> bool:
+        return self.content is not None or bool(self.why)
+
 
 def files(path: Path, wanted: Wanted) -> Iterator[File]:
-    """All that counts of what was named. Raises FactorLabError when it is not there."""
+    """All that lies in what was named; what does not count, by its name only. Raises FactorLabError when it is not there."""
     if path.is_dir():
         for folder, below, names in os.walk(path):
             below[:] = sorted(name for name in below if not (Path(folder) / name).is_symlink())
@@ -40,6 +44,8 @@ def files(path: Path, wanted: Wanted) -> Iterator[File]:
                 inside = (Path(folder) / name).relative_to(path).as_posix()
                 if wanted(inside):
                     yield from _file(Path(folder) / name, inside, wanted)
+                else:
+                    yield File(inside, None)
     elif path.exists():
         yield from _file(path, path.name, wanted)
     else:
@@ -86,7 +92,10 @@ def _member(
 ) -> Iterator[File]:
     path = entry.filename.replace("\\", "/")
     inside = f"{prefix}/{path}".lstrip("/")
-    if entry.is_dir() or not wanted(inside):
+    if entry.is_dir():
+        return
+    if not wanted(inside):
+        yield File(inside, None)
         return
     if ".." in path.split("/") or path.startswith("/") or re.match(r"[A-Za-z]:", path):
         yield File(Path(path).name, None, "its path leads out of the zip file.")

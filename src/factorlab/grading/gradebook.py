@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -125,9 +125,9 @@ class Gradebook:
         ET.indent(root)
         return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
-    def annotations(self) -> str:
+    def annotations(self, where: Callable[[str], str] = str) -> str:
         """A line for each task that is not passed, in the form that GitHub Actions shows beside
-        the file."""
+        the file; `where` makes its name one from the top of the repository."""
         lines = []
         for one in self.graded:
             for row in self.rows(one):
@@ -135,8 +135,9 @@ class Gradebook:
                     kind = "warning" if row.earned is None else "error"
                     told = f"{row.outcome}: {row.result.get('seen', '')} Next: {row.result.get('next', '')}"
                     title = _property(f"{row.exercise} {row.title}")
-                    file = _property(one.submission.files[0] if one.submission.files else "")
-                    lines.append(f"::{kind} file={file},title={title}::{_data(told)}\n")
+                    origin = one.submission.origins.get(row.exercise, "")
+                    file = f"file={_property(where(origin))}," if origin else ""
+                    lines.append(f"::{kind} {file}title={title}::{_data(told)}\n")
         return "".join(lines)
 
     def exit_status(self) -> int:

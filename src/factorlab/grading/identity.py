@@ -10,9 +10,10 @@ from factorlab.errors import FactorLabError
 Whose = Callable[[str, str], str]
 """(path of a file below what was named, name of the folder around it) -> learner."""
 LEARNER_LENGTH = 80
-MOODLE = re.compile(r"^(?P<learner>.+?)_\d+_assignsubmission_\w+_?$")
-"""`Mia Meier_1234_assignsubmission_file_`: the folder that Moodle makes for a learner."""
-CANVAS = re.compile(r"^(?P<learner>[^_]+)(_LATE)?_\d+_\d+_")
+MOODLE = re.compile(r"^(?P<learner>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_")
+"""`Mia Meier_1234_assignsubmission_file_`: the folder that Moodle makes for a learner; without
+folders, what it puts before the name of a file."""
+CANVAS = re.compile(r"^(?P<learner>[^_]+)(_LATE)?_(?P<number>\d+)_\d+_")
 """`meiermia_1234_56789_01-config.ipynb`: the file that Canvas makes of a learner's."""
 
 
@@ -20,16 +21,23 @@ def by_rule(path: str, around: str) -> str:
     """The first folder of the path; of a single file its name, without that of the lesson; of a
     file that has only the lesson's name, the folder around it."""
     first, _, rest = path.partition("/")
-    if rest:
-        match = MOODLE.match(first)
-        return clean(match["learner"] if match else first)
-    if match := CANVAS.match(first):
+    if match := MOODLE.match(first) or (None if rest else CANVAS.match(first)):
         return clean(match["learner"])
+    if rest:
+        return clean(first)
     stem = first.rpartition(".")[0] or first
     for lesson in course.lessons():
         stem = stem.replace(lesson.name, "")
     stem = re.sub(r"\(\d+\)$", "", stem).strip(" ._-")
     return clean(stem or around or first)
+
+
+def number(path: str) -> str:
+    """The number that a platform gives a learner, or nothing: it tells two apart who have the same
+    name."""
+    first, _, rest = path.partition("/")
+    match = MOODLE.match(first) or (None if rest else CANVAS.match(first))
+    return match["number"] if match else ""
 
 
 def by_pattern(pattern: str) -> Whose:

@@ -123,12 +123,16 @@ def _learner(book: Gradebook, one: Graded) -> dict[str, Any]:
     return {
         "learner": one.submission.learner,
         "page": _page(one),
-        "scores": [
-            sum(row.earned or 0 for row in rows if row.exercise == spec.id) for spec in book.specs
-        ],
-        "earned": book.earned(one),
+        "scores": [_score([row for row in rows if row.exercise == spec.id]) for spec in book.specs],
+        "earned": _score(rows),
         "remarks": "; ".join(remarks),
     }
+
+
+def _score(rows: list[Row]) -> str:
+    """Points, or a dash for what was not graded at all: that is no zero."""
+    earned = [row.earned for row in rows if row.earned is not None]
+    return str(sum(earned)) if earned else "\N{EN DASH}"
 
 
 def _page(one: Graded) -> str:

@@ -24,6 +24,7 @@ MADE = {
     "README.md": "learner-readme.md",
     ".gitignore": "learner-gitignore",
     ".github/workflows/grade.yml": "grade.yml",
+    ".gitlab-ci.yml": "gitlab-ci.yml",
 }
 """Written anew: name in the copy -> our text for it."""
 
