@@ -54,6 +54,14 @@ def test_counting_waits_for_what_is_on_its_way_and_no_longer(container, stream):
     assert stream.count(["three"], seconds=60) == 0, "an ended stream has nothing more to wait for"
 
 
+def test_how_often_a_word_has_come_is_waited_for(container, stream):
+    container.write(b"up\nup\n")
+    assert stream.times("up", 2, seconds=10) == 2
+    assert stream.times("up", 3, seconds=0.05) == 2
+    container.write(b"up\n")
+    assert stream.times("up", 3, seconds=10) == 3
+
+
 def test_what_runs_has_no_end_and_the_error_says_what_to_do(container, stream):
     with pytest.raises(FactorLabError, match="'shop' has no end yet") as told:
         stream.finish(0.01)

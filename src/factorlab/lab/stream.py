@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from factorlab.engine.containers import Container
 from factorlab.errors import FactorLabError, NotReady
@@ -34,13 +34,19 @@ class Stream:
 
     def count(self, words: Sequence[str], seconds: float = ON_THEIR_WAY_SECONDS) -> int:
         """How many of these words have come; waits at most `seconds` for those on their way."""
+        return self._wait(lambda text: sum(word in text for word in words), len(words), seconds)
+
+    def times(self, word: str, wanted: int, seconds: float = ON_THEIR_WAY_SECONDS) -> int:
+        """How often a word has come; waits at most `seconds` until it is as often as `wanted`."""
+        return self._wait(lambda text: text.count(word), wanted, seconds)
+
+    def _wait(self, counted: Callable[[str], int], wanted: int, seconds: float) -> int:
         deadline = time.monotonic() + seconds
         with self._came:
             while True:
-                text = self._text.decode(errors="replace")
-                found = sum(word in text for word in words)
+                found = counted(self._text.decode(errors="replace"))
                 left = deadline - time.monotonic()
-                if found == len(words) or self._ended or left <= 0:
+                if found >= wanted or self._ended or left <= 0:
                     return found
                 self._came.wait(left)
 
