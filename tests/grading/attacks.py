@@ -22,6 +22,7 @@ ONLY_TEXT = "only the `%%answer` text is graded"
 COLLECT, GRADEBOOK = "tests/unit/test_collect.py", "tests/unit/test_gradebook.py"
 BATCH = "tests/unit/test_batch.py"
 ELSEWHERE = {
+    "looking for another learner's lab": ("no way there", "tests/engine/test_isolation.py", "test_two_labs_of_the_same_lesson_do_not_see_each_other"),
     "a zip whose paths lead out of it": ("refused, and said on the page", COLLECT, "test_no_path_of_a_zip_leads_anywhere"),
     "links in a folder": ("not followed, and said", COLLECT, "test_links_are_not_followed"),
     "links in a zip": ("not followed, and said", COLLECT, "test_a_link_in_a_zip_is_not_followed"),

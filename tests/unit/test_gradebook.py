@@ -98,6 +98,11 @@ def test_what_was_not_graded_is_no_zero_in_the_summary():
     assert '<td class="number">0</td>' in noah
 
 
+def test_nor_is_it_on_the_learners_own_page():
+    assert "– of 6 points" in feedback(book(), graded("mia", *["environment"] * 3))
+    assert "0 of 6 points" in feedback(book(), graded("mia", *["failed"] * 3))
+
+
 def test_a_spreadsheet_gets_no_formula():
     assert "\n'=cmd(),III-2" in book(graded("=cmd()", "passed")).csv()
 

@@ -52,7 +52,7 @@ def feedback(book: Gradebook, one: Graded) -> str:
             {
                 "id": spec.id,
                 "title": spec.title,
-                "earned": sum(row.earned or 0 for row in own),
+                "earned": _score(own),
                 "points": spec.points,
                 "alike": Markup(_first_only(cards[0]).to_html()) if same else "",
                 "cards": [Markup(card.to_html()) for card in cards],
@@ -64,7 +64,7 @@ def feedback(book: Gradebook, one: Graded) -> str:
         .render(
             learner=one.submission.learner, files=one.submission.files,
             problems=one.submission.problems, exercises=exercises,
-            earned=book.earned(one), points=book.points,
+            earned=_score(rows), points=book.points,
         )
     )  # fmt: skip
     return told
@@ -118,8 +118,10 @@ def _learner(book: Gradebook, one: Graded) -> dict[str, Any]:
         for word in words
         if any(row.outcome == word for row in rows if row.exercise == spec.id)
     ]
-    if one.submission.problems:
+    if one.submission.unread:
         remarks.append("a file could not be read")
+    if one.submission.remarks:
+        remarks.append("answered more than once")
     return {
         "learner": one.submission.learner,
         "page": _page(one),
