@@ -52,9 +52,12 @@ class Traffic:
     def remarks(self) -> str:
         """What else went otherwise than asked: unreadable pages, answers of another status."""
         pages = [*self.before, *self.after[-1]]
-        unreadable = next((f"; {page.unreadable}" for page in pages if page.unreadable), "")
+        said = next((f"; {page.unreadable}" for page in pages if page.unreadable), "")
         other = Counter(r.status or r.error for r in self.replies if r.status != _status(r.call))
-        return unreadable + "".join(f"; {n} orders got {what}" for what, n in other.items())
+        labels = sorted({name for page in pages for name in page.labels(COUNTED)})
+        if labels and not {"path", "status"} <= set(labels):
+            said += f"; the labels of {COUNTED} are {', '.join(labels)}"
+        return said + "".join(f"; {n} orders got {what}" for what, n in other.items())
 
 
 def _status(call: Call) -> int:

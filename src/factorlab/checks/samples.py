@@ -26,6 +26,10 @@ class Page:
             if own == name and wanted(dict(labels))
         )  # fmt: skip
 
+    def labels(self, name: str) -> set[str]:
+        """The names of all labels that series of this name have."""
+        return {label for own, labels in self.series if own == name for label, _ in labels}
+
     def buckets(self, name: str) -> dict[float, float]:
         """Of a histogram: how many were at most so large, for each bound, whatever its labels."""
         found: dict[float, float] = {}
