@@ -54,10 +54,14 @@ class Traffic:
         pages = [*self.before, *self.after[-1]]
         said = next((f"; {page.unreadable}" for page in pages if page.unreadable), "")
         other = Counter(r.status or r.error for r in self.replies if r.status != _status(r.call))
-        labels = sorted({name for page in pages for name in page.labels(COUNTED)})
-        if labels and not {"path", "status"} <= set(labels):
-            said += f"; the labels of {COUNTED} are {', '.join(labels)}"
         return said + "".join(f"; {n} orders got {what}" for what, n in other.items())
+
+    def labels(self) -> str:
+        """A remark on the counter's labels where one is missing."""
+        found = sorted({name for page in self.after[-1] for name in page.labels(COUNTED)})
+        if not found or {"path", "status"} <= set(found):
+            return ""
+        return f"; the labels of {COUNTED} are {', '.join(found)}"
 
 
 def _status(call: Call) -> int:
@@ -121,6 +125,7 @@ def metrics_add_up(lab: Lab, subject: Subject) -> Finding:
         expected=f"{ORDERS} orders counted, {FAILING} of them with status 500, each time",
         seen=f"{least[1]} orders counted, {least[2]} of them with status 500, "
         + ("each time" if len({row[1:] for row in rows}) == 1 else "not the same each time")
+        + traffic.labels()
         + remarks,
         columns=("asked", f"orders, of {ORDERS}", f"status 500, of {FAILING}"),
         rows=rows,
