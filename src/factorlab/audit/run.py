@@ -11,10 +11,12 @@ from factorlab.audit.questions import QUESTIONS, Need, Question
 from factorlab.audit.scorecard import Result, Row, Scorecard
 from factorlab.checks import commands
 from factorlab.checks.base import Outcome, Subject, ask
+from factorlab.checks.contract import Contract
 from factorlab.checks.deploys import deploy, fill
+from factorlab.checks.users import succeeds
 from factorlab.display import working
 from factorlab.errors import FactorLabError, NotReady, NotStarted
-from factorlab.lab import Lab
+from factorlab.lab import App, Call, Lab
 
 SIDE_BY_SIDE = 2
 """How many groups of questions are asked at the same time."""
@@ -24,6 +26,8 @@ DEAD = ("image",)
 """Groups that are asked of an image whose containers do not start, too."""
 STARTS = "reachable-from-outside"
 """The question that an app fails which never answers."""
+PLAIN = ("write", "read", "list", "live", "ready")
+"""Requests that a fresh app must answer 2xx."""
 MIGRATE = "migrate"
 RESULTS = {
     Outcome.PASSED: Result.PASSED,
@@ -133,13 +137,13 @@ def _prepared(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
     engine's usual ones. Where the contract names a command that migrates, it is run once, and what
     it made is the schema of every other database."""
     try:
-        return _started(lab, subject)
+        return _started(lab, subject, notes)
     except NotStarted as first:
         if lab.untrusted or first.exit_code is None:
             raise
         lab.capable = True
         try:
-            started = _started(lab, subject)
+            started = _started(lab, subject, notes)
         except NotStarted:
             lab.capable = False
             raise first from None
@@ -147,16 +151,33 @@ def _prepared(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
         return started
 
 
-def _started(lab: Lab, subject: Subject) -> Subject:
+def _started(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
     config = fill(lab, subject, "first")
     if MIGRATE in subject.contract.commands and config.database:
         commands.must_work(lab, subject, MIGRATE, config.env).remove()
         contract = replace(subject.contract, schema=config.database.dump())
         subject = replace(subject, contract=contract, memory={})
-    deploy(lab, subject, config).remove()
+    app = deploy(lab, subject, config)
+    notes += _refused(app, subject.contract)
+    app.remove()
     if config.database:
         config.database.remove()
     return subject
+
+
+def _refused(app: App, contract: Contract) -> list[str]:
+    """A remark for each request of the contract that a fresh app does not answer 2xx: then it is the
+    contract, or all of the app, that is wrong, and not what a question is about."""
+    own = {"write": contract.write, "read": contract.read, **contract.others}
+    plain = [name for name in PLAIN if name in contract.named]
+    calls = [Call(own[name].method, own[name].path, own[name].json) for name in plain]
+    replies = app.load(calls, at_once=1).replies if calls else ()
+    return [
+        f"The contract's request `{name}` ({reply.call.method} {reply.call.path}) got "
+        f"{reply.status or reply.error} from a fresh app: the questions that send it cannot pass."
+        for name, reply in zip(plain, replies, strict=True)
+        if not succeeds(reply)
+    ]
 
 
 def _ask_groups(lab, subject, questions, workers, tell) -> None:  # type: ignore[no-untyped-def]
