@@ -2,9 +2,10 @@
 
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 from types import MappingProxyType
 
 from factorlab.audit.questions import QUESTIONS, Need, Question
@@ -180,23 +181,28 @@ def _refused(app: App, contract: Contract) -> list[str]:
     ]
 
 
-def _ask_groups(lab, subject, questions, workers, tell) -> None:  # type: ignore[no-untyped-def]
+def _ask_groups(
+    lab: Lab, subject: Subject, questions: Sequence[Question], workers: int,
+    tell: Callable[[Row], None],
+) -> None:  # fmt: skip
     """Ask the questions: those of a group one after the other, groups side by side."""
     groups: dict[str, list[Question]] = {}
     for question in questions:
         groups.setdefault(question.group, []).append(question)
+    stopped = Event()
 
     def work(group: list[Question]) -> None:
         for question in group:
-            tell(_ask(lab, subject, question))
+            if not stopped.is_set():
+                tell(_ask(lab, subject, question))
 
     with ThreadPoolExecutor(workers, thread_name_prefix="audit") as pool:
         try:
             for future in [pool.submit(work, group) for group in groups.values()]:
                 future.result()
-        except BaseException:
+        finally:  # interrupted, or without an engine: what is not asked yet is not asked
+            stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
