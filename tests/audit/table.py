@@ -60,6 +60,7 @@ def table(folder: Path) -> str:
 
 def counted(form: Form, seen: dict[str, str]) -> tuple[list[int], list[str]]:
     """Asked, as expected, false alarms, misses, inconclusive; and the names of the third and fourth."""
+    seen = {id: seen.get(id, "not tested") for id in form.expected}
     asked = {id: want for id, want in form.expected.items() if want != "not tested"}
     alarms = [i for i, want in form.expected.items() if want != "failed" and seen[i] == "failed"]
     misses = [

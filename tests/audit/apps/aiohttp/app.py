@@ -35,11 +35,11 @@ async def outages(request, handler):
 @web.middleware
 async def counted(request, handler):
     """Who is being answered."""
-    under_way.add(request)
+    under_way.add(id(request))
     try:
         return await handler(request)
     finally:
-        under_way.discard(request)
+        under_way.discard(id(request))
 
 
 @routes.get("/healthz")
