@@ -52,7 +52,7 @@ unit: $(VENV)/.developer ## Only the tests that need no engine
 	@$(BIN)/python -m pytest tests/unit
 
 answers: $(VENV)/.developer ## Judge every task of all right and wrong answers (an hour)
-	@FACTORLAB_EVERY_TASK=1 $(WITH_ENGINE) $(BIN)/python -m pytest tests/answers -n 3
+	@FACTORLAB_EVERY_TASK=1 $(WITH_ENGINE) $(BIN)/python -m pytest tests/answers tests/audit -n 3
 
 bench: $(VENV)/.developer ## Measure what must be quick; prints ratios and medians
 	@$(WITH_ENGINE) $(BIN)/python tests/bench.py

@@ -18,6 +18,8 @@ class Form:
     why: str
     changes: list[dict[str, str]]
     expected: dict[str, str]
+    later: bool
+    """Whether it is asked only when everything is."""
 
     @property
     def good(self) -> bool:
@@ -46,7 +48,17 @@ def forms() -> list[Form]:
     data = tomllib.loads((HERE / "expected.toml").read_text())
     found = []
     for app, own in data.items():
-        found.append(Form(app, "good", own["why"], [], own["good"]))
+        later = own.get("later", False)
+        found.append(Form(app, "good", own["why"], [], own["good"], later))
         for name, broken in own.get("broken", {}).items():
-            found.append(Form(app, name, broken["why"], broken["change"], broken["expect"]))
+            found.append(
+                Form(
+                    app,
+                    name,
+                    broken["why"],
+                    broken["change"],
+                    broken["expect"],
+                    broken.get("later", False),
+                )
+            )
     return found

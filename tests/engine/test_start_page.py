@@ -5,6 +5,7 @@ checks and fails the four that count, each for the reason that the page names; `
 import json
 
 import pytest
+from on_engine import until
 
 from factorlab import Lab, course
 
@@ -62,7 +63,7 @@ def test_the_quick_checks_of_the_article_pass(variant, copies, env):
     assert app.post("/orders", TEA).json() == {"orders": 1}
     assert app.exec("sh", "-c", "echo $DATABASE_URL") == (0, env["DATABASE_URL"] + "\n")
     assert app.get("/").is_success and second.get("/").is_success
-    assert '"POST /orders HTTP/1.1" 200' in app.logs()
+    assert until(lambda: '"POST /orders HTTP/1.1" 200' in app.logs())
     assert app.restart().get("/orders").json() == {"orders": 1}
 
 

@@ -13,7 +13,7 @@ import warnings
 
 import pytest
 
-from factorlab.display import Bars, Event, Lines, Matrix, Span, Timeline
+from factorlab.display import Bars, Event, Lines, Matrix, Score, Span, Timeline
 from factorlab.display.plot import JUDGED, LOOKS, SMALL, TEXT, breadth, fitted, number
 from factorlab.display.shown import INK, MUTED, PAPER, WAIT
 
@@ -60,7 +60,18 @@ def timeline() -> Timeline:
     return Timeline("A rolling restart", lanes)
 
 
-PLOTS = {"bars": bars, "lines": lines, "many": many, "matrix": matrix, "timeline": timeline}
+def score() -> Score:
+    results = {
+        "III · Config": {"Could you publish it?": "passed", "Is it named?": "failed"},
+        "O · Observability": {"Does a trace go on?": "not tested", "skipped": "skipped"},
+    }
+    return Score("All questions", results)
+
+
+PLOTS = {
+    "bars": bars, "lines": lines, "many": many, "matrix": matrix, "score": score,
+    "timeline": timeline,
+}  # fmt: skip
 EMPTY = {
     "bars": Bars("Empty", {}, "sessions"),
     "bars without series": Bars("Empty", {"bad": {}}, "sessions"),

@@ -78,6 +78,9 @@ ready = "{ready or "/"}"  # a path that answers as soon as the app can serve
 # me = {{ path = "/me" }}   # answers with the user's name
 # through = {{ path = "/total" }}   # makes it ask another app
 
+[processes]
+# worker = "python worker.py"   # what runs beside the web process
+
 [commands]
 # migrate = ["python", "manage.py", "migrate"]   # run once on each fresh database
 """

@@ -87,6 +87,11 @@ OTHER_APP = Need(
     'add to [variables] in the contract: PRICES_URL = "app"',
     lambda subject: bool(subject.contract.of_kind("app")),
 )
+WORKERS = Need(
+    "another process type",
+    'add to [processes] in the contract: worker = "python worker.py"',
+    lambda subject: bool(subject.contract.processes),
+)
 FOLDER = Need(
     "a folder with a Dockerfile", "audit the folder instead of the image",
     lambda subject: subject.image.folder is not None or bool(subject.image.files),
@@ -135,6 +140,7 @@ _ASKED = (
     Question("honours-port", "ports", (PORT,)),
     Question("requests-survive-a-stop", "stop", (WRITE,)),
     Question("stops-by-itself", "stop", (WRITE,)),
+    Question("workers-stop-by-themselves", "stop", (WORKERS,)),
     Question("ready-from-the-start", "boot", (READY,)),
     Question("waits-for-its-database", "boot", (POSTGRES, READY, WRITE)),
     Question("ready-when-the-database-is", "boot", (POSTGRES, READY, WRITE)),

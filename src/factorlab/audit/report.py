@@ -18,7 +18,7 @@ def plot(card: Scorecard) -> Score:
         f"{factor} · {FACTORS[factor]}": {row.title: str(row.result) for row in rows}
         for factor, rows in card.factors().items()
     }
-    return Score(f"Audit of {card.target}", results, note="One square is one question.")
+    return Score("All questions at one look", results, note="One square is one question.")
 
 
 def page(card: Scorecard) -> str:

@@ -2,19 +2,22 @@
 
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 from types import MappingProxyType
 
 from factorlab.audit.questions import QUESTIONS, Need, Question
 from factorlab.audit.scorecard import Result, Row, Scorecard
 from factorlab.checks import commands
 from factorlab.checks.base import Outcome, Subject, ask
+from factorlab.checks.contract import Contract
 from factorlab.checks.deploys import deploy, fill
+from factorlab.checks.users import succeeds
 from factorlab.display import working
 from factorlab.errors import FactorLabError, NotReady, NotStarted
-from factorlab.lab import Lab
+from factorlab.lab import App, Call, Lab
 
 SIDE_BY_SIDE = 2
 """How many groups of questions are asked at the same time."""
@@ -24,6 +27,8 @@ DEAD = ("image",)
 """Groups that are asked of an image whose containers do not start, too."""
 STARTS = "reachable-from-outside"
 """The question that an app fails which never answers."""
+PLAIN = ("write", "read", "list", "live", "ready")
+"""Requests that a fresh app must answer 2xx."""
 MIGRATE = "migrate"
 RESULTS = {
     Outcome.PASSED: Result.PASSED,
@@ -53,8 +58,12 @@ def audit(
         try:
             subject = _prepared(lab, subject, notes)
         except NotStarted as error:
-            rows += [_down(lab, q, error) for q in asked if q.group not in DEAD]
-            asked = [q for q in asked if q.group in DEAD]
+            # One that runs and answers nobody may listen where nobody reaches it: that can be asked.
+            still = [
+                q for q in asked if q.group in DEAD or (q.id, error.exit_code) == (STARTS, None)
+            ]
+            rows += [_down(lab, q, error) for q in asked if q not in still]
+            asked = still
         with working("auditing", of=len(asked)) as bar:
 
             def tell(row: Row) -> None:
@@ -97,10 +106,7 @@ def _down(lab: Lab, question: Question, error: NotStarted) -> Row:
     slow = error.exit_code is None and lab.probe.overloaded()
     if question.id == STARTS:
         result = Result.INCONCLUSIVE if slow else Result.FAILED
-        next = error.next
-        if error.exit_code is None:
-            next += " Or the contract is wrong: see port and ready in its [app]."
-        return Row(question, result, why=_words(error), next=next, log=error.logs)
+        return Row(question, result, why=_words(error), next=_next(error), log=error.logs)
     why = "the app did not start with all that the contract names"
     return Row(
         question, Result.NOT_TESTED, why=why, next="let it start first, see the row that failed"
@@ -110,6 +116,13 @@ def _down(lab: Lab, question: Question, error: NotStarted) -> Row:
 def _words(error: NotStarted) -> str:
     """Without the name of a container, which nobody gave."""
     return re.sub(r"'app(-\d+)?'", "the app", error.what)
+
+
+def _next(error: NotStarted) -> str:
+    """What to do about an app that did not start, or about a contract that is wrong about it."""
+    if error.exit_code is not None:
+        return error.next.replace("; `wait=False` starts it without waiting", "")
+    return f"{error.next} Or the contract is wrong: see port and ready in its [app]."
 
 
 def _lacking(needs: Sequence[Need]) -> str:
@@ -125,13 +138,13 @@ def _prepared(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
     engine's usual ones. Where the contract names a command that migrates, it is run once, and what
     it made is the schema of every other database."""
     try:
-        return _started(lab, subject)
+        return _started(lab, subject, notes)
     except NotStarted as first:
         if lab.untrusted or first.exit_code is None:
             raise
         lab.capable = True
         try:
-            started = _started(lab, subject)
+            started = _started(lab, subject, notes)
         except NotStarted:
             lab.capable = False
             raise first from None
@@ -139,35 +152,57 @@ def _prepared(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
         return started
 
 
-def _started(lab: Lab, subject: Subject) -> Subject:
+def _started(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
     config = fill(lab, subject, "first")
     if MIGRATE in subject.contract.commands and config.database:
         commands.must_work(lab, subject, MIGRATE, config.env).remove()
         contract = replace(subject.contract, schema=config.database.dump())
         subject = replace(subject, contract=contract, memory={})
-    deploy(lab, subject, config).remove()
+    app = deploy(lab, subject, config)
+    notes += _refused(app, subject.contract)
+    app.remove()
     if config.database:
         config.database.remove()
     return subject
 
 
-def _ask_groups(lab, subject, questions, workers, tell) -> None:  # type: ignore[no-untyped-def]
+def _refused(app: App, contract: Contract) -> list[str]:
+    """A remark for each request of the contract that a fresh app does not answer 2xx: then it is the
+    contract, or all of the app, that is wrong, and not what a question is about."""
+    own = {"write": contract.write, "read": contract.read, **contract.others}
+    plain = [name for name in PLAIN if name in contract.named]
+    calls = [Call(own[name].method, own[name].path, own[name].json) for name in plain]
+    replies = app.load(calls, at_once=1).replies if calls else ()
+    return [
+        f"The contract's request `{name}` ({reply.call.method} {reply.call.path}) got "
+        f"{reply.status or reply.error} from a fresh app: the questions that send it cannot pass."
+        for name, reply in zip(plain, replies, strict=True)
+        if not succeeds(reply)
+    ]
+
+
+def _ask_groups(
+    lab: Lab, subject: Subject, questions: Sequence[Question], workers: int,
+    tell: Callable[[Row], None],
+) -> None:  # fmt: skip
     """Ask the questions: those of a group one after the other, groups side by side."""
     groups: dict[str, list[Question]] = {}
     for question in questions:
         groups.setdefault(question.group, []).append(question)
+    stopped = Event()
 
     def work(group: list[Question]) -> None:
         for question in group:
-            tell(_ask(lab, subject, question))
+            if not stopped.is_set():
+                tell(_ask(lab, subject, question))
 
     with ThreadPoolExecutor(workers, thread_name_prefix="audit") as pool:
         try:
             for future in [pool.submit(work, group) for group in groups.values()]:
                 future.result()
-        except BaseException:
+        finally:  # interrupted, or without an engine: what is not asked yet is not asked
+            stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
@@ -178,7 +213,7 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
     except NotStarted as error:
         slow = error.exit_code is None and lab.probe.overloaded()
         result = Result.INCONCLUSIVE if slow else Result.FAILED
-        return Row(question, result, why=_words(error), next=error.next, log=error.logs,
+        return Row(question, result, why=_words(error), next=_next(error), log=error.logs,
                    seconds=time.monotonic() - began)  # fmt: skip
     except NotReady as error:
         if not lab.alive:

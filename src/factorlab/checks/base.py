@@ -14,6 +14,7 @@ from factorlab.lab import Lab
 
 MODULES = (
     "admin",
+    "background",
     "backing",
     "boot",
     "budget",

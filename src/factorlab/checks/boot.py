@@ -183,7 +183,7 @@ def _left_alone(app: App, subject: Subject, database: Postgres, absent: float) -
             break
         if state.status == "exited" and state.exit_code == 0:
             return lied, True
-        count = database.logs().count(REFUSED)
+        count = database.whole_log().count(REFUSED)
         if state.started_at != start or state.status != "running":
             start, since, before = state.started_at, now, refused
         if count > refused:

@@ -48,13 +48,11 @@ class Score(Plot):
         )
 
     def told(self) -> list[str]:
-        """Each group with how many questions had which result."""
-        lines = []
-        for group, own in self.results.items():
-            words = list(own.values())
-            counts = {word: words.count(word) for word in LOOKS if word in words}
-            lines.append(f"{group}: " + ", ".join(f"{n} {word}" for word, n in counts.items()))
-        return lines
+        """Each group with its questions and their results."""
+        return [
+            f"{group}: " + ", ".join(f"{name} {word}" for name, word in own.items())
+            for group, own in self.results.items()
+        ]
 
     def draw(self) -> "Figure":
         """Squares in rows, and below them what the signs mean."""
@@ -84,6 +82,6 @@ def _square(axes: "Axes", x: float, y: float, word: str) -> None:
     from matplotlib.patches import Rectangle
 
     sign, ink, ground = LOOKS[word]
-    axes.add_patch(Rectangle((x, y), _SIDE, _SIDE, fc=ground, ec=ink, lw=1.4))
+    axes.add_patch(Rectangle((x, y), _SIDE, _SIDE, fc=ground, ec=ink, lw=1.4, clip_on=False))
     axes.text(x + _SIDE / 2, y + _SIDE / 2, sign, ha="center", va="center", color=ink,
               fontproperties=font(bold=True))  # fmt: skip

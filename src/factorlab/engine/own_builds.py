@@ -42,7 +42,8 @@ def build_folder(session: Session, name: str, folder: Folder, *, nocache: bool =
     fails, FactorLabError when there is no Dockerfile."""
     text = _dockerfile(folder)
     tag = f"{session.object_name(name)}:latest"
-    labels = session.labels("app image", name)
+    # The same for each build: COPY . . takes the Dockerfile along, labels and all.
+    labels = session.labels("app image", "app")
     steps = _labelled(text, labels)
     with working(f"building {folder.path.name or folder.path}"), _context(folder, steps) as context:
         id, output = _sent(context, tag, folder, nocache)

@@ -1,9 +1,11 @@
 """Sessions and counts in Redis, in aiohttp; it asks another app for prices."""
 
+import asyncio
 import json
 import logging
 import os
 import secrets
+import signal
 import sys
 
 import aiohttp
@@ -18,6 +20,7 @@ store = redis.from_url(
     os.environ["REDIS_URL"], decode_responses=True, socket_connect_timeout=1, socket_timeout=1
 )
 routes = web.RouteTableDef()
+under_way = set()
 
 
 @web.middleware
@@ -27,6 +30,16 @@ async def outages(request, handler):
         return await handler(request)
     except redis.RedisError as error:
         return web.json_response({"error": str(error)}, status=503)
+
+
+@web.middleware
+async def counted(request, handler):
+    """Who is being answered."""
+    under_way.add(id(request))
+    try:
+        return await handler(request)
+    finally:
+        under_way.discard(id(request))
 
 
 @routes.get("/healthz")
@@ -81,6 +94,24 @@ async def total(request):
         return web.json_response({"prices": json.loads(await response.text())})
 
 
-app = web.Application(middlewares=[outages])
+app = web.Application(middlewares=[counted, outages])
 app.add_routes(routes)
-web.run_app(app, port=int(os.environ.get("PORT", "8080")), print=None)
+
+
+async def main():
+    """Serve until SIGTERM, and then until nothing is under way: `web.run_app` would read no more of
+    a request whose body is still coming."""
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, port=int(os.environ.get("PORT", "8080")))
+    await site.start()
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    await told.wait()
+    await site.stop()
+    while under_way:
+        await asyncio.sleep(0.1)
+    await runner.cleanup()
+
+
+asyncio.run(main())

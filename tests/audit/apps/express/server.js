@@ -9,14 +9,19 @@ if (missing.length) {
   process.exit(1);
 }
 const pool = new Pool({
-  connectionString: process.env.DATABASE_URL, max: 5, connectionTimeoutMillis: 2000, query_timeout: 3000,
+  connectionString: process.env.DATABASE_URL, max: 5, connectionTimeoutMillis: 10000, query_timeout: 3000,
 });
 pool.on("error", (error) => console.error("database:", error.message));
 const table = "SELECT pg_advisory_lock(7); CREATE TABLE IF NOT EXISTS orders (id serial, item text); SELECT pg_advisory_unlock(7)";
-let made = false;
+let made = null; // one for all requests that come while it is being made
 async function query(text, values) {
-  if (!made) await pool.query(table);
-  made = true;
+  made ??= pool.query(table);
+  try {
+    await made;
+  } catch (error) {
+    made = null;
+    throw error;
+  }
   return pool.query(text, values);
 }
 const wrap = (work) => (req, res) =>
