@@ -6,6 +6,7 @@ import gc
 import hashlib
 import html
 import itertools
+import os
 import re
 import subprocess
 import sys
@@ -213,7 +214,8 @@ def test_the_same_data_gives_the_same_bytes_in_another_process_with_other_settin
         for make in reversed(plots.PLOTS.values()):
             print(hashlib.sha256(make().to_html().encode()).hexdigest())"""
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                         env={"PYTHONHASHSEED": "7", "MPLCONFIGDIR": str(tmp_path)})  # fmt: skip
+                         env={"PYTHONHASHSEED": "7", "MPLCONFIGDIR": str(tmp_path),
+                              "PYTHONPATH": os.environ.get("PYTHONPATH", "")})  # fmt: skip
     here = [hashlib.sha256(make().to_html().encode()).hexdigest() for make in PLOTS.values()]
     assert run.stdout.split() == here[::-1]
     assert not run.stderr
