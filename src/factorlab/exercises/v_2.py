@@ -10,6 +10,7 @@ SPEC = Spec(
         variables=(Variable("DATABASE_URL", "postgres"), Variable("REDIS_URL", "redis")),
         read=Request("GET", "/catalog"),
         write=Request("POST", "/pictures", {"name": "assam", "svg": "<svg></svg>"}),
+        others={"list": Request("GET", "/catalog")},
         schema="CREATE TABLE pictures (name text PRIMARY KEY, svg text NOT NULL)",
     ),
     tasks=(
