@@ -66,6 +66,7 @@ def orders_of(app):
 
 def test_no_worker_knows_what_all_took_and_each_user_is_a_series(lab):
     app = lab.run("counted", name="workers", command=WORKERS)
+    assert app.follow().times("startup complete", 4, seconds=60) == 4
     calls = [Call("POST", "/orders", {"user": f"u{n}", "packing": 0.02}) for n in range(100)]
     assert app.load(calls).count() == 100
     assert all(sum(orders_of(app)) < 100 for _ in range(10))
