@@ -5,6 +5,7 @@ import time
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import fill
 from factorlab.lab import App, Lab
+from factorlab.lab.probe import PATIENCE
 
 GRACE = 10
 KILLED = 137
@@ -28,10 +29,11 @@ def workers_stop_by_themselves(lab: Lab, subject: Subject) -> Finding:
     """A worker answers nobody, so that it is up is told by the CPU that it uses: less and less."""
     config = fill(lab, subject, "worked")
     rows, log = [], ""
+    grace = GRACE * (PATIENCE if lab.probe.overloaded() else 1)
     for kind, command in subject.contract.processes.items():
         worker = lab.deploy(subject.image, kind, env=config.env, wait=False, command=command)
         ran = _settled(worker)
-        code = worker.stop(GRACE) if ran else worker.exit_code
+        code = worker.stop(grace) if ran else worker.exit_code
         good = ran and code != KILLED
         log = log or ("" if good else worker.logs(tail=8))
         how = (
