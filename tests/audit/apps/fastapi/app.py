@@ -28,6 +28,7 @@ pool = ConnectionPool(
     min_size=0,
     max_size=5,
     timeout=3,
+    reconnect_timeout=1,  # else it waits longer and longer between two tries
     open=True,
     check=ConnectionPool.check_connection,
 )
@@ -62,7 +63,7 @@ async def live():
 
 @app.get("/readyz")
 def ready():
-    with pool.connection(timeout=2) as connection:
+    with pool.connection(timeout=1) as connection:
         tables(connection)
     return "ready"
 

@@ -16,6 +16,7 @@ pool = ConnectionPool(
     min_size=0,
     max_size=4,
     timeout=3,
+    reconnect_timeout=1,  # else it waits longer and longer between two tries
     open=True,
     kwargs={"connect_timeout": 3, "tcp_user_timeout": 3000},
     check=ConnectionPool.check_connection,
@@ -41,7 +42,7 @@ def live():
 @app.get("/readyz")
 def ready():
     try:
-        with pool.connection(timeout=2) as connection:
+        with pool.connection(timeout=1) as connection:
             prepare(connection)
     except Exception as error:
         return f"not ready: {type(error).__name__}", 503
