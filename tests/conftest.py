@@ -1,7 +1,7 @@
 """What every test needs: a learner's folder of its own, and a word on what this machine lacks.
 
-Tests marked `engine` or `browser` are skipped, with the reason, where there is no engine or no
-browser. In CI (the variable CI is set) they fail instead: there, a skipped proof is no proof.
+Tests marked `engine`, `browser` or `npm` are skipped, with the reason, where there is none. In CI
+(the variable CI is set) they fail instead: there, a skipped proof is no proof.
 
 Several workers (`make test`) share the work by module where a module's tests share a lab or a
 JupyterLab, and by test where one test is long. The longest begin first, so that all end together.
@@ -67,7 +67,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByModule:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture is made, so that a lab of a whole module is not tried in vain."""
-    for marker, lack in (("engine", _no_engine), ("browser", _no_browser)):
+    for marker, lack in (("engine", _no_engine), ("browser", _no_browser), ("npm", _no_npm)):
         if item.get_closest_marker(marker) and (reason := lack()):
             if os.environ.get("CI"):
                 pytest.fail(f"CI must have what this test needs. {reason}", pytrace=False)
@@ -87,6 +87,10 @@ def _no_engine() -> str:
     except NotReady as error:
         return " ".join(f"{error.what} {error.why}".split())
     return ""
+
+
+def _no_npm() -> str:
+    return "" if shutil.which("npm") else "No npm on the PATH."
 
 
 @cache

@@ -6,7 +6,6 @@ kept until that changes, so that a second run builds nothing.
 
 import hashlib
 import io
-import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -52,10 +51,10 @@ def _wheels(lock: bytes) -> dict[str, bytes]:
         connect().images.remove(tag)
 
 
-def node(place: Path) -> str | None:
-    """The tag of an image with Node and the packages of package-lock.json; None without npm."""
+def node(place: Path) -> str:
+    """The tag of an image with Node and the packages of package-lock.json, which npm gets."""
     lock = (HERE / "node" / "package-lock.json").read_bytes()
-    return _built("node", NODE, lambda: _modules(place), lock) if shutil.which("npm") else None
+    return _built("node", NODE, lambda: _modules(place), lock)
 
 
 def _modules(place: Path) -> dict[str, bytes]:

@@ -4,11 +4,9 @@ import time
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import fill
+from factorlab.checks.disposability import GRACE, KILLED
 from factorlab.lab import App, Lab
-from factorlab.lab.probe import PATIENCE
 
-GRACE = 10
-KILLED = 137
 CALM_SECONDS = 2.0
 CALM_CPU = 0.05
 """CPU seconds in `CALM_SECONDS` below which a process has come to its work and waits for it."""
@@ -29,7 +27,7 @@ def workers_stop_by_themselves(lab: Lab, subject: Subject) -> Finding:
     """A worker answers nobody, so that it is up is told by the CPU that it uses: less and less."""
     config = fill(lab, subject, "worked")
     rows, log = [], ""
-    grace = GRACE * (PATIENCE if lab.probe.overloaded() else 1)
+    grace = lab.probe.stretched(GRACE)
     for kind, command in subject.contract.processes.items():
         worker = lab.deploy(subject.image, kind, env=config.env, wait=False, command=command)
         ran = _settled(worker)

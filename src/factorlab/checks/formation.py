@@ -8,7 +8,6 @@ from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import REPLICAS, Config
 from factorlab.checks.formed import COME_SECONDS, TICK_SECONDS, formed, until
 from factorlab.lab import Lab, Postgres, Redis
-from factorlab.lab.probe import PATIENCE
 
 WORKERS = 4
 ORDERS = 12
@@ -41,7 +40,7 @@ def web_hands_over(lab: Lab, subject: Subject) -> Finding:
     with formed(lab, subject, "shut") as formation:
         names, taken = formation.order(ORDERS)
         wanted = set(names)
-        quiet = QUIET_SECONDS * (PATIENCE if lab.probe.overloaded() else 1)
+        quiet = lab.probe.stretched(QUIET_SECONDS)
         early = until(ORDERS, lambda: len(formation.mails.orders()), quiet)
         formation.start("worker")
         formation.mails.gate("open")

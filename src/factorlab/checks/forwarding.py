@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import time
 from dataclasses import replace
 
 from factorlab.checks.base import Finding, Subject, check, judged
@@ -11,7 +10,6 @@ from factorlab.engine.images import IMAGES
 from factorlab.lab import App, Call, Lab
 
 TRACES = 10
-LOG_SECONDS = 10
 MARK = "/factorlab-mark"
 NEIGHBOR = """
 import http.server, json, os
@@ -44,9 +42,7 @@ def _heard(neighbor: App) -> list[str]:
     """The traceparents that it was asked with; what the log holds is complete up to the mark."""
     mark = random_word(MARK)
     neighbor.get(mark)
-    deadline = time.monotonic() + LOG_SECONDS
-    while mark not in (log := neighbor.logs(stderr=False)) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    log = neighbor.logs_with(mark, stderr=False)
     asked = [event for event in map(json_object, log.splitlines()) if event]
     return [json.dumps(event.get("traceparent")) for event in asked if MARK not in str(event)]
 

@@ -64,7 +64,7 @@ def _pause(lab: Lab, subject: Subject, app: App, kind: str, service: Service) ->
         busy = contract.at_once > 1
         held = lab.begin(lambda: app.load([write], seconds=HELD_SECONDS)) if busy else None
         calls = [Call(live.method, live.path)] * ASKED if live else []
-        answered = [r for r in app.load(calls, at_once=1, seconds=ANSWER_SECONDS).replies if calls]
+        answered = app.load(calls, at_once=1, seconds=ANSWER_SECONDS).replies if calls else ()
         during = "not sent"
         if held:
             reply = held.result().replies[0]

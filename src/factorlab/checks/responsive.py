@@ -12,7 +12,6 @@ from factorlab.checks.contract import NAME
 from factorlab.checks.deploys import deploy, fill, json_object, random_word
 from factorlab.checks.process_types import Started, start_others
 from factorlab.lab import App, Call, Lab, Load, busy
-from factorlab.lab.probe import PATIENCE
 
 LONG = 4_000_000_000
 """Rounds that no machine computes while ten requests wait, in Python or a little faster: no check waits for their end."""
@@ -109,8 +108,7 @@ def light_in_a_crowd(lab: Lab, subject: Subject) -> Finding:
 
 def _light(lab: Lab, subject: Subject, orders: int, seconds: float) -> Finding:
     shop = _shop(lab, subject)
-    if lab.probe.overloaded():
-        seconds *= PATIENCE
+    seconds = lab.probe.stretched(seconds)
     names = [random_word("report") for _ in range(orders)]
     calls = [_order(subject, name, secrets.randbelow(10**6), LONG) for name in names]
     expected = f"{LIGHT} of {LIGHT} answered “not yet”"

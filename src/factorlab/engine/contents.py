@@ -10,9 +10,6 @@ from factorlab.engine.connection import connect
 from factorlab.engine.inspection import saved
 from factorlab.engine.translate import translated
 
-WHITEOUT = ".wh."
-"""A name that begins like this stands for the removal of the file of an earlier layer."""
-
 
 @translated
 def files_of(images: Sequence[str]) -> dict[str, dict[str, str]]:

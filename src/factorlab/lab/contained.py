@@ -1,12 +1,16 @@
 """What all that a lab runs has in common: a container with a log, and the faults one gives it."""
 
+import time
 from typing import TYPE_CHECKING
 
+from factorlab.errors import NotReady
 from factorlab.lab.stream import Stream
 
 if TYPE_CHECKING:
     from factorlab.engine.containers import Container
     from factorlab.lab.lab import Lab
+
+LOG_SECONDS = 10.0
 
 
 class Contained:
@@ -20,6 +24,21 @@ class Contained:
         """What it wrote to standard output and standard error, or to one of them; the last `tail`
         lines. Empty when the container is gone: its log went with it."""
         return self._container.logs(tail=tail, stdout=stdout, stderr=stderr)
+
+    def logs_with(self, mark: str, *, stderr: bool = True) -> str:
+        """Its log once it holds a mark that it was made to write: then it also holds all that was
+        written before. The engine writes lines down a moment later. Raises NotReady when the mark
+        does not come in 10 seconds (four times as many on an overloaded machine)."""
+        began = time.monotonic()
+        while mark not in (log := self.logs(stderr=stderr)):
+            if not self._lab.probe.patient(time.monotonic() - began, LOG_SECONDS):
+                raise NotReady(
+                    f"The log of '{self.name}' did not come to its end in {LOG_SECONDS:g} seconds.",
+                    why="the engine is slow to write down what containers say.",
+                    next="run `factorlab doctor`; then run this again.",
+                )
+            time.sleep(0.05)
+        return log
 
     def follow(self) -> Stream:
         """Follow its log from outside, from its first line on: what has come stays with you when

@@ -6,7 +6,6 @@ what is published here it offers the libraries that the course's apps import.
 
 import re
 import secrets
-import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 SERVED = "/opt"
 """The folder that is served: the image has its wheels in /opt/wheelhouse."""
-LOG_SECONDS = 10
 _FETCHED = re.compile(r'"GET /(?:files|wheelhouse)/(\S+\.whl) HTTP/[\d.]+" 200')
 
 
@@ -178,11 +176,7 @@ class Index(Service):
             self._lab.probe.request("GET", f"http://{self.name}:{self.port}/{mark}")
         except NoAnswer as error:
             raise NotReady(f"The package index does not answer: {error.what}") from error
-        deadline = time.monotonic() + LOG_SECONDS
-        while mark not in (log := self.logs()):
-            if time.monotonic() > deadline:
-                raise NotReady(f"The log of the package index did not come in {LOG_SECONDS} s.")
-        return log
+        return self.logs_with(mark)
 
     def _wait(self) -> None:
         if not self._lab.probe.wait_http(self.url, seconds=START_SECONDS):

@@ -61,6 +61,10 @@ class Probe:
         status, output = self._channel.container.exec(["python", "-c", WAIT])
         return status == 0 and float(output) > CROWDED
 
+    def stretched(self, seconds: float) -> float:
+        """These seconds, or four times as many when the machine is overloaded now."""
+        return seconds * PATIENCE if self.overloaded() else seconds
+
     def patient(self, waited: float, seconds: float) -> bool:
         """Whether to wait on for what may take these seconds, or four times as many while the
         machine is overloaded: a queue for a core is nobody's fault."""

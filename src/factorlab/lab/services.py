@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from factorlab.display import working
 from factorlab.engine.containers import Limits, Plan
-from factorlab.errors import FactorLabError, NotReady
+from factorlab.errors import FactorLabError
 from factorlab.lab.service import START_SECONDS, Access, Service, address
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ COPY = (
     "pg_dump -h /var/run/postgresql -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
     '"$1" | psql -q -v ON_ERROR_STOP=1 "$2"'
 )
-LOG_SECONDS = 10
 _LOCK = 240693
 _GATE = (
     "CREATE OR REPLACE FUNCTION public.factorlab_gate() RETURNS trigger LANGUAGE plpgsql AS "
@@ -83,19 +82,10 @@ class Postgres(Service):
         )
 
     def whole_log(self) -> str:
-        """Its log up to now: the engine writes lines down a moment after the server, so a line
-        of our own is asked for and waited for."""
-        mark, began = f"factorlab {secrets.token_hex(8)}", time.monotonic()
+        """Its log up to now: complete, since a line of our own stands at its end."""
+        mark = f"factorlab {secrets.token_hex(8)}"
         self.query(f"DO $$ BEGIN RAISE LOG '{mark}'; END $$")
-        while mark not in (log := self.logs()):
-            if not self._lab.probe.patient(time.monotonic() - began, LOG_SECONDS):
-                raise NotReady(
-                    f"The log of '{self.name}' did not come to its end in {LOG_SECONDS} seconds.",
-                    why="the engine is slow to write down what containers say.",
-                    next="run `factorlab doctor`; then run this again.",
-                )
-            time.sleep(0.05)
-        return log
+        return self.logs_with(mark)
 
     def set_password(self, password: str) -> None:
         """Change the app's password, and end the connections that were opened with the old one."""
