@@ -5,7 +5,7 @@ import os
 import psycopg
 import redis
 
-queue = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
+queue = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True, socket_timeout=None)
 bank = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
 
 

@@ -6,7 +6,7 @@ import uuid
 import psycopg
 import redis
 
-queue = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
+queue = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True, socket_timeout=None)
 bank = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
 
 
