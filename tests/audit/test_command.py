@@ -1,10 +1,12 @@
 """`factorlab audit` as it is called: exit status, files, Ctrl-C; and images that are unusual."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 
+import far as far_engine
 import pytest
 from forms import HERE
 from on_engine import until
@@ -20,8 +22,9 @@ COMMAND = [sys.executable, "-m", "factorlab", "audit"]
 SERVER = "CMD python -m http.server 8000"
 
 
-def run(*words):
-    return subprocess.run([*COMMAND, *map(str, words)], capture_output=True, text=True, timeout=300)
+def run(*words, before=()):
+    command = [*before, *COMMAND, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
 def test_a_folder_gives_a_scorecard_in_each_form(tmp_path):
@@ -36,6 +39,18 @@ def test_a_folder_gives_a_scorecard_in_each_form(tmp_path):
     }  # fmt: skip
     assert "git rev-parse HEAD" in html.read_text()
     assert 'failures="1"' in junit.read_text()
+
+
+def test_an_engine_on_another_machine_is_as_good():
+    """The command has no way to the app but the engine's API."""
+    root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    far = ["unshare", *root, "--net", sys.executable, far_engine.__file__]
+    done = run(HERE / "apps" / "fastapi", "--only", "honours-port,IX,XI", "--json", before=far)
+    assert done.returncode == 0, done.stderr
+    results = {one["id"]: one["result"] for one in json.loads(done.stdout)["questions"]}
+    assert results.pop("workers-stop-by-themselves") == "not tested"
+    assert len(results) == 7
+    assert set(results.values()) == {"passed"}
 
 
 def test_what_is_not_there_is_told_in_plain_words(tmp_path):

@@ -21,7 +21,7 @@ from docker.constants import DEFAULT_UNIX_SOCKET
 SET_FLAGS = 0x8914
 UP = 0x1
 """Linux's request to set an interface's flags, and the flag of one that is up."""
-ENGINE = DEFAULT_UNIX_SOCKET.removeprefix("http+unix://")
+ENGINE = os.environ.get("DOCKER_HOST", DEFAULT_UNIX_SOCKET).split("unix://")[-1]
 
 
 def bring_up_loopback() -> None:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import deploy, fill, send
 from factorlab.errors import NoAnswer
-from factorlab.lab import Lab
+from factorlab.lab import App, Lab, Postgres
 
 WRITES = 3
 IN_A_ROW = 10
@@ -30,17 +30,43 @@ connections dead, and then answers."""
 )
 def serves_from_mounted_file(lab: Lab, subject: Subject) -> Finding:
     """The floor under a rotation: without it, nothing that follows means anything."""
-    config = fill(lab, subject, "mounted")
-    app = deploy(lab, subject, config)
-    answered = send(app, subject.contract.write, WRITES)
-    assert config.database is not None
-    arrived = config.database.rows()
+    seen = _mounted(lab, subject)
     return Finding(
-        judged(arrived == WRITES),
+        judged(seen.arrived == WRITES),
         expected=f"{WRITES} rows in the database",
-        seen=f"{arrived} rows; {answered} of {WRITES} writes were answered 2xx",
-        log=app.logs(tail=8),
+        seen=f"{seen.arrived} rows; {seen.answered} of {WRITES} writes were answered 2xx",
+        log=seen.log,
     )
+
+
+@dataclass(frozen=True)
+class Mounted:
+    """A deploy with the path of a mounted file, after its first writes."""
+
+    app: App
+    database: Postgres
+    files: tuple[str, ...]
+    """The names of the mounted files."""
+    answered: int
+    arrived: int
+    """Rows that those writes left in the database."""
+    log: str
+
+
+def _mounted(lab: Lab, subject: Subject) -> Mounted:
+    """The deploy, made once for an answer: a rotation goes on where the first question ends."""
+    if "mounted" not in subject.memory:
+        config = fill(lab, subject, "mounted")
+        app = deploy(lab, subject, config)
+        assert config.database is not None
+        variables = subject.contract.of_kind("postgres-file")
+        files = tuple(PurePosixPath(config.env[variable.name]).name for variable in variables)
+        answered = send(app, subject.contract.write, WRITES)
+        subject.memory["mounted"] = Mounted(
+            app, config.database, files, answered, config.database.rows(), app.logs(tail=8)
+        )  # fmt: skip
+    mounted: Mounted = subject.memory["mounted"]
+    return mounted
 
 
 @dataclass(frozen=True)
@@ -72,20 +98,18 @@ def _rotate(lab: Lab, subject: Subject) -> Rotation:
 
 
 def _run_rotation(lab: Lab, subject: Subject) -> Rotation:
-    config = fill(lab, subject, "rotated")
-    app = deploy(lab, subject, config)
-    assert config.database is not None
-    write = subject.contract.write
-    before, started = send(app, write, WRITES), app.state.started_at
+    mounted, write = _mounted(lab, subject), subject.contract.write
+    app, database = mounted.app, mounted.database
+    before, started = mounted.answered, app.state.started_at
     try:
         under_way = app.begin(write.method, write.path, write.json)
     except NoAnswer:  # it ended at one of the writes before
         under_way = None
-    config.database.set_password(secrets.token_urlsafe(12))
-    for variable in subject.contract.of_kind("postgres-file"):
-        lab.mount(PurePosixPath(config.env[variable.name]).name, config.database.url)
+    database.set_password(secrets.token_urlsafe(12))
+    for file in mounted.files:
+        lab.mount(file, database.url)
     in_a_row = 0
-    rows = config.database.rows()
+    rows = database.rows()
     # Only failures are held to the deadline: what began to succeed may finish on a slow machine.
     # An app that could not write before has nothing to notice.
     deadline = time.monotonic() + (NOTICED_SECONDS if before else 0)
@@ -93,8 +117,8 @@ def _run_rotation(lab: Lab, subject: Subject) -> Rotation:
         if send(app, write, 1, seconds=LONGEST_SECONDS):
             in_a_row += 1
         else:
-            in_a_row, rows = 0, config.database.rows()
-    arrived, state = config.database.rows() - rows, app.state
+            in_a_row, rows = 0, database.rows()
+    arrived, state = database.rows() - rows, app.state
     running = state.status == "running"
     return Rotation(
         before, in_a_row, arrived, state.started_at == started and state.restarts == 0,
