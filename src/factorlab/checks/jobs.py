@@ -6,6 +6,7 @@ from collections import Counter
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, deploy, fill
+from factorlab.checks.formed import until
 from factorlab.lab import App, Call, Lab, OneOff, Postgres, kill_at_commit
 
 JOBS = 12
@@ -87,10 +88,7 @@ def _late(web: App, subject: Subject, bank: Postgres) -> int:
     job = f"job-{secrets.token_hex(4)}"
     if not _submit(web, subject, [job]):
         return 0
-    deadline = time.monotonic() + STUCK_SECONDS
-    while not (charges := _counted(bank)[job]) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return charges
+    return until(1, lambda: _counted(bank)[job], STUCK_SECONDS)
 
 
 def _settled(bank: Postgres, jobs: list[str]) -> Counter[str]:
