@@ -87,6 +87,32 @@ def test_my_version_runs_beside_the_original_which_comes_back(page):
     screenshot(page, "panel-my-version")
 
 
+def test_what_one_typed_stays_while_one_looks_at_another_file(page):
+    code, files = page.get_by_label("The code"), page.get_by_label("The file to change")
+    original = code.input_value()
+    code.fill("# mine")
+    files.select_option(label="good/Dockerfile")
+    assert "FROM" in code.input_value()
+    files.select_option(label="good/app.py")
+    assert code.input_value() == "# mine"
+    press(page, "Bring the original text back")
+    assert code.input_value() == original
+
+
+def test_my_version_takes_the_variables_as_they_stand_in_its_column(page):
+    side(page, "my-good").get_by_label("value of GREETING").fill("Ahoy")
+    press(page, "Run my version")
+    says(page, "my-good", "running")
+    press(page, "Send the request to my-good")
+    expect(side(page, "my-good").locator(".fl-answers")).to_contain_text('"Ahoy"', timeout=SECONDS)
+
+
+def test_stop_says_so_where_nothing_is_left_to_stop(page):
+    for words in ("exit code", "nothing to stop"):
+        press(page, "Stop my-good")
+        expect(side(page, "my-good")).to_contain_text(words, timeout=SECONDS)
+
+
 def test_a_missing_variable_is_named_in_the_log(page):
     press(page, "good: leave out DATABASE_URL")
     press(page, "Start good")

@@ -125,7 +125,7 @@ def test_a_version_is_built_anew_when_it_was_changed_and_only_then(lab, db):
 def test_a_dockerfile_of_ones_own_is_held_to_the_rules_of_answers(lab, line):
     text = f"FROM factorlab/python:3.11\nCOPY app.py .\n{line}\n"
     lab._save_variant("my-strict/Dockerfile from good", text)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="my-strict cannot be built"):
         lab.run("my-strict", wait=False)
 
 

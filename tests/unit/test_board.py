@@ -40,11 +40,25 @@ def test_a_new_start_replaces_as_many_replicas_as_there_were(board, lab):
     assert all(app.env == {"GREETING": "New"} for app in lab.apps)
 
 
-@pytest.mark.parametrize(("asked", "count"), [("3", 3), (1, 1), (0, 1), (-2, 1), ("99", 5)])
-def test_replicas_are_as_many_as_asked_for_from_one_to_five(board, asked, count):
-    do(board, "start")
+@pytest.mark.parametrize(("asked", "count"), [("3", 3), (1, 1), ("5", 5)])
+def test_replicas_are_as_many_as_asked_for(board, asked, count):
     do(board, "scale", replicas=2)
-    assert len(do(board, "scale", replicas=asked).apps) == count
+    good = do(board, "scale", replicas=asked)
+    assert len(good.apps) == count and good.message == ""
+
+
+@pytest.mark.parametrize("asked", ["0", -2, "99", "", "2.5"])
+def test_a_number_of_replicas_that_cannot_be_is_told_and_changes_nothing(board, asked):
+    do(board, "scale", replicas=2)
+    good = do(board, "scale", replicas=asked)
+    assert f"'{asked}'" in good.message and "from 1 to 5" in good.message
+    assert len(good.apps) == 2
+
+
+def test_a_first_scale_takes_the_environment_of_the_page_and_a_later_one_what_runs(board, lab):
+    do(board, "scale", replicas=1, env=[["GREETING", "Ahoy"]])
+    do(board, "scale", replicas=2, env=[["GREETING", "not started yet"]])
+    assert [app.env["GREETING"] for app in lab.apps] == ["Ahoy", "Ahoy"]
 
 
 def test_scaling_down_keeps_the_oldest(board, lab):
@@ -106,9 +120,32 @@ def test_a_request_that_nobody_answers_is_an_answer_too(board):
     assert "connection refused" in do(board, "send").answers[0]["said"]
 
 
-@pytest.mark.parametrize("action", ["send", "restart"])
+    assert do(board, "send").answers[0]["said"].startswith("got no response"), "asked is said once"
+
+
+@pytest.mark.parametrize("action", ["send", "restart", "stop", "kill"])
 def test_where_nothing_runs_a_column_says_what_to_press(board, action):
     assert "press Start" in do(board, action).message
+
+
+@pytest.mark.parametrize("action", ["stop", "kill"])
+def test_what_has_ended_cannot_be_ended_again_and_the_column_says_so(board, action):
+    do(board, "start")
+    do(board, "stop")
+    good = do(board, action)
+    assert f"nothing to {action}" in good.message and "Restart" in good.message
+    assert list(good.states.values()) == ["ended, exit code 0"]
+
+
+def test_what_cannot_be_built_has_no_image_on_the_page(board, lab, monkeypatch):
+    do(board, "start")
+
+    def refuse(variant):
+        raise FactorLabError("Line 1 of the Dockerfile is not allowed.")
+
+    monkeypatch.setattr(lab, "image", refuse)
+    good = do(board, "start").as_dict()
+    assert good["apps"] == [] and good["image"] == "" and "Line 1" in good["message"]
 
 
 def test_a_service_is_paused_and_resumed_and_a_refusal_is_told(board, lab):

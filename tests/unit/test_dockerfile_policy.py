@@ -133,6 +133,11 @@ def test_the_line_that_is_refused_is_named():
         check_dockerfile(BASE + "\n# libraries\nRUN pip install x\n")
 
 
+def test_where_no_run_is_allowed_it_is_the_run_line_that_is_named_and_not_the_arg():
+    with pytest.raises(Refused, match=r"Line 3 of the Dockerfile is not allowed: RUN id"):
+        check_dockerfile(BASE + "ARG A=1\nRUN id\n")
+
+
 @pytest.mark.parametrize(
     "name", ["../app.py", "a/../../app.py", "/etc/passwd", "a\\..\\b", "a\0b", "..", "x" * 201]
 )

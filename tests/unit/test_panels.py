@@ -120,6 +120,19 @@ def test_my_version_stands_beside_the_original_and_the_original_stays(board, lab
     assert set(board.sources()) == {"bad", "good"}
 
 
+def test_my_version_takes_the_environment_of_the_page(board, lab):
+    do(board, "edit", file="app.py", text="# mine\n", env=[["GREETING", "Ahoy"]])
+    mine = do(board, "edit", file="app.py", text="# mine\n", env=[["GREETING", "Moin"]])
+    assert mine.env == {"GREETING": "Hello"}, "the original keeps its own"
+    assert board.sides["my-good"].env == lab.apps[-1].env == {"GREETING": "Moin"}
+
+
+def test_an_environment_that_cannot_be_is_told_and_no_version_is_kept(board, work):
+    good = do(board, "edit", file="app.py", text="# mine\n", env=[["A=B", "1"]])
+    assert "cannot be a variable" in good.message
+    assert not [*work.rglob("app.py")]
+
+
 def test_a_refused_file_is_told_until_the_next_one_is_taken(board):
     good = do(board, "edit", file="../app.py", text="x")
     assert "is not the name of a file" in good.message

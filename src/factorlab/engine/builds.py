@@ -234,7 +234,7 @@ def _objection(word: str, rest: str, runs: bool, policy: Policy) -> str:
         return "files come from the answer: no flags, addresses or stages."
     if word == "RUN" and (rest.startswith("--") or "<<" in rest):
         return "a RUN line is one command, without flags; && joins two."
-    if word == "ARG" and runs:
+    if word == "ARG" and runs and "RUN" in policy.more:  # else the RUN line is what is told
         return "ARG is not available beside RUN: use ENV."
     return ""
 

@@ -8,7 +8,7 @@ from factorlab.engine.builds import INSTALLS, STRICT, Build, Policy, build
 from factorlab.engine.labels import Session
 from factorlab.engine.own_builds import Folder, build_folder
 from factorlab.engine.steps import Layers, Steps
-from factorlab.errors import FactorLabError
+from factorlab.errors import FactorLabError, Refused
 from factorlab.lab import variants
 from factorlab.lab.index import Index
 from factorlab.lab.wheels import Wheel
@@ -71,11 +71,19 @@ class Builder:
         that ran before on the same files are not run again, as in an ordinary build."""
         files = variants.read(self.session.lesson, variant)
         if files is not None:  # the learner's own: held to what any answer is held to
-            self._builds[variant] = self.build(variant, files, cached=cached)
+            self._builds[variant] = self._build_own(variant, files, cached)
         else:
             files = variants.given(self.session.lesson, variant)
             self._builds[variant] = self.build(variant, files, trusted=True, cached=cached)
         return self._builds[variant]
+
+    def _build_own(self, variant: str, files: Mapping[str, bytes], cached: bool) -> Build:
+        try:
+            return self.build(variant, files, cached=cached)
+        except Refused as error:  # a file that was saved before, perhaps, and is not in sight
+            raise Refused(
+                f"{variant} cannot be built. {error.what}", why=error.why, next=error.next
+            ) from error
 
     def index(self, wheels: Sequence[Wheel] = ()) -> Index:
         """The lab's package index, started with these releases when it is asked for first. From

@@ -107,6 +107,7 @@ class Board(Shown):
             side.env = page.environment(command)
         count = len(side.apps) or 1
         self._drop(side, side.apps)
+        side.image = ""  # what cannot be built has none
         self._grow(side, count)
 
     def _grow(self, side: Side, count: int) -> None:
@@ -131,18 +132,21 @@ class Board(Shown):
             self._tell(app.name, "removed")
 
     def _scale(self, side: Side, command: Command) -> None:
+        """More or fewer of what runs; where nothing does, as Start."""
         wanted = page.replicas(command, REPLICAS)
+        if not side.apps and "env" in command:
+            side.env = page.environment(command)
         self._drop(side, side.apps[wanted:])
         if wanted > len(side.apps):
             self._grow(side, wanted - len(side.apps))
 
     def _stop(self, side: Side, command: Command) -> None:
-        for app in self._up(side):
+        for app in self._some_up(side, "stop"):
             self._tell(app.name, f"SIGTERM: ended with exit code {app.stop()}")
 
     def _kill(self, side: Side, command: Command) -> None:
         """SIGKILL for the first replica that is up, so that one sees what the others do."""
-        for app in self._up(side)[:1]:
+        for app in self._some_up(side, "kill")[:1]:
             self._tell(app.name, f"SIGKILL: ended with exit code {app.kill()}")
 
     def _restart(self, side: Side, command: Command) -> None:
@@ -155,6 +159,7 @@ class Board(Shown):
 
     def _send(self, side: Side, command: Command) -> None:
         method, path, body = page.request(command)
+        asked = f"{method} {path}"
         apps = self._up(side) or side.apps
         if not apps:
             raise FactorLabError("Nothing runs here to send it to.", next="press Start first.")
@@ -164,13 +169,13 @@ class Board(Shown):
             response = app.request(method, path, json_body=body)
             said = f"{response.status_code} {response.text}"
         except NoAnswer as error:
-            said = error.what
+            said = error.what.removeprefix(f"{asked} ")  # it stands before it on the page
         said = printable(said)[:TEXT_SHOWN]
         side.answers = [
             *side.answers[1 - ANSWERS_KEPT :],
-            {"asked": f"{method} {path}", "by": app.name, "said": said},
+            {"asked": asked, "by": app.name, "said": said},
         ]
-        self._tell(app.name, f"{method} {path}: {said[:60]}")
+        self._tell(app.name, f"{asked}: {said[:60]}")
 
     def _edit(self, side: Side, command: Command) -> None:
         """Keep a changed file as a variant of the learner's own, and start it in a column of its
@@ -178,12 +183,13 @@ class Board(Shown):
         base, side.message = side.variant.removeprefix(variants.MINE), ""
         try:
             file, text = page.changed_file(command)
+            env = page.environment(command) if "env" in command else side.env
             variants.save(self.lab.session.lesson, variants.MINE + base, file, text, base)
         except FactorLabError as error:
             side.message = str(error)
             return
-        mine = self.sides.setdefault(variants.MINE + base, Side(variants.MINE + base, side.env))
-        self._act(mine, "start", {})
+        mine = self.sides.setdefault(variants.MINE + base, Side(variants.MINE + base, env))
+        self._act(mine, "start", {"env": [*env.items()]})
 
     def sources(self) -> dict[str, dict[str, str]]:
         """The files of the variants that came with the lesson: variant -> file name -> text."""
@@ -196,6 +202,16 @@ class Board(Shown):
 
     def _up(self, side: Side) -> list[App]:
         return [app for app in side.apps if app.state.status == "running"]
+
+    def _some_up(self, side: Side, action: str) -> list[App]:
+        if not side.apps:
+            raise FactorLabError(f"There is no container to {action}.", next="press Start first.")
+        if not (apps := self._up(side)):
+            raise FactorLabError(
+                f"There is nothing to {action}: what was here has ended.",
+                next="press Restart for the same container again, or Start for a new one.",
+            )
+        return apps
 
     def _switch_service(self, name: str, action: str) -> None:
         service = next((s for s in self.lab.services if s.name == name), None)

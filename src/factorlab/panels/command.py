@@ -42,13 +42,17 @@ def environment(command: Command) -> dict[str, str]:
 
 
 def replicas(command: Command, most: int) -> int:
-    """How many replicas are asked for, held to 1 … `most`."""
+    """How many replicas are asked for: 1 … `most`."""
+    asked = str(command.get("replicas"))
     try:
-        return max(1, min(most, int(str(command.get("replicas")))))
-    except ValueError as error:
-        raise FactorLabError(
-            "The number of replicas is not a number.", next=f"write a number from 1 to {most}."
-        ) from error
+        if 1 <= (wanted := int(asked)) <= most:
+            return wanted
+    except ValueError:
+        pass
+    raise FactorLabError(
+        f"'{asked[:20]}' is not a number of replicas here.",
+        next=f"write a whole number from 1 to {most}.",
+    )
 
 
 def request(command: Command) -> tuple[str, str, Any]:

@@ -89,7 +89,7 @@ function buildSide(parent, side, send, request) {
   ];
   const replicas = field(keys, "input", `${side.name}: number of replicas`, "fl-count", "2");
   Object.assign(replicas, { type: "number", min: 1, max: 5 });
-  buttons.push(button(keys, "Scale", named("Scale"), () => act("scale", { replicas: replicas.value })));
+  buttons.push(button(keys, "Scale", named("Scale"), () => act("scale", { replicas: replicas.value, env: read() })));
   buttons.push(button(keys, "Send request", `Send the request to ${side.name}`, () => act("send", request()), "fl-go"));
   const message = make(box, "p", "fl-message");
   message.setAttribute("role", "alert");
@@ -102,7 +102,7 @@ function buildSide(parent, side, send, request) {
     node.setAttribute("aria-label", `${side.name}: ${name}`);
   }
   log.setAttribute("role", "region");
-  return (now) => {
+  const draw = (now) => {
     const states = now.apps.map((app) => `${app.name}: ${app.state}`).join(" · ");
     put(head, now.doing ? `${now.doing} …` : states || "no container yet");
     put(image, now.image ? `image ${now.image}` : "no image yet");
@@ -114,6 +114,7 @@ function buildSide(parent, side, send, request) {
       log.scrollTop = log.scrollHeight;
     }
   };
+  return { draw, read };
 }
 
 function buildRequest(parent, presets) {
@@ -141,7 +142,7 @@ function buildRequest(parent, presets) {
 }
 
 // A copy of a file to change; the original is always one press away.
-function buildEditor(parent, sources, send) {
+function buildEditor(parent, sources, environmentOf, send) {
   if (Object.keys(sources).length === 0) return; // only versions of one's own
   const details = make(parent, "details");
   make(details, "summary", "", "Change the code and run your version beside it");
@@ -153,17 +154,23 @@ function buildEditor(parent, sources, send) {
   const text = field(details, "textarea", "The code", "");
   text.spellcheck = false;
   const chosen = () => JSON.parse(choice.value);
-  const original = () => {
+  const drafts = new Map(); // what one typed, kept while one looks at another file
+  const show = () => {
     const [side, file] = chosen();
-    text.value = sources[side][file];
+    text.value = drafts.get(choice.value) ?? sources[side][file];
+  };
+  const original = () => {
+    drafts.delete(choice.value);
+    show();
   };
   const python = [...choice.options].filter((option) => option.text.endsWith(".py"));
   if (python.length) choice.value = python[python.length - 1].value;
-  choice.addEventListener("change", original);
-  original();
+  text.addEventListener("input", () => drafts.set(choice.value, text.value));
+  choice.addEventListener("change", show);
+  show();
   button(row, "Run my version", "Run my version", () => {
     const [side, file] = chosen();
-    send({ action: "edit", side, file, text: text.value });
+    send({ action: "edit", side, file, text: text.value, env: environmentOf(`my-${side}`) ?? environmentOf(side) });
   }, "fl-go");
   button(row, "Original back", "Bring the original text back", original);
   make(details, "p", "fl-hint", "Your version gets a column of its own. The files of the lesson stay as they are.");
@@ -209,11 +216,11 @@ function render({ model, el }) {
     make(code, "summary", "", "Source, with the lines that differ marked");
     make(code, "div").innerHTML = model.get("source"); // our own, escaped in Python
   }
-  buildEditor(root, model.get("sources"), send);
+  const sides = new Map();
+  buildEditor(root, model.get("sources"), (name) => sides.get(name)?.read(), send);
   const services = buildServices(root, send);
   const request = buildRequest(root, model.get("requests"));
   const columns = make(root, "div", "fl-sides");
-  const sides = new Map();
   make(root, "h4", "", "What happened, in seconds since the panel was made");
   const events = make(root, "ol", "fl-events");
   events.tabIndex = 0;
@@ -223,7 +230,7 @@ function render({ model, el }) {
     put(message, view.message || "");
     for (const side of view.sides) {
       if (!sides.has(side.name)) sides.set(side.name, buildSide(columns, side, send, request));
-      sides.get(side.name)(side);
+      sides.get(side.name).draw(side);
     }
     services(view.services);
     putLines(events, view.events.map((e) => `${e.at.padStart(6)} s  ${e.who}  ${e.what}`));
