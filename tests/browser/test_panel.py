@@ -79,6 +79,7 @@ def test_my_version_runs_beside_the_original_which_comes_back(page):
     code.fill(original.replace('{"greeting": GREETING}', '{"greeting": "mine"}'))
     press(page, "Run my version")
     says(page, "my-good", "running")
+    expect(page.locator(".fl-how")).to_have_text("my-good: running", timeout=SECONDS)
     page.get_by_label("A request to begin with").select_option(label="GET /")
     press(page, "Send the request to my-good")
     expect(side(page, "my-good").locator(".fl-answers")).to_contain_text('"mine"', timeout=SECONDS)
@@ -95,8 +96,14 @@ def test_what_one_typed_stays_while_one_looks_at_another_file(page):
     assert "FROM" in code.input_value()
     files.select_option(label="good/app.py")
     assert code.input_value() == "# mine"
+    press(page, "Run my version")
+    says(page, "my-good", "exit code 1")
     press(page, "Bring the original text back")
     assert code.input_value() == original
+    files.select_option(label="good/Dockerfile")
+    press(page, "Run my version")
+    says(page, "my-good", "running")
+    files.select_option(label="good/app.py")
 
 
 def test_my_version_takes_the_variables_as_they_stand_in_its_column(page):

@@ -101,7 +101,7 @@ def test_without_a_variable_the_column_says_how_it_ended(board, good):
 
 def test_my_version_answers_beside_the_original(board, lab, good):
     text = lab.source("good", "app.py").replace(GREETING, 'return {"greeting": "mine"}')
-    do(board, "edit", file="app.py", text=text)
+    do(board, "edit", files={"app.py": text})
     assert board.sides["my-good"].states == {"my-good": "running"}
     assert '"mine"' in answer(board, "my-good")
     assert '"Hello"' in answer(board)
@@ -131,7 +131,7 @@ def test_a_dockerfile_of_ones_own_is_held_to_the_rules_of_answers(lab, line):
 
 def test_a_refused_dockerfile_is_a_message_in_the_column_of_ones_own_version(board, lab, good):
     text = lab.source("good", "Dockerfile") + "RUN id\n"
-    do(board, "edit", file="Dockerfile", text=text)
+    do(board, "edit", files={"Dockerfile": text})
     assert "RUN is not available here" in board.sides["my-good"].message
     assert good.states == {"good": "running"} and good.message == ""
 

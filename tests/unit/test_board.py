@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from factorlab.errors import FactorLabError, NotReady
+from factorlab.errors import FactorLabError, NotReady, NotStarted
 from factorlab.panels.board import CLOSED
 
 SOON = 10
@@ -119,7 +119,6 @@ def test_a_request_that_nobody_answers_is_an_answer_too(board):
     do(board, "kill")
     assert "connection refused" in do(board, "send").answers[0]["said"]
 
-
     assert do(board, "send").answers[0]["said"].startswith("got no response"), "asked is said once"
 
 
@@ -212,6 +211,19 @@ def test_a_closed_lab_is_told_and_nothing_is_tried(board, lab):
     do(board, "start")
     assert board.snapshot()["message"] == CLOSED
     assert lab.apps == []
+
+
+def test_what_a_failed_build_said_is_in_the_log_until_a_build_goes_well(board, lab, monkeypatch):
+    def fail(variant):
+        raise NotStarted("The image could not be built.", logs="pip: no such package \x1b[31m")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(lab, "image", fail)
+        good = do(board, "start")
+        assert "log below" in good.message and good.log.startswith("pip: no such package")
+        assert "\x1b" not in good.log
+        assert do(board, "send").log == good.log, "still there to be read"
+    assert do(board, "start").log.startswith("log of good-1")
 
 
 def test_two_commands_on_one_side_do_not_interleave(board, lab):

@@ -80,11 +80,13 @@ GARBAGE = [
     {"action": "send", "path": "/" * 100_000},
     {"action": "send", "method": "POST", "body": {"item": "tea"}},
     {"action": "edit"},
-    {"action": "edit", "file": "app.py"},
-    {"action": "edit", "file": "app.py", "text": 5},
-    {"action": "edit", "file": "app.py", "text": "\ud800"},
-    {"action": "edit", "file": "../app.py", "text": "x"},
-    {"action": "edit", "file": "", "text": "x"},
+    {"action": "edit", "files": "app.py"},
+    {"action": "edit", "files": ["app.py"]},
+    {"action": "edit", "files": {"app.py": 5}},
+    {"action": "edit", "files": {5: "x"}},
+    {"action": "edit", "files": {"app.py": "\ud800"}},
+    {"action": "edit", "files": {"../app.py": "x"}},
+    {"action": "edit", "files": {"": "x"}},
 ]
 
 
@@ -111,7 +113,7 @@ def test_no_method_is_offered_that_is_not_taken():
 def test_my_version_stands_beside_the_original_and_the_original_stays(board, lab, work):
     original = board.sources()["good"]["app.py"]
     do(board, "start", env=[["GREETING", "Ahoy"]])
-    do(board, "edit", file="app.py", text="# mine\n")
+    do(board, "edit", files={"app.py": "# mine\n"})
     assert [side["name"] for side in board.snapshot()["sides"]] == ["bad", "good", "my-good"]
     assert [app.name for app in lab.apps] == ["good-1", "my-good-2"]
     assert lab.apps[1].env == {"GREETING": "Ahoy"}
@@ -120,23 +122,34 @@ def test_my_version_stands_beside_the_original_and_the_original_stays(board, lab
     assert set(board.sources()) == {"bad", "good"}
 
 
+def test_all_that_was_changed_on_the_page_is_in_my_version_and_the_rest_is_the_original(
+    board, work
+):
+    do(board, "edit", files={"app.py": "# mine\n", "Dockerfile": "FROM mine\n"})
+    do(board, "edit", files={"app.py": "# again\n"})
+    mine = work / "variants" / LESSON / "my-good"
+    assert (mine / "app.py").read_text() == "# again\n"
+    assert (mine / "Dockerfile").read_text() == "FROM mine\n"
+    assert {path.name for path in mine.iterdir()} == {*board.sources()["good"]}
+
+
 def test_my_version_takes_the_environment_of_the_page(board, lab):
-    do(board, "edit", file="app.py", text="# mine\n", env=[["GREETING", "Ahoy"]])
-    mine = do(board, "edit", file="app.py", text="# mine\n", env=[["GREETING", "Moin"]])
+    do(board, "edit", files={"app.py": "# mine\n"}, env=[["GREETING", "Ahoy"]])
+    mine = do(board, "edit", files={"app.py": "# mine\n"}, env=[["GREETING", "Moin"]])
     assert mine.env == {"GREETING": "Hello"}, "the original keeps its own"
     assert board.sides["my-good"].env == lab.apps[-1].env == {"GREETING": "Moin"}
 
 
 def test_an_environment_that_cannot_be_is_told_and_no_version_is_kept(board, work):
-    good = do(board, "edit", file="app.py", text="# mine\n", env=[["A=B", "1"]])
+    good = do(board, "edit", files={"app.py": "# mine\n"}, env=[["A=B", "1"]])
     assert "cannot be a variable" in good.message
     assert not [*work.rglob("app.py")]
 
 
 def test_a_refused_file_is_told_until_the_next_one_is_taken(board):
-    good = do(board, "edit", file="../app.py", text="x")
+    good = do(board, "edit", files={"../app.py": "x"})
     assert "is not the name of a file" in good.message
-    assert do(board, "edit", file="app.py", text="x").message == ""
+    assert do(board, "edit", files={"app.py": "x"}).message == ""
 
 
 def test_versions_by_any_name_have_a_column_but_are_not_offered_as_originals(lab):

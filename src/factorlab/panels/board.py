@@ -90,8 +90,8 @@ class Board(Shown):
             self.on_change()
             try:
                 self._actions[action](side, command)
-            except NotStarted as error:  # its last lines are in the log below, where they belong
-                side.message = f"{error.what} Read its last lines in the log below."
+            except NotStarted as error:  # the log below holds what it wrote, or what its build did
+                side.message = f"{error.what} Read the last lines of the log below."
                 self._tell(side.variant, error.what)
             except FactorLabError as error:
                 side.message = str(error)
@@ -111,7 +111,12 @@ class Board(Shown):
         self._grow(side, count)
 
     def _grow(self, side: Side, count: int) -> None:
-        image = self.lab.image(side.variant)
+        side.built = ""
+        try:
+            image = self.lab.image(side.variant)
+        except NotStarted as error:
+            side.built = printable(error.logs or error.why)
+            raise
         side.image = image.id
         made = self.lab.together(*(
             lambda: self.lab.deploy(image, side.variant, env=side.env, wait=False)
@@ -178,13 +183,14 @@ class Board(Shown):
         self._tell(app.name, f"{asked}: {said[:60]}")
 
     def _edit(self, side: Side, command: Command) -> None:
-        """Keep a changed file as a variant of the learner's own, and start it in a column of its
+        """Keep changed files as a variant of the learner's own, and start it in a column of its
         own beside the original, which stays as it is."""
         base, side.message = side.variant.removeprefix(variants.MINE), ""
         try:
-            file, text = page.changed_file(command)
+            files = page.changed_files(command)
             env = page.environment(command) if "env" in command else side.env
-            variants.save(self.lab.session.lesson, variants.MINE + base, file, text, base)
+            for file, text in files.items():
+                variants.save(self.lab.session.lesson, variants.MINE + base, file, text, base)
         except FactorLabError as error:
             side.message = str(error)
             return
@@ -251,7 +257,7 @@ class Board(Shown):
 
     def _read_log(self, side: Side) -> None:
         apps = list(side.apps)
-        side.log = "\n".join(
+        side.log = side.built or "\n".join(
             f"{app.name} | {line}" if len(apps) > 1 else line
             for app in apps
             for line in printable(app.logs(tail=LOG_LINES)).splitlines()

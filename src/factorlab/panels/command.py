@@ -72,12 +72,14 @@ def request(command: Command) -> tuple[str, str, Any]:
     return method, path, None if method == "GET" else _body(str(command.get("body") or ""))
 
 
-def changed_file(command: Command) -> tuple[str, str]:
-    """Name and text of a changed file."""
-    file, text = command.get("file"), command.get("text")
-    if not isinstance(file, str) or not isinstance(text, str):
-        raise FactorLabError("A changed file needs its name and its text.")
-    return file, text
+def changed_files(command: Command) -> dict[str, str]:
+    """The texts of changed files, by their names."""
+    files = command.get("files")
+    if not isinstance(files, dict) or not all(
+        isinstance(part, str) for file in files.items() for part in file
+    ):
+        raise FactorLabError("Changed files need their names and their texts.")
+    return files
 
 
 def _body(text: str) -> Any:

@@ -143,7 +143,7 @@ function buildRequest(parent, presets) {
 
 // A copy of a file to change; the original is always one press away.
 function buildEditor(parent, sources, environmentOf, send) {
-  if (Object.keys(sources).length === 0) return; // only versions of one's own
+  if (Object.keys(sources).length === 0) return () => {}; // only versions of one's own
   const details = make(parent, "details");
   make(details, "summary", "", "Change the code and run your version beside it");
   const row = make(details, "div", "fl-row");
@@ -154,7 +154,9 @@ function buildEditor(parent, sources, environmentOf, send) {
   const text = field(details, "textarea", "The code", "");
   text.spellcheck = false;
   const chosen = () => JSON.parse(choice.value);
-  const drafts = new Map(); // what one typed, kept while one looks at another file
+  // What one typed or brought back, kept while one looks at another file: what is run is what stands here.
+  const drafts = new Map();
+  const keep = () => drafts.set(choice.value, text.value);
   const show = () => {
     const [side, file] = chosen();
     text.value = drafts.get(choice.value) ?? sources[side][file];
@@ -162,18 +164,31 @@ function buildEditor(parent, sources, environmentOf, send) {
   const original = () => {
     drafts.delete(choice.value);
     show();
+    keep();
   };
   const python = [...choice.options].filter((option) => option.text.endsWith(".py"));
   if (python.length) choice.value = python[python.length - 1].value;
-  text.addEventListener("input", () => drafts.set(choice.value, text.value));
+  text.addEventListener("input", keep);
   choice.addEventListener("change", show);
   show();
   button(row, "Run my version", "Run my version", () => {
-    const [side, file] = chosen();
-    send({ action: "edit", side, file, text: text.value, env: environmentOf(`my-${side}`) ?? environmentOf(side) });
+    keep();
+    const [side] = chosen();
+    const files = [...drafts].map(([key, value]) => [...JSON.parse(key), value])
+      .filter(([of]) => of === side).map(([, file, value]) => [file, value]);
+    const env = environmentOf(`my-${side}`) ?? environmentOf(side);
+    send({ action: "edit", side, files: Object.fromEntries(files), env });
   }, "fl-go");
   button(row, "Original back", "Bring the original text back", original);
-  make(details, "p", "fl-hint", "Your version gets a column of its own. The files of the lesson stay as they are.");
+  make(details, "p", "fl-hint", "Your version gets a column of its own, below. The files of the lesson stay as they are.");
+  const how = make(details, "p", "fl-how");
+  how.setAttribute("role", "status");
+  return (sides) => {
+    const words = (side) => (side.doing && `${side.doing} …`) || side.message
+      || side.apps.map((app) => app.state).join(", ") || "no container yet";
+    const mine = sides.filter((side) => side.name.startsWith("my-"));
+    put(how, mine.map((side) => `${side.name}: ${words(side)}`).join("\n"));
+  };
 }
 
 function buildServices(parent, send) {
@@ -217,7 +232,7 @@ function render({ model, el }) {
     make(code, "div").innerHTML = model.get("source"); // our own, escaped in Python
   }
   const sides = new Map();
-  buildEditor(root, model.get("sources"), (name) => sides.get(name)?.read(), send);
+  const versions = buildEditor(root, model.get("sources"), (name) => sides.get(name)?.read(), send);
   const services = buildServices(root, send);
   const request = buildRequest(root, model.get("requests"));
   const columns = make(root, "div", "fl-sides");
@@ -232,6 +247,7 @@ function render({ model, el }) {
       if (!sides.has(side.name)) sides.set(side.name, buildSide(columns, side, send, request));
       sides.get(side.name).draw(side);
     }
+    versions(view.sides);
     services(view.services);
     putLines(events, view.events.map((e) => `${e.at.padStart(6)} s  ${e.who}  ${e.what}`));
   };

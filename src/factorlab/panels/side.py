@@ -19,6 +19,8 @@ class Side:
         self.answers: list[dict[str, str]] = []
         self.states: dict[str, str] = {}
         self.image = self.log = self.doing = self.message = ""
+        self.built = ""
+        """What the last build said, if it failed."""
         self.turn = 0
         self.lock = threading.Lock()
 
