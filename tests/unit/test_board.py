@@ -30,6 +30,14 @@ def test_a_start_takes_the_environment_as_it_is_on_the_page(board, lab):
     assert board.sides["bad"].env == {"GREETING": "Hello"}, "the other side keeps its own"
 
 
+def test_a_variable_in_two_rows_is_told_and_nothing_is_started(board, lab):
+    good = do(
+        board, "start", env=[["GREETING", "Hello"], ["", ""], ["", ""], ["GREETING ", "Ahoy"]]
+    )
+    assert "'GREETING' stands in more than one row" in good.message
+    assert lab.apps == []
+
+
 def test_a_new_start_replaces_as_many_replicas_as_there_were(board, lab):
     do(board, "start")
     do(board, "scale", replicas="3")

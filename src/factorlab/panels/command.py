@@ -31,14 +31,19 @@ def environment(command: Command) -> dict[str, str]:
         isinstance(row, list | tuple) and len(row) == 2 for row in rows
     ):
         raise FactorLabError("The environment must be pairs of a name and a value.")
-    env = {str(name).strip(): str(value) for name, value in rows}
+    pairs = [(str(name).strip(), str(value)) for name, value in rows]
+    env = {name: value for name, value in pairs if name}
     for name, value in env.items():
+        if [other for other, _ in pairs].count(name) > 1:
+            raise FactorLabError(
+                f"'{name}' stands in more than one row.", next="leave out all but one, with ×."
+            )
         if "=" in name or "\0" in name + value:
             raise FactorLabError(
                 f"'{name}' cannot be a variable.",
                 next="write the name in the first field and the value in the second, without '='.",
             )
-    return {name: value for name, value in env.items() if name}
+    return env
 
 
 def replicas(command: Command, most: int) -> int:
