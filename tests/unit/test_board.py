@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from factorlab.errors import FactorLabError, NotReady, NotStarted
+from factorlab.errors import FactorLabError, NoAnswer, NotReady, NotStarted
 from factorlab.panels.board import CLOSED
 
 SOON = 10
@@ -93,6 +93,29 @@ def test_stop_ends_all_and_restart_brings_the_same_back_with_their_environment(b
     do(board, "restart", env=[["GREETING", "New"]])
     assert lab.apps == before
     assert [(app.restarts, app.env["GREETING"]) for app in lab.apps] == [(1, "Old"), (1, "Old")]
+
+
+def test_a_stop_that_had_to_kill_says_so(board, lab, monkeypatch):
+    do(board, "start")
+    monkeypatch.setattr(lab.apps[0], "stop", lambda: lab.apps[0].end(137))
+    do(board, "stop")
+    assert (
+        told(board)[-1]
+        == "good-1: SIGTERM, and SIGKILL as it did not end: ended with exit code 137"
+    )
+
+
+def test_an_answer_that_was_waited_for_in_vain_says_how_long(board, lab, monkeypatch):
+    now = [0.0]
+
+    def request(method, path, json_body=None):
+        now[0] += 10.02
+        raise NoAnswer("GET / got no response: timed out.")
+
+    do(board, "start")
+    monkeypatch.setattr(lab.apps[0], "request", request)
+    monkeypatch.setattr("factorlab.panels.board.time.monotonic", lambda: now[0])
+    assert do(board, "send").answers[-1]["said"] == "got no response: timed out after 10 s."
 
 
 def test_a_request_carries_its_body_and_its_answer_is_safe_to_draw(board, lab):

@@ -1,6 +1,8 @@
 """Where an app listens, read from the kernel's table; and what a closed door is told as."""
 
 import socket
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -55,3 +57,20 @@ def test_a_door_that_closes_is_told_from_one_that_is_not_there():
         assert knock._through_the_door(url, "/") == knock.CLOSED
         closing.join()
     assert knock._through_the_door(url, "/") == knock.ELSEWHERE
+
+
+def test_from_inside_silence_and_a_closed_connection_are_told_from_a_refusal():
+    def asked(port):
+        command = [sys.executable, "-c", quick, str(port), "/", knock.CLOSED]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    quick = knock._INSIDE.replace("timeout=5", "timeout=0.5")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert asked(port) == "timed out"
+        server.accept()[0].close()
+        closing = threading.Thread(target=lambda: server.accept()[0].close())
+        closing.start()
+        assert asked(port) == knock.CLOSED
+        closing.join()
+    assert asked(port) == "connection refused"

@@ -32,8 +32,12 @@ try:
     asked = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=5)
     asked.request("GET", sys.argv[2])
     print(asked.getresponse().status)
-except OSError:
+except TimeoutError:
+    print("timed out")
+except ConnectionRefusedError:
     print("connection refused")
+except (OSError, http.client.HTTPException):
+    print(sys.argv[3])
 """
 
 
@@ -85,7 +89,7 @@ def knock(app: "App", path: str) -> dict[str, str]:
     wait_listens(app)
     [sibling] = app.load([Call("GET", path)]).statuses()
     return {
-        "inside": inside(app, "python", "-c", _INSIDE, str(app.port), path).strip(),
+        "inside": inside(app, "python", "-c", _INSIDE, str(app.port), path, CLOSED).strip(),
         "from a sibling": sibling,
         "from this machine": _through_the_door(app.open(), path),
     }

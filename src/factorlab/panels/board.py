@@ -23,6 +23,8 @@ ANSWERS_KEPT = 6
 LOG_LINES = 12
 TEXT_SHOWN = 300
 EVENTS_KEPT = 200
+KILLED = 137
+"""The exit code that SIGKILL leaves."""
 CLOSED = "The lab is closed. Run the cell that makes it, then this one."
 
 
@@ -147,7 +149,9 @@ class Board(Shown):
 
     def _stop(self, side: Side, command: Command) -> None:
         for app in self._some_up(side, "stop"):
-            self._tell(app.name, f"SIGTERM: ended with exit code {app.stop()}")
+            code = app.stop()
+            how = "SIGTERM, and SIGKILL as it did not end" if code == KILLED else "SIGTERM"
+            self._tell(app.name, f"{how}: ended with exit code {code}")
 
     def _kill(self, side: Side, command: Command) -> None:
         """SIGKILL for the first replica that is up, so that one sees what the others do."""
@@ -170,11 +174,14 @@ class Board(Shown):
             raise FactorLabError("Nothing runs here to send it to.", next="press Start first.")
         app = apps[side.turn % len(apps)]
         side.turn += 1
+        began = time.monotonic()
         try:
             response = app.request(method, path, json_body=body)
             said = f"{response.status_code} {response.text}"
         except NoAnswer as error:
             said = error.what.removeprefix(f"{asked} ")  # it stands before it on the page
+            if (waited := time.monotonic() - began) >= 1:
+                said = f"{said.removesuffix('.')} after {waited:.0f} s."
         said = printable(said)[:TEXT_SHOWN]
         side.answers = [
             *side.answers[1 - ANSWERS_KEPT :],

@@ -166,8 +166,8 @@ function buildEditor(parent, sources, environmentOf, send) {
     show();
     keep();
   };
-  const python = [...choice.options].filter((option) => option.text.endsWith(".py"));
-  if (python.length) choice.value = python[python.length - 1].value;
+  const last = (end) => [...choice.options].filter((option) => option.text.endsWith(end)).pop();
+  choice.value = (last("/app.py") ?? last(".py") ?? choice.options[0]).value;
   text.addEventListener("input", keep);
   choice.addEventListener("change", show);
   show();
