@@ -244,6 +244,14 @@ def test_a_closed_lab_is_told_and_nothing_is_tried(board, lab):
     assert lab.apps == []
 
 
+def test_who_wrote_nothing_before_it_ended_has_no_log_to_be_read(board, lab):
+    def end(app):
+        raise NotStarted("It ended before it answered.", why="(it wrote nothing)")
+
+    lab.on_wait = end
+    assert do(board, "start").message == "It ended before it answered. It wrote nothing."
+
+
 def test_what_a_failed_build_said_is_in_the_log_until_a_build_goes_well(board, lab, monkeypatch):
     def fail(variant):
         raise NotStarted("The image could not be built.", logs="pip: no such package \x1b[31m")

@@ -226,7 +226,7 @@ def check_dockerfile(text: str, policy: Policy = STRICT) -> None:
 def _objection(word: str, rest: str, runs: bool, policy: Policy) -> str:
     """Why an instruction is not allowed; empty when it is."""
     if word not in ALLOWED | policy.more:
-        why = "." if "RUN" in policy.more else ": nothing is run while building."
+        why = ": nothing is run while building." if word == "RUN" else "."
         return f"{word} is not available here{why}"
     if word == "FROM" and rest.split() not in [[base] for base in policy.bases]:
         return f"an answer is built FROM {policy.bases[0]} and nothing else."

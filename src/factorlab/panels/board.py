@@ -93,7 +93,9 @@ class Board(Shown):
             try:
                 self._actions[action](side, command)
             except NotStarted as error:  # the log below holds what it wrote, or what its build did
-                side.message = f"{error.what} Read the last lines of the log below."
+                wrote = side.built or error.logs
+                where = "Read the last lines of the log below." if wrote else "It wrote nothing."
+                side.message = f"{error.what} {where}"
                 self._tell(side.variant, error.what)
             except FactorLabError as error:
                 side.message = str(error)
