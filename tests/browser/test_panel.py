@@ -88,6 +88,16 @@ def test_my_version_runs_beside_the_original_which_comes_back(page):
     screenshot(page, "panel-my-version")
 
 
+def test_a_request_that_was_changed_is_ones_own_and_can_be_chosen_from_the_list_again(page):
+    choice = page.get_by_label("A request to begin with")
+    choice.select_option(label="POST /orders")
+    page.get_by_label("Path", exact=True).fill("/elsewhere")
+    assert choice.locator("option:checked").inner_text() == "your own"
+    choice.select_option(label="POST /orders")
+    assert page.get_by_label("Path", exact=True).input_value() == "/orders"
+    choice.select_option(label="GET /")
+
+
 def test_what_one_typed_stays_while_one_looks_at_another_file(page):
     code, files = page.get_by_label("The code"), page.get_by_label("The file to change")
     original = code.input_value()

@@ -1,6 +1,7 @@
 """A panel's board without page and engine: what its buttons do, and what it tells."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -128,6 +129,20 @@ def test_a_request_carries_its_body_and_its_answer_is_safe_to_draw(board, lab):
     for _ in range(9):
         do(board, "send")
     assert len(good.answers) == 6
+
+
+def test_a_page_of_metrics_is_shown_whole_and_what_is_longer_says_so(board, lab, monkeypatch):
+    def answer(text):
+        with monkeypatch.context() as long:
+            long.setattr(
+                lab.apps[0], "request", lambda *_, **__: SimpleNamespace(status_code=200, text=text)
+            )
+            return do(board, "send").answers[-1]["said"]
+
+    do(board, "start")
+    page = "orders_total 1.0\n" * 200
+    assert answer(page) == f"200 {page}"
+    assert answer("x" * 10_000).endswith("x … and 5,004 more characters")
 
 
 @pytest.mark.parametrize("body", ["{tea", "'tea'", "9" * 5000, "[" * 100_000])

@@ -21,7 +21,8 @@ from factorlab.panels.side import Side, holds, words
 REPLICAS = 5
 ANSWERS_KEPT = 6
 LOG_LINES = 12
-TEXT_SHOWN = 300
+TEXT_SHOWN = 5000
+"""Characters of an answer: all of a page of metrics."""
 EVENTS_KEPT = 200
 KILLED = 137
 """The exit code that SIGKILL leaves."""
@@ -184,7 +185,9 @@ class Board(Shown):
             said = error.what.removeprefix(f"{asked} ")  # it stands before it on the page
             if (waited := time.monotonic() - began) >= 1:
                 said = f"{said.removesuffix('.')} after {waited:.0f} s."
-        said = printable(said)[:TEXT_SHOWN]
+        said = printable(said)
+        if (more := len(said) - TEXT_SHOWN) > 0:
+            said = f"{said[:TEXT_SHOWN]} … and {more:,} more characters"
         side.answers = [
             *side.answers[1 - ANSWERS_KEPT :],
             {"asked": asked, "by": app.name, "said": said},

@@ -125,6 +125,7 @@ function buildRequest(parent, presets) {
   if (presets.length > 1) {
     choice = field(row, "select", "A request to begin with", "");
     presets.forEach((preset, number) => choice.add(new Option(`${preset.method} ${preset.path}`, number)));
+    choice.add(new Option("your own", -1));
   }
   const method = field(row, "select", "Method", "");
   ["GET", "POST", "PUT", "DELETE"].forEach((name) => method.add(new Option(name)));
@@ -137,8 +138,15 @@ function buildRequest(parent, presets) {
     body.value = preset.body;
   };
   fill(first);
-  choice?.addEventListener("change", () => fill(presets[Number(choice.value)]));
-  return () => ({ method: method.value, path: path.value, body: body.value });
+  const request = () => ({ method: method.value, path: path.value, body: body.value });
+  choice?.addEventListener("change", () => fill(presets[choice.value] ?? request()));
+  // What one writes is no longer what the list says; said so, it can be chosen from the list again.
+  row.addEventListener("input", (event) => {
+    if (!choice || event.target === choice) return;
+    const now = JSON.stringify(request());
+    choice.value = presets.findIndex(({ method, path, body }) => JSON.stringify({ method, path, body }) === now);
+  });
+  return request;
 }
 
 // A copy of a file to change; the original is always one press away.
