@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lab_page import barriers, cell, menu, ran, run_down_to, screenshot
+from lab_page import IDLE, barriers, cell, menu, ran, run_down_to, screenshot
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
@@ -168,6 +168,19 @@ def test_nothing_keeps_a_reader_out(page, theme, size):
     assert barriers(page) == []
     page.locator(".factorlab-panel .fl-sides").scroll_into_view_if_needed()
     screenshot(page, f"panel-{theme}")
+
+
+def test_after_a_restart_of_the_kernel_a_button_says_what_to_run(page):
+    menu(page, "Kernel", "Restart Kernel…")
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.wait_for_function(f"() => document.querySelector('{IDLE}')")
+    alert = page.locator(".factorlab-panel > .fl-message")
+    for _ in range(20):  # until JupyterLab has noticed, the old kernel is sent to
+        press(page, "Stop bad")
+        if "Run the cell that makes the lab" in alert.inner_text():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"the panel says: {alert.inner_text()!r}")
 
 
 def test_after_a_restart_of_the_kernel_the_page_runs_again(page):

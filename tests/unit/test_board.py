@@ -115,7 +115,7 @@ def test_an_answer_that_was_waited_for_in_vain_says_how_long(board, lab, monkeyp
 
     do(board, "start")
     monkeypatch.setattr(lab.apps[0], "request", request)
-    monkeypatch.setattr("factorlab.panels.board.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("factorlab.panels.side.time.monotonic", lambda: now[0])
     assert do(board, "send").answers[-1]["said"] == "got no response: timed out after 10 s."
 
 

@@ -7,7 +7,6 @@ read-only root and a user without a name.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 from docker.errors import APIError, NotFound
@@ -199,14 +198,13 @@ class Container:
 
     @translated
     def logs(self, *, tail: int | None = None, stdout: bool = True, stderr: bool = True) -> str:
-        """The last lines of its output, at most two million bytes of them. Empty when it is gone,
-        or just going: asked in the moment of a removal, the engine answers with a conflict."""
+        """The last lines of its output, at most two million bytes; empty when it is gone."""
         try:
             raw = self._raw.logs(stdout=stdout, stderr=stderr, tail="all" if tail is None else tail)
         except APIError as error:
-            if error.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
-                return ""
-            raise
+            if error.status_code not in (404, 409):  # not there, or just being removed
+                raise
+            return ""
         return bytes(raw)[-LOG_BYTES_READ:].decode(errors="replace")
 
     @translated

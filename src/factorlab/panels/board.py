@@ -12,17 +12,14 @@ from typing import Any
 
 from factorlab.display import Shown, Table
 from factorlab.display.shown import printable
-from factorlab.errors import FactorLabError, NoAnswer, NotStarted
+from factorlab.errors import FactorLabError, NotStarted
 from factorlab.lab import App, Lab, variants
 from factorlab.panels import command as page
 from factorlab.panels.command import Command
-from factorlab.panels.side import Side, holds, words
+from factorlab.panels.side import Side, answer, holds, words
 
 REPLICAS = 5
 ANSWERS_KEPT = 6
-LOG_LINES = 12
-TEXT_SHOWN = 5000
-"""Characters of an answer: all of a page of metrics."""
 EVENTS_KEPT = 200
 KILLED = 137
 """The exit code that SIGKILL leaves."""
@@ -151,14 +148,14 @@ class Board(Shown):
             self._grow(side, wanted - len(side.apps))
 
     def _stop(self, side: Side, command: Command) -> None:
-        for app in self._some_up(side, "stop"):
+        for app in side.some_up("stop"):
             code = app.stop()
             how = "SIGTERM, and SIGKILL as it did not end" if code == KILLED else "SIGTERM"
             self._tell(app.name, f"{how}: ended with exit code {code}")
 
     def _kill(self, side: Side, command: Command) -> None:
         """SIGKILL for the first replica that is up, so that one sees what the others do."""
-        for app in self._some_up(side, "kill")[:1]:
+        for app in side.some_up("kill")[:1]:
             self._tell(app.name, f"SIGKILL: ended with exit code {app.kill()}")
 
     def _restart(self, side: Side, command: Command) -> None:
@@ -172,22 +169,12 @@ class Board(Shown):
     def _send(self, side: Side, command: Command) -> None:
         method, path, body = page.request(command)
         asked = f"{method} {path}"
-        apps = self._up(side) or side.apps
+        apps = side.up() or side.apps
         if not apps:
             raise FactorLabError("Nothing runs here to send it to.", next="press Start first.")
         app = apps[side.turn % len(apps)]
         side.turn += 1
-        began = time.monotonic()
-        try:
-            response = app.request(method, path, json_body=body)
-            said = f"{response.status_code} {response.text}"
-        except NoAnswer as error:
-            said = error.what.removeprefix(f"{asked} ")  # it stands before it on the page
-            if (waited := time.monotonic() - began) >= 1:
-                said = f"{said.removesuffix('.')} after {waited:.0f} s."
-        said = printable(said)
-        if (more := len(said) - TEXT_SHOWN) > 0:
-            said = f"{said[:TEXT_SHOWN]} … and {more:,} more characters"
+        said = answer(app, method, path, body)
         side.answers = [
             *side.answers[1 - ANSWERS_KEPT :],
             {"asked": asked, "by": app.name, "said": said},
@@ -218,19 +205,6 @@ class Board(Shown):
             if variants.read(lesson, variant) is None
         }
 
-    def _up(self, side: Side) -> list[App]:
-        return [app for app in side.apps if app.state.status == "running"]
-
-    def _some_up(self, side: Side, action: str) -> list[App]:
-        if not side.apps:
-            raise FactorLabError(f"There is no container to {action}.", next="press Start first.")
-        if not (apps := self._up(side)):
-            raise FactorLabError(
-                f"There is nothing to {action}: what was here has ended.",
-                next="press Restart for the same container again, or Start for a new one.",
-            )
-        return apps
-
     def _switch_service(self, name: str, action: str) -> None:
         service = next((s for s in self.lab.services if s.name == name), None)
         if service is None:
@@ -256,7 +230,7 @@ class Board(Shown):
                     self._look_at(side)
                 finally:
                     side.lock.release()
-            self._read_log(side)
+            side.read_log()
         self._look_at_services()
         self.on_change()
 
@@ -266,14 +240,6 @@ class Board(Shown):
             if side.states.get(name) == "running" and state.startswith("ended"):
                 self._tell(name, state)
         side.states = states
-
-    def _read_log(self, side: Side) -> None:
-        apps = list(side.apps)
-        side.log = side.built or "\n".join(
-            f"{app.name} | {line}" if len(apps) > 1 else line
-            for app in apps
-            for line in printable(app.logs(tail=LOG_LINES)).splitlines()
-        )
 
     def _look_at_services(self) -> None:
         self.services = [

@@ -1,6 +1,9 @@
 // Draws a panel and sends what is pressed to the kernel. The page is built once and then only its
 // texts change, so that focus and half-typed words stay where they are.
 
+const GONE = "The kernel was restarted, and what ran here has ended. "
+  + "Run the cell that makes the lab, then this one.";
+
 // JupyterLab takes the keys a, b, d … of whatever has the focus, a button too, as its own commands,
 // unless that very element says no.
 function make(parent, tag, className = "", text = "") {
@@ -231,9 +234,15 @@ function buildServices(parent, send) {
 
 function render({ model, el }) {
   const root = make(el, "div", "factorlab-panel");
-  const send = (command) => model.send(command);
   const message = make(root, "p", "fl-message");
   message.setAttribute("role", "alert");
+  const send = (command) => {
+    try {
+      model.send(command);
+    } catch { // there is nobody any more to send it to
+      put(message, GONE);
+    }
+  };
   if (model.get("source")) {
     const code = make(root, "details");
     make(code, "summary", "", "Source, with the lines that differ marked");

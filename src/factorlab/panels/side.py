@@ -1,12 +1,18 @@
 """One column of a panel, as data; and the states of apps and services in words."""
 
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
-from factorlab.errors import FactorLabError, NotReady
+from factorlab.display.shown import printable
+from factorlab.errors import FactorLabError, NoAnswer, NotReady
 from factorlab.lab import App
 from factorlab.lab.service import Service
+
+LOG_LINES = 12
+TEXT_SHOWN = 5000
+"""Characters of an answer: all of a page of metrics."""
 
 
 class Side:
@@ -24,6 +30,30 @@ class Side:
         self.turn = 0
         self.lock = threading.Lock()
 
+    def up(self) -> list[App]:
+        """Its replicas that run."""
+        return [app for app in self.apps if app.state.status == "running"]
+
+    def some_up(self, action: str) -> list[App]:
+        """Those that run. Raises FactorLabError when none does, so that `action` has no object."""
+        if not self.apps:
+            raise FactorLabError(f"There is no container to {action}.", next="press Start first.")
+        if not (apps := self.up()):
+            raise FactorLabError(
+                f"There is nothing to {action}: what was here has ended.",
+                next="press Restart for the same container again, or Start for a new one.",
+            )
+        return apps
+
+    def read_log(self) -> None:
+        """Read the last lines of its replicas, or of a build that failed."""
+        apps = list(self.apps)
+        self.log = self.built or "\n".join(
+            f"{app.name} | {line}" if len(apps) > 1 else line
+            for app in apps
+            for line in printable(app.logs(tail=LOG_LINES)).splitlines()
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """The column as the page draws it."""
         return {
@@ -36,6 +66,22 @@ class Side:
             "doing": self.doing,
             "message": self.message,
         }
+
+
+def answer(app: App, method: str, path: str, body: Any) -> str:
+    """What an app answers, for a page: status and text, or why and after how long there is none."""
+    began = time.monotonic()
+    try:
+        response = app.request(method, path, json_body=body)
+        said = f"{response.status_code} {response.text}"
+    except NoAnswer as error:
+        said = error.what.removeprefix(f"{method} {path} ")  # it stands before it on the page
+        if (waited := time.monotonic() - began) >= 1:
+            said = f"{said.removesuffix('.')} after {waited:.0f} s."
+    said = printable(said)
+    if (more := len(said) - TEXT_SHOWN) > 0:
+        return f"{said[:TEXT_SHOWN]} … and {more:,} more characters"
+    return said
 
 
 def words(app: App) -> str:
