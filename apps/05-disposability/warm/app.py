@@ -14,7 +14,7 @@ def fetch_price(number):
     return 100 + number
 
 
-PRICES = {number: fetch_price(number) for number in range(200)}
+PRICES = {number: fetch_price(number) for number in range(100)}
 
 app = FastAPI()
 
