@@ -4,8 +4,9 @@ import time
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import fill
-from factorlab.checks.disposability import GRACE, KILLED
+from factorlab.checks.disposability import GRACE
 from factorlab.lab import App, Lab
+from factorlab.lab.process import KILLED
 
 CALM_SECONDS = 2.0
 CALM_CPU = 0.05

@@ -7,13 +7,13 @@ from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import deploy, shared
 from factorlab.lab import Call, Lab, Load
 from factorlab.lab.probe import PATIENCE
+from factorlab.lab.process import KILLED
 
 ORDERS = 20
 GRACE = 10
 HELD_SECONDS = 3
 """How long after the stop began the last part of each request is sent."""
 ANSWER_SECONDS = 20
-KILLED = 137
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import deploy, fill
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Redis
+from factorlab.lab.process import KILLED
 
 SECONDS = 60
 """How long a HEALTHCHECK may take on a machine that is busy."""
@@ -43,7 +44,7 @@ def _ask(app: App, seconds: int = SECONDS) -> Said:
     status, output = app.exec("timeout", "-k", "1", str(seconds), *command)
     if status == 0:
         return Said(HEALTHY, output)
-    silent = status in (124, 137)
+    silent = status in (124, KILLED)
     told = f"no end within {seconds} s" if silent else f"status {status}"
     return Said(f"unhealthy ({told})", output)
 

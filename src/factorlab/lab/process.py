@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 10
 """What `docker stop` gives a container between SIGTERM and SIGKILL."""
+KILLED = 137
+"""The exit code that SIGKILL leaves."""
 ANSWER_USER = "10001:10001"
 
 

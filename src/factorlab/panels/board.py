@@ -14,6 +14,7 @@ from factorlab.display import Shown, Table
 from factorlab.display.shown import printable
 from factorlab.errors import FactorLabError, NotStarted
 from factorlab.lab import App, Lab, variants
+from factorlab.lab.process import KILLED
 from factorlab.panels import command as page
 from factorlab.panels.command import Command
 from factorlab.panels.side import Side, answer, holds, words
@@ -21,8 +22,6 @@ from factorlab.panels.side import Side, answer, holds, words
 REPLICAS = 5
 ANSWERS_KEPT = 6
 EVENTS_KEPT = 200
-KILLED = 137
-"""The exit code that SIGKILL leaves."""
 CLOSED = "The lab is closed. Run the cell that makes it, then this one."
 
 
