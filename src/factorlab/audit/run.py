@@ -196,13 +196,16 @@ def _ask_groups(
             if not stopped.is_set():
                 tell(_ask(lab, subject, question))
 
-    with ThreadPoolExecutor(workers, thread_name_prefix="audit") as pool:
-        try:
-            for future in [pool.submit(work, group) for group in groups.values()]:
-                future.result()
-        finally:  # interrupted, or without an engine: what is not asked yet is not asked
-            stopped.set()
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool, patient = ThreadPoolExecutor(workers, thread_name_prefix="audit"), True
+    try:
+        for future in [pool.submit(work, group) for group in groups.values()]:
+            future.result()
+    except KeyboardInterrupt:  # who presses Ctrl-C does not wait for a minute
+        patient = False
+        raise
+    finally:  # interrupted, or without an engine: what is not asked yet is not asked
+        stopped.set()
+        pool.shutdown(wait=patient, cancel_futures=True)
 
 
 def _ask(lab: Lab, subject: Subject, question: Question) -> Row:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,8 +95,13 @@ def _asked(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard"
     from factorlab.audit.run import audit
     from factorlab.lab import Lab
 
-    with Lab("audit") as lab:
-        return audit(lab, found.subject(lab), target=found.name, only=only, skip=skip)
+    with ExitStack() as open_labs:
+        lab = open_labs.enter_context(Lab("audit"))
+        try:
+            return audit(lab, found.subject(lab), target=found.name, only=only, skip=skip)
+        except KeyboardInterrupt:
+            open_labs.pop_all()  # closing it waits for what is under way; `_interrupted` does not
+            raise
 
 
 def _draft(found: "Target", file: Path | None) -> None:
