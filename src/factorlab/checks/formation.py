@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import REPLICAS, Config
-from factorlab.checks.formed import COME_SECONDS, TICK_SECONDS, formed, until
+from factorlab.checks.formed import (
+    COME_SECONDS,
+    IDLE_SECONDS,
+    TICK_SECONDS,
+    WAITS_WITHOUT_END,
+    formed,
+    until,
+)
 from factorlab.lab import Lab, Postgres, Redis
 
 WORKERS = 4
@@ -17,8 +24,6 @@ TICKS = 7
 SLACK = 0.5
 QUIET_SECONDS = 3
 """How long nothing may come where nothing should: on a free machine it comes within 0.1 s."""
-IDLE_SECONDS = 7
-"""More than the five after which a client of Redis gives up unless it is told otherwise."""
 FROZEN_SECONDS = 0.8
 """How long the stores stand still, so that workers which look before they take look together."""
 
@@ -33,7 +38,7 @@ FROZEN_SECONDS = 0.8
     "order is sent.",
     remedy="let POST /orders put the order into a list in Redis or a row of `jobs`, and answer. Only "
     "worker.py takes it from there and sends the mail. One that ended while it was idle (its state is "
-    "below) waited with an end: redis.Redis.from_url(…, socket_timeout=None) waits without.",
+    f"below) {WAITS_WITHOUT_END}",
 )
 def web_hands_over(lab: Lab, subject: Subject) -> Finding:
     """The gate is shut, so that a web process which sends is found with the mail in its hand."""

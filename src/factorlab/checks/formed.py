@@ -14,6 +14,11 @@ from factorlab.lab import App, Call, Lab, variants
 
 LESSON, VARIANT = "11-concurrency", "mailer"
 TICK_SECONDS = 1
+IDLE_SECONDS = 7
+"""More than the five after which a client of Redis gives up unless it is told otherwise."""
+WAITS_WITHOUT_END = (
+    "waited with an end: redis.Redis.from_url(…, socket_timeout=None) waits without."
+)
 COME_SECONDS = 60
 ORDER_SECONDS = 30
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.deploys import Config, deploy, fill
-from factorlab.checks.formed import until
+from factorlab.checks.formed import IDLE_SECONDS, WAITS_WITHOUT_END, until
 from factorlab.lab import App, Call, Lab, OneOff, Postgres, kill_at_commit
 
 JOBS = 12
@@ -15,9 +15,6 @@ DONE_SECONDS = 90
 """How long the last worker may take for all that is left."""
 STUCK_SECONDS = 20
 """Without a single new charge for so long, what is missing is lost."""
-IDLE_SECONDS = 7
-"""How long after the last missing charge a second one may still come. A client of Redis gives up
-its wait for a job after five seconds unless it is told otherwise."""
 WORKER = ("python", "worker.py")
 TABLE = "charges"
 
@@ -45,11 +42,11 @@ def _measure(lab: Lab, subject: Subject, *, done: bool) -> Finding:
         lost, again
     )
     good = taken == JOBS and killed == KILLS and not lost and not again
-    late = _late(web, subject, config.database) if good else 0
-    log = worker.logs(tail=8)
     if good:
+        late = _late(web, subject, config.database)
         seen += f"; then {late} of 1 after it was idle"
         good = late == 1
+    log = worker.logs(tail=8)
     return Finding(
         judged(good),
         expected=_expected(),
@@ -122,7 +119,7 @@ def _counted(bank: Postgres) -> Counter[str]:
     "more job. The charges are counted in the database.",
     remedy="let a job stay in a place that outlives the worker until its charge is committed, and "
     "let a worker that starts take up again what the last one had in hand. One that ended while it "
-    "was idle waited with an end: redis.Redis.from_url(…, socket_timeout=None) waits without.",
+    f"was idle {WAITS_WITHOUT_END}",
 )
 def no_job_is_lost(lab: Lab, subject: Subject) -> Finding:
     """Before the commit: whoever has let go of the job by now has lost it."""
@@ -137,7 +134,8 @@ def no_job_is_lost(lab: Lab, subject: Subject) -> Finding:
     "gets SIGKILL when its charge has been committed, and before it has heard so. A last worker "
     f"does the rest, is idle for {IDLE_SECONDS} s, and gets one more job. The charges are counted in the database.",
     remedy="a worker cannot know whether the one before it had charged. Give each charge a key that "
-    "the database accepts once, or commit the charge and the end of the job in one transaction.",
+    "the database accepts once, or commit the charge and the end of the job in one transaction. One "
+    f"that ended while it was idle {WAITS_WITHOUT_END}",
 )
 def no_job_is_done_twice(lab: Lab, subject: Subject) -> Finding:
     """After the commit: whoever takes the job up again, as it must, charges a second time."""

@@ -2,9 +2,8 @@
 
 import os
 import sys
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -95,13 +94,11 @@ def _asked(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard"
     from factorlab.audit.run import audit
     from factorlab.lab import Lab
 
-    with ExitStack() as open_labs:
-        lab = open_labs.enter_context(Lab("audit"))
+    with Lab("audit") as lab:
         try:
             return audit(lab, found.subject(lab), target=found.name, only=only, skip=skip)
-        except KeyboardInterrupt:
-            open_labs.pop_all()  # closing it waits for what is under way; `_interrupted` does not
-            raise
+        except KeyboardInterrupt:  # not once the lab is closed: that waits for what is under way
+            _interrupted()
 
 
 def _draft(found: "Target", file: Path | None) -> None:
@@ -125,7 +122,7 @@ def _draft(found: "Target", file: Path | None) -> None:
                f"  factorlab audit {found.name}")  # fmt: skip
 
 
-def _interrupted() -> None:
+def _interrupted() -> NoReturn:
     """Remove what is running now; the watchdog removes what a thread has just made."""
     from factorlab.engine import cleanup
     from factorlab.engine.labels import owner
