@@ -1,6 +1,7 @@
 """A panel's board without page and engine: what its buttons do, and what it tells."""
 
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -257,6 +258,64 @@ def test_a_closed_lab_is_told_and_nothing_is_tried(board, lab):
     do(board, "start")
     assert board.snapshot()["message"] == CLOSED
     assert lab.apps == []
+
+
+def test_what_ran_in_a_lab_that_is_closed_is_said_to_be_gone(board, lab):
+    do(board, "start")
+    lab.closed = True
+    good = do(board, "send")
+    assert good.as_dict()["apps"] == [{"name": "good-1", "state": "removed"}]
+    assert {(one["state"], one["holds"]) for one in board.snapshot()["services"]} == {
+        ("removed", "")
+    }
+
+
+@pytest.fixture
+def slow(board, lab, monkeypatch):
+    """`good` runs and answers nothing, until it is killed."""
+    do(board, "start")
+    killed = threading.Event()
+
+    def request(method, path, json_body=None):
+        killed.wait(SOON)
+        raise NoAnswer(f"{method} {path} got no response: the connection was cut.")
+
+    def kill():
+        killed.set()
+        return lab.apps[0].end(137)
+
+    monkeypatch.setattr(lab.apps[0], "request", request)
+    monkeypatch.setattr(lab.apps[0], "kill", kill)
+    return board.sides["good"]
+
+
+def asked(board, slow, times):
+    """Requests under way, as many as that."""
+    threads = [threading.Thread(target=do, args=(board, "send")) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + SOON
+    while slow.as_dict()["waiting"] < times and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return threads
+
+
+def test_who_owes_an_answer_can_be_killed(board, slow):
+    (thread,) = asked(board, slow, 1)
+    assert slow.as_dict()["waiting"] == 1 and slow.answers == []
+    assert do(board, "kill").as_dict()["apps"][0]["state"] == "ended, exit code 137"
+    thread.join(SOON)
+    assert [one["said"] for one in slow.answers] == ["got no response: the connection was cut."]
+    assert slow.as_dict()["waiting"] == 0
+
+
+def test_no_more_requests_wait_than_the_panel_has_hands_for(board, slow):
+    threads = asked(board, slow, 3)
+    assert "3 requests are on their way already" in do(board, "send").message
+    do(board, "kill")
+    for thread in threads:
+        thread.join(SOON)
+    assert len(slow.answers) == 3
 
 
 def test_who_wrote_nothing_before_it_ended_has_no_log_to_be_read(board, lab):

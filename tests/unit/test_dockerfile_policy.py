@@ -198,8 +198,10 @@ def test_a_dockerignore_of_a_stranger_cannot_keep_the_grader_busy():
         ("FROM a\nCMD b", 'FROM a\nLABEL k="v"\nCMD b'),
         ("ARG X\nFROM \\\n  a\n# c\nCMD b \\\n d", 'ARG X\nFROM \\\n  a\n# c\nLABEL k="v"\nCMD b \\\n d'),
         ("FROM a AS x\nFROM b", 'FROM a AS x\nFROM b\nLABEL k="v"'),
+        ("FROM a\nLABEL k=x\nCMD b", 'FROM a\nLABEL k="v"\nLABEL k=x\nCMD b\nLABEL k="v"'),
+        ("FROM a\nlabel k=x", 'FROM a\nLABEL k="v"\nlabel k=x\nLABEL k="v"'),
         ("", ""),
     ],
 )  # fmt: skip
-def test_labels_are_set_right_after_the_last_from(before, after):
+def test_labels_are_set_right_after_the_last_from_and_last_of_all_where_others_are(before, after):
     assert labelled(before, {"k": "v"}) == after

@@ -127,7 +127,7 @@ def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch):
 
     calls = []
 
-    def vanished(context, tag, labels, args, nocache):
+    def vanished(context, tag, args, nocache):
         calls.append(nocache)
         if not nocache:
             raise api_error(404, "No such image: sha256:0123")

@@ -12,7 +12,7 @@ import tarfile
 from docker.errors import BuildError, ImageNotFound
 
 from factorlab.engine.archive import tar
-from factorlab.engine.builds import ALLOWED, Build, build_context, instructions
+from factorlab.engine.builds import ALLOWED, Build, build_context, instructions, labelled
 from factorlab.engine.connection import connect
 from factorlab.engine.labels import COURSE, INPUTS
 from factorlab.engine.translate import translated
@@ -30,9 +30,10 @@ def own_layers(build: Build) -> str:
     if not words or not words <= ALLOWED:
         return build.id
     _make_empty()
-    files = {**build.files, "Dockerfile": _FROM.sub(f"FROM {EMPTY}".encode(), dockerfile, count=1)}
+    emptied = _FROM.sub(f"FROM {EMPTY}".encode(), dockerfile, count=1).decode()
+    files = {**build.files, "Dockerfile": labelled(emptied, build.labels).encode()}
     try:
-        return build_context(tar(files), build.tag.replace(":latest", ":layers"), build.labels)
+        return build_context(tar(files), build.tag.replace(":latest", ":layers"))
     except BuildError:  # it needs something of the base
         return build.id
 

@@ -6,8 +6,8 @@ a command becomes a message on its side; nothing is raised at the page.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from factorlab.display import Shown, Table
@@ -20,7 +20,6 @@ from factorlab.panels.command import Command
 from factorlab.panels.side import Side, answer, holds, words
 
 REPLICAS = 5
-ANSWERS_KEPT = 6
 EVENTS_KEPT = 200
 CLOSED = "The lab is closed. Run the cell that makes it, then this one."
 
@@ -32,12 +31,9 @@ class Board(Shown):
     """
 
     def __init__(
-        self,
-        lab: Lab,
-        variants: tuple[str, ...],
-        env: Mapping[str, str],
+        self, lab: Lab, variants: tuple[str, ...], env: Mapping[str, str],
         on_change: Callable[[], None] = lambda: None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.lab = lab
         self.sides = {variant: Side(variant, env) for variant in variants}
         self.events: list[dict[str, str]] = []
@@ -52,7 +48,6 @@ class Board(Shown):
             "kill": self._kill,
             "restart": self._restart,
             "scale": self._scale,
-            "send": self._send,
         }
         self._look_at_services()
 
@@ -68,12 +63,14 @@ class Board(Shown):
         name = str(command.get("side") or command.get("service"))
         self.message = ""
         if self.lab.closed:
-            self.say(CLOSED)
+            self.end()
             return
         if action in ("pause", "resume"):
             self._switch_service(name, action)
         elif action == "edit" and name in self.sides:
             self._edit(self.sides[name], command)
+        elif action == "send" and name in self.sides:
+            self._send(self.sides[name], command)
         elif action in self._actions and name in self.sides:
             self._act(self.sides[name], action, command)
         else:
@@ -87,20 +84,25 @@ class Board(Shown):
         with side.lock:
             side.doing, side.message = page.DOING[action], ""
             self.on_change()
-            try:
+            with self._told(side):
                 self._actions[action](side, command)
-            except NotStarted as error:  # the log below holds what it wrote, or what its build did
-                wrote = side.built or error.logs
-                where = "Read the last lines of the log below." if wrote else "It wrote nothing."
-                side.message = f"{error.what} {where}"
-                self._tell(side.variant, error.what)
-            except FactorLabError as error:
-                side.message = str(error)
-                self._tell(side.variant, error.what)
-            finally:
-                with suppress(FactorLabError):  # without an engine, `look` says so
-                    side.states = {app.name: words(app) for app in side.apps}
-                side.doing = ""
+            with suppress(FactorLabError):  # without an engine, `look` says so
+                side.states = {app.name: words(app) for app in side.apps}
+            side.doing = ""
+
+    @contextmanager
+    def _told(self, side: Side) -> Iterator[None]:
+        """What goes wrong becomes the message of the side."""
+        try:
+            yield
+        except NotStarted as error:  # the log below holds what it wrote, or what its build did
+            wrote = side.built or error.logs
+            where = "Read the last lines of the log below." if wrote else "It wrote nothing."
+            side.message = f"{error.what} {where}"
+            self._tell(side.variant, error.what)
+        except FactorLabError as error:
+            side.message = str(error)
+            self._tell(side.variant, error.what)
 
     def _start(self, side: Side, command: Command) -> None:
         """New containers from the image with the environment as it is on the page."""
@@ -166,19 +168,17 @@ class Board(Shown):
             self._tell(app.name, "restarted: the same container, the same environment")
 
     def _send(self, side: Side, command: Command) -> None:
-        method, path, body = page.request(command)
-        asked = f"{method} {path}"
-        apps = side.up() or side.apps
-        if not apps:
-            raise FactorLabError("Nothing runs here to send it to.", next="press Start first.")
-        app = apps[side.turn % len(apps)]
-        side.turn += 1
-        said = answer(app, method, path, body)
-        side.answers = [
-            *side.answers[1 - ANSWERS_KEPT :],
-            {"asked": asked, "by": app.name, "said": said},
-        ]
-        self._tell(app.name, f"{asked}: {said[:60]}")
+        """Without the side's lock: as long as the answer is on its way, whoever owes it can be
+        stopped or killed."""
+        side.message = ""
+        with self._told(side):
+            method, path, body = page.request(command)
+            app = side.next()
+            with side.waiting():
+                self.on_change()
+                said = answer(app, method, path, body)
+            side.keep({"asked": f"{method} {path}", "by": app.name, "said": said})
+            self._tell(app.name, f"{method} {path}: {said[:60]}")
 
     def _edit(self, side: Side, command: Command) -> None:
         """Keep changed files as a variant of the learner's own, and start it in a column of its
@@ -245,6 +245,13 @@ class Board(Shown):
             {"name": service.name, "state": service.state, "holds": holds(service)}
             for service in self.lab.services
         ]
+
+    def end(self) -> None:
+        """Say that the lab is closed, and all that ran in it gone."""
+        for side in list(self.sides.values()):
+            side.states = dict.fromkeys(side.states, "removed")
+        self.services = [{**service, "state": "removed", "holds": ""} for service in self.services]
+        self.say(CLOSED)
 
     def say(self, message: str) -> None:
         """Show a message over the whole panel, until the next command."""

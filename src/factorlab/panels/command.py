@@ -19,7 +19,6 @@ DOING = {
     "kill": "killing",
     "restart": "restarting",
     "scale": "scaling",
-    "send": "waiting for the answer",
 }
 """What a column says while a command is under way."""
 

@@ -107,7 +107,8 @@ function buildSide(parent, side, send, request) {
   log.setAttribute("role", "region");
   const draw = (now) => {
     const states = now.apps.map((app) => `${app.name}: ${app.state}`).join(" · ");
-    put(head, now.doing ? `${now.doing} …` : states || "no container yet");
+    const waits = now.waiting ? " · waiting for the answer …" : "";
+    put(head, now.doing ? `${now.doing} …` : (states || "no container yet") + waits);
     put(image, now.image ? `image ${now.image}` : "no image yet");
     put(message, now.message);
     buttons.forEach((node) => rest(node, Boolean(now.doing)));

@@ -10,11 +10,12 @@ import traitlets
 
 from factorlab.display import Comparison, Shown
 from factorlab.lab import Lab
-from factorlab.panels.board import CLOSED, Board
+from factorlab.panels.board import Board
 from factorlab.panels.widget import Widget
 
 LOOK_SECONDS = 1.0
-COMMANDS_AT_ONCE = 4
+COMMANDS_AT_ONCE = 16
+"""More than the requests that may wait in four columns, so that a Kill need not wait for them."""
 
 
 class Panel(Widget):
@@ -69,7 +70,10 @@ class Panel(Widget):
         try:
             work()
         except Exception as error:
-            self.board.say(CLOSED if self.board.lab.closed else str(error) or repr(error))
+            if self.board.lab.closed:
+                self.board.end()
+            else:
+                self.board.say(str(error) or repr(error))
             return False
         return True
 
@@ -81,7 +85,7 @@ class Panel(Widget):
                 return
             pause.wait(LOOK_SECONDS)
         if self.board.lab.closed:
-            self.board.say(CLOSED)
+            self.board.end()
 
     def _show(self) -> None:
         with self._showing:  # one at a time: what is sent last is the latest

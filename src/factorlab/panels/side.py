@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from factorlab.display.shown import printable
@@ -11,6 +12,9 @@ from factorlab.lab import App
 from factorlab.lab.service import Service
 
 LOG_LINES = 12
+ANSWERS_KEPT = 6
+WAITING = 3
+"""Requests of one side that may be on their way at the same time."""
 TEXT_SHOWN = 5000
 """Characters of an answer: all of a page of metrics."""
 
@@ -27,8 +31,9 @@ class Side:
         self.image = self.log = self.doing = self.message = ""
         self.built = ""
         """What the last build said, if it failed."""
-        self.turn = 0
         self.lock = threading.Lock()
+        self._turn = self._waiting = 0
+        self._counting = threading.Lock()
 
     def up(self) -> list[App]:
         """Its replicas that run."""
@@ -44,6 +49,38 @@ class Side:
                 next="press Restart for the same container again, or Start for a new one.",
             )
         return apps
+
+    def next(self) -> App:
+        """The replica whose turn it is to be asked: those that run, as long as any does. Raises
+        FactorLabError when there is none at all."""
+        apps = self.up() or self.apps
+        if not apps:
+            raise FactorLabError("Nothing runs here to send it to.", next="press Start first.")
+        with self._counting:
+            self._turn += 1
+            return apps[(self._turn - 1) % len(apps)]
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """A request is on its way until the end of the `with` block. Raises FactorLabError when
+        as many are as one side may have."""
+        with self._counting:
+            if self._waiting >= WAITING:
+                raise FactorLabError(
+                    f"{self._waiting} requests are on their way already.",
+                    next="wait for an answer, or end who owes it: press Kill.",
+                )
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._waiting -= 1
+
+    def keep(self, answer: dict[str, str]) -> None:
+        """Put an answer at the end of those that are shown."""
+        with self._counting:
+            self.answers = [*self.answers[1 - ANSWERS_KEPT :], answer]
 
     def read_log(self) -> None:
         """Read the last lines of its replicas, or of a build that failed."""
@@ -64,6 +101,7 @@ class Side:
             "answers": list(self.answers),
             "log": self.log,
             "doing": self.doing,
+            "waiting": self._waiting,
             "message": self.message,
         }
 
