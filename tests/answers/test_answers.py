@@ -38,17 +38,18 @@ def seen(results: list[Result]):
 
 
 def judged_tasks(name):
-    """Of a right answer every other task, the first one or the second in turn, so that each task is
-    asked of right answers; of a wrong one the first that it must not pass, best one of which the
-    words are known. (Solutions are judged on all tasks by their notebooks.) `make answers` judges
-    all tasks of all answers, which takes more than twice as long."""
+    """The tasks of an exercise are dealt out among its right answers, so that each is asked of one;
+    a wrong answer is judged on the first task that it must not pass, best one of which the words
+    are known. (Solutions are judged on all tasks by their notebooks.) `make answers` judges all
+    tasks of all answers, which takes three times as long."""
     exercise, answer = name.partition("/")[0], expected(name)
     tasks = spec(exercise).tasks
     if os.environ.get("FACTORLAB_EVERY_TASK"):
         return tasks
     if "wrong-" not in name:
         rights = [other for other in FOLDERS if other.startswith(f"{exercise}/right-")]
-        return tasks[rights.index(name) % 2 :: 2] or tasks
+        hands = min(len(rights), len(tasks))
+        return tasks[rights.index(name) % hands :: hands]
     failing = [task for task in tasks if answer["tasks"][task.id] != PASSED]
     told = [task for task in failing if task.id in answer.get("seen", {})]
     return (told or failing)[:1]

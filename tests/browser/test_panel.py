@@ -72,6 +72,20 @@ def test_replicas_and_a_paused_database(page):
     expect(page.locator(".fl-services")).to_contain_text("production: running", timeout=SECONDS)
 
 
+def test_who_owes_an_answer_can_be_killed(page):
+    press(page, "Pause production")
+    expect(page.locator(".fl-services")).to_contain_text("production: paused", timeout=SECONDS)
+    page.get_by_label("A request to begin with").select_option(label="POST /orders")
+    press(page, "Send the request to good")
+    says(page, "good", "running · waiting for the answer")
+    press(page, "Kill good")
+    says(page, "good", "ended, exit code 137")
+    expect(side(page, "good").locator(".fl-answers")).to_contain_text("no response", timeout=SECONDS)
+    press(page, "Resume production")
+    press(page, "Restart good")
+    says(page, "good", "running")
+
+
 def test_my_version_runs_beside_the_original_which_comes_back(page):
     page.get_by_text("Change the code and run your version beside it").click()
     code = page.get_by_label("The code")

@@ -270,7 +270,8 @@ def test_built_twice_it_is_the_same_to_the_byte_and_says_where_it_is(copied, fil
         assert (copied / "site" / file).read_bytes() == text.encode(), file
 
 
-def test_the_page_of_a_lesson_that_is_gone_goes_too(tmp_path):
+def test_the_page_of_a_lesson_that_is_gone_goes_too(tmp_path, files, monkeypatch):
+    monkeypatch.setattr("factorlab.site.build.rendered", lambda: files)
     stale = tmp_path / "notebooks" / "99-gone.html"
     stale.parent.mkdir()
     stale.touch()

@@ -66,8 +66,7 @@ def _rush(
         for app in apps:
             calls = [_call(subject, random_word("tea")) for _ in range(EACH)]
             sent.append(lab.begin(partial(app.load, calls, at_once=EACH, seconds=ANSWER_SECONDS)))
-        patience = 2 if lab.probe.overloaded() else 1
-        deadline = time.monotonic() + patience * COME_SECONDS
+        deadline = time.monotonic() + lab.probe.stretched(COME_SECONDS)
         while (
             database.connected() < share * len(apps)
             and time.monotonic() < deadline

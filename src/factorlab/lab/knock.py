@@ -55,7 +55,15 @@ def inside(app: "App", *command: str) -> str:
 
 def listens(app: "App") -> list[str]:
     """The addresses that an app listens on, such as `0.0.0.0:8000`: what the kernel says."""
-    table = inside(app, "cat", "/proc/net/tcp", "/proc/net/tcp6")
+    return _addresses(_table(app))
+
+
+def _table(app: "App") -> str:
+    """The kernel's own lines on the sockets of an app; nothing in an image without `cat`."""
+    return inside(app, "cat", "/proc/net/tcp", "/proc/net/tcp6")
+
+
+def _addresses(table: str) -> list[str]:
     return sorted(
         f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
         for address, port in _sockets(table)
@@ -78,10 +86,11 @@ def wait_listens(app: "App") -> None:
     """Wait until an app listens somewhere, or has ended; at most 20 seconds. An image without
     `cat` is not waited for: nobody can look there."""
     deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline and app.exit_code is None and not listens(app):
-        if app.state.status == "running" and not inside(app, "cat", "/proc/net/tcp"):
+    while time.monotonic() < deadline and app.exit_code is None:
+        table = _table(app)
+        if _addresses(table) or (not table and app.state.status == "running"):
             return
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def knock(app: "App", path: str) -> dict[str, str]:
