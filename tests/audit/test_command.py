@@ -45,7 +45,7 @@ def test_an_engine_on_another_machine_is_as_good():
     """The command has no way to the app but the engine's API."""
     root = [] if os.geteuid() == 0 else ["--map-root-user"]
     far = ["unshare", *root, "--net", sys.executable, far_engine.__file__]
-    done = run(HERE / "apps" / "fastapi", "--only", "honours-port,IX,XI", "--json", before=far)
+    done = run(HERE / "apps" / "fastapi", "--only", "honors-port,IX,XI", "--json", before=far)
     assert done.returncode == 0, done.stderr
     results = {one["id"]: one["result"] for one in json.loads(done.stdout)["questions"]}
     assert results.pop("workers-stop-by-themselves") == "not tested"

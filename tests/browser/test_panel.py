@@ -80,7 +80,9 @@ def test_who_owes_an_answer_can_be_killed(page):
     says(page, "good", "running · waiting for the answer")
     press(page, "Kill good")
     says(page, "good", "ended, exit code 137")
-    expect(side(page, "good").locator(".fl-answers")).to_contain_text("no response", timeout=SECONDS)
+    expect(side(page, "good").locator(".fl-answers")).to_contain_text(
+        "no response", timeout=SECONDS
+    )
     press(page, "Resume production")
     press(page, "Restart good")
     says(page, "good", "running")

@@ -55,12 +55,12 @@ def test_the_bad_one_is_not_reached_and_says_where_it_listens(lab, apps):
 
 def test_half_a_cure_is_reached_where_nobody_asks(lab, apps):
     assert seen(lab, "reachable-from-outside", apps["half"])[0]
-    found = seen(lab, "honours-port", apps["half"])
+    found = seen(lab, "honors-port", apps["half"])
     assert found == (False, "0 of 4 answer on the port that they were told")
 
 
 def test_a_shell_keeps_sigterm_from_the_server(lab, apps):
-    assert seen(lab, "honours-port", apps["shell"])[0]
+    assert seen(lab, "honors-port", apps["shell"])[0]
     passed, text = seen(lab, "sigterm-reaches-the-app", apps["shell"])
     assert not passed
     assert "ran on for 10 s; process 1 is sh" in text
@@ -70,7 +70,7 @@ def test_a_shell_keeps_sigterm_from_the_server(lab, apps):
     ("variant", "check"),
     [
         *((v, c) for v in ("good", "exec")
-          for c in ("reachable-from-outside", "honours-port", "sigterm-reaches-the-app")),
+          for c in ("reachable-from-outside", "honors-port", "sigterm-reaches-the-app")),
         ("good", "missing-config-is-named"),
         ("good", "settings-from-environment"),
         ("good", "no-secret-in-image"),

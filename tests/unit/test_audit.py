@@ -86,7 +86,7 @@ def test_what_the_contract_leaves_out_is_lacking_and_said_how_to_add():
 
 def test_questions_are_chosen_by_id_and_by_factor():
     assert chosen(["IX"]) >= {"stops-by-itself", "requests-survive-a-stop"}
-    assert chosen(["honours-port"]) == {"honours-port"}
+    assert chosen(["honors-port"]) == {"honors-port"}
     with pytest.raises(FactorLabError, match="no question or factor 'IV2'"):
         chosen(["IV2"])
 
@@ -112,7 +112,7 @@ def test_junit_and_the_page_hold_what_an_app_wrote_as_text():
     bad = "\x1b[31m<script>alert(1)</script>&]]>\x00"
     finding = Finding(Outcome.FAILED, "fine", bad, ("a",), [(bad,)], log=bad)
     shown = card(
-        row("honours-port", Result.FAILED, finding=finding, log=bad, next="do it"),
+        row("honors-port", Result.FAILED, finding=finding, log=bad, next="do it"),
         row("trace-goes-on", Result.NOT_TESTED, why="no request", next="add one"),
         row("runs-without-root", Result.SKIPPED, why="we know"),
         notes=[bad],

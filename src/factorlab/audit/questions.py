@@ -137,7 +137,7 @@ _ASKED = (
     Question("sessions-outlive-a-replica", "replicas", (LOGIN, ME)),
     Question("nothing-kept-in-container", "frozen", (LIST, WRITE, TEXTED)),
     Question("reachable-from-outside", "ports"),
-    Question("honours-port", "ports", (PORT,)),
+    Question("honors-port", "ports", (PORT,)),
     Question("requests-survive-a-stop", "stop", (WRITE,)),
     Question("stops-by-itself", "stop", (WRITE,)),
     Question("workers-stop-by-themselves", "stop", (WORKERS,)),

@@ -145,7 +145,7 @@ def neighbor_by_url_only(lab: Lab, subject: Subject) -> Finding:
     f"{TOLD_SECONDS}, up to {ROUNDS} times over while one is late; then the app's own page, {ASKED} "
     f"times. The neighbor goes on, and {ASKED} totals are asked for again.",
     remedy=f"give the request to the neighbor a time-out below {TOLD_SECONDS} s, for all tries "
-    "together, and answer 503 when it is over. urllib waits for ever by default, httpx 5 s.",
+    "together, and answer 503 when it is over. urllib waits forever by default, httpx 5 s.",
 )
 def neighbor_frozen(lab: Lab, subject: Subject) -> Finding:
     """An old price is no answer here: the exercise says so."""

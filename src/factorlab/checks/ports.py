@@ -107,7 +107,7 @@ def _on_ports(lab: Lab, subject: Subject) -> list[Config]:
 
 
 @check(
-    "honours-port",
+    "honors-port",
     factor="VII",
     question="Does it listen on the port that the platform names?",
     how=f"{DEPLOYS} deploys of one image, all at the same time: {PORTS} random ports in PORT, and "
@@ -116,7 +116,7 @@ def _on_ports(lab: Lab, subject: Subject) -> list[Config]:
     'port=int(os.environ["PORT"]) in uvicorn.run. In a CMD ["…"] nothing puts values in place of '
     "$PORT, and EXPOSE changes nothing that runs.",
 )
-def honours_port(lab: Lab, subject: Subject) -> Finding:
+def honors_port(lab: Lab, subject: Subject) -> Finding:
     """Two replicas on one port clash only for those who think so: each has its own."""
     configs = _on_ports(lab, subject)
     apps = [launch(lab, subject, config) for config in configs]

@@ -42,7 +42,7 @@ SPEC = Spec(
         Task("orders-stay", "VI · A new container knows all orders",
              "nothing-kept-in-container", 2),
         Task("port-obeyed", "VII · It listens where the platform says",
-             "honours-port", 2),
+             "honors-port", 2),
         Task("requests-finish", "IX · Requests in hand are answered",
              "requests-survive-a-stop", 1),
         Task("ends-by-itself", "IX · It ends by itself",

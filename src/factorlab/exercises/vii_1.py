@@ -13,7 +13,7 @@ SPEC = Spec(
     ),
     tasks=(
         Task("others-reach-it", "Another container gets an answer", "reachable-from-outside", 2),
-        Task("any-port", "It listens on the port that it is told", "honours-port", 3),
+        Task("any-port", "It listens on the port that it is told", "honors-port", 3),
         Task("ends-in-order", "SIGTERM still ends it in order", "sigterm-reaches-the-app", 3),
     ),
     hints=(

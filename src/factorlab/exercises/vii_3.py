@@ -23,7 +23,7 @@ SPEC = Spec(
         "How many things about the price app are written into the code? Its name is one.",
         'The URL is a text, and what stands before /prices is all in it: os.environ["PRICES_URL"] '
         '+ f"/prices/{item}". Splitting it, or urljoin, loses a part.',
-        "urlopen(url) waits for ever. urlopen(url, timeout=1) gives up after a second without a "
+        "urlopen(url) waits forever. urlopen(url, timeout=1) gives up after a second without a "
         "word from the other side; httpx.get(url, timeout=1) does so too.",
         "What is raised differs: for a time-out, for a refused connection, for an unknown host. "
         "With urllib, all of them are an OSError; with httpx, an httpx.HTTPError. "
