@@ -83,6 +83,7 @@ ready = "{ready or "/"}"  # a path that answers as soon as the app can serve
 
 [commands]
 # migrate = ["python", "manage.py", "migrate"]   # run once on each fresh database
+# Tables that no such command makes: write them as SQL into schema.sql, beside this file.
 """
 
 

@@ -1,7 +1,7 @@
 """The images that the course runs: which there are, whether they are current, building them.
 
 Every image is built by a Dockerfile in `images/` on one base, `debian:bookworm-slim`, and
-labelled with the hash of all it was built from. The hash decides whether it is built again.
+labeled with the hash of all it was built from. The hash decides whether it is built again.
 """
 
 import gzip

@@ -39,7 +39,7 @@ SPEC = Spec(
              "database-swapped-by-url", 2),
         Task("sessions-stay", "VI · Sessions outlive a replica",
              "sessions-outlive-a-replica", 2),
-        Task("orders-stay", "VI · A new container knows all orders",
+        Task("orders-stay", "V · A new container knows all orders",
              "nothing-kept-in-container", 2),
         Task("port-obeyed", "VII · It listens where the platform says",
              "honors-port", 2),
