@@ -149,7 +149,7 @@ def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
         bare = f"with none set it names {everything[3] or 'none'}"
     return Finding(
         judged(refused == len(names) and everything[1] == "ended"),
-        expected=f"{len(names)} of {len(names)} deploys end with a status other than 0 and name "
+        expected=f"{len(names)} of {len(names)} deploys end with an exit code other than 0 and name "
         "the variable that is missing",
         seen=f"{refused} of {len(names)} did; {bare}",
         columns=("left out", "what it did", "exit code", "names in its output"),

@@ -40,7 +40,7 @@ class Repository:
 
     def git(self, *words: str) -> str:
         """Run a git command in the repository; returns what it prints. Raises FactorLabError with
-        git's own words when it ends with a status other than 0."""
+        git's own words when it ends with an exit code other than 0."""
         status, output = self._git(*words)
         if status:
             raise FactorLabError(
