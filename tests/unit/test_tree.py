@@ -1,5 +1,6 @@
 """The tree is closed both ways: what course.toml names exists, and nothing else lies there."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from factorlab import course
+from factorlab.engine.images import IMAGES
 from factorlab.exercises.spec import spec
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +86,17 @@ def test_an_exercise_is_complete(id):
     assert found.tasks and found.hints
     assert len({task.id for task in found.tasks}) == len(found.tasks)
     assert all(task.points > 0 for task in found.tasks)
+
+
+def test_the_first_page_was_stored_with_the_list_of_the_whole_course():
+    notebook = json.loads((ROOT / "notebooks" / "00-start-here.ipynb").read_text())
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    shown = {
+        id: "".join(cells[id]["outputs"][0]["data"]["text/plain"]) for id in ("doctor", "progress")
+    }
+    assert f"all {len(IMAGES)} are current" in shown["doctor"]
+    assert f"0 of {len(EXERCISES)} exercises passed" in shown["progress"]
+    assert {name for name in {*LESSONS, *EXERCISES} if name not in shown["progress"]} == set()
 
 
 def test_names_are_unique_and_tiers_are_known():
