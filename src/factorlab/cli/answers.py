@@ -49,7 +49,7 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
     finally:  # also where nobody reads to the end, as in `| head`
         if folder is None:
             keep(what, results)
-    sys.exit(exit_status(results))
+    sys.exit(exit_status(result.outcome for result in results))
 
 
 def tell(results: "Sequence[Result]", as_json: bool) -> None:
