@@ -2,15 +2,18 @@
 
 import tomllib
 import xml.etree.ElementTree as ET
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
+from factorlab import cli
 from factorlab.audit import QUESTIONS, Result, Row, Scorecard
 from factorlab.audit.draft import draft, kind_of
 from factorlab.audit.junit import junit
 from factorlab.audit.questions import FACTORS, chosen
 from factorlab.audit.report import page
-from factorlab.audit.target import resolve
+from factorlab.audit.target import Target, resolve
 from factorlab.checks.base import Finding, Outcome, Subject
 from factorlab.checks.contract import contract_of
 from factorlab.engine.builds import Build
@@ -167,3 +170,54 @@ def test_a_target_that_is_none_is_told(tmp_path):
     with pytest.raises(FactorLabError, match="neither a folder"):
         resolve("./nowhere")
     assert resolve("shop:1.4").image == "shop:1.4"
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Call `factorlab audit` on an image that exposes port 9000, without an engine."""
+    subject = SimpleNamespace(image=SimpleNamespace(id="sha256:1"))
+    monkeypatch.setattr(Target, "subject", lambda *_: subject)
+    monkeypatch.setattr("factorlab.lab.Lab", nullcontext)
+    monkeypatch.setattr("factorlab.engine.local.record_of", lambda _: Record([9000]))
+
+    def call(*words):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["audit", *map(str, words)])
+        return ended.value.code or 0, *capsys.readouterr()
+
+    return call
+
+
+def test_a_draft_goes_into_the_file_that_is_named_and_over_none(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "contracts" / "shop.toml"
+    code, out, err = command("shop:1", "--contract", file, "--init")
+    assert (code, err) == (0, "")
+    assert f"Wrote {file}." in out
+    assert f"factorlab audit shop:1 --contract {file}" in out
+    assert not (tmp_path / "factorlab.toml").exists()
+    assert contract_of(file.read_text(), whole=False).port == 9000
+    file.write_text("mine")
+    code, _, err = command("shop:1", "--contract", file, "--init")
+    assert code == 1
+    assert f"{file} is there already" in err
+    assert file.read_text() == "mine"
+
+
+def test_a_contract_that_is_not_there_is_told_with_the_way_to_one(command, tmp_path):
+    code, _, err = command("shop:1", "--contract", tmp_path / "shop.toml")
+    assert code == 1
+    assert "shop.toml is not there" in err
+    assert "--init" in err
+
+
+def test_what_was_found_is_told_also_when_a_report_cannot_be_written(
+    command, tmp_path, monkeypatch
+):
+    done = card(row("honors-port", Result.PASSED))
+    monkeypatch.setattr("factorlab.cli.audit._asked", lambda *_: done)
+    (tmp_path / "file").touch()
+    code, out, err = command("shop:1", "--junit", tmp_path / "file" / "audit.xml")
+    assert code == 1
+    assert "honors-port" in out
+    assert "audit.xml could not be written" in err

@@ -121,6 +121,17 @@ def test_a_contract_that_cannot_be_used_is_named(put):
         read_catalogue(put(contract="[variables]\n"))
 
 
+@pytest.mark.parametrize("values", ['["/orders", "orders"]', '["orders", "/orders"]'])
+def test_a_contract_that_only_some_learners_could_use_is_named(put, values):
+    text = OWN.replace("[parameters]", f"[parameters]\nPLACE = {values}")
+    for seed in ("a", "b", "c"):
+        with pytest.raises(FactorLabError) as told:
+            read_catalogue(
+                put(text.replace("autumn", seed), CONTRACT.replace('"/orders"', '"{{PLACE}}"'))
+            )
+        assert "The contract ACME-1 with PLACE = 'orders' cannot be used" in str(told.value)
+
+
 def test_the_example_of_the_documentation_can_be_read(put, tmp_path):
     put()
     text = (course.root() / "docs" / "GRADING.md").read_text(encoding="utf-8")

@@ -66,6 +66,8 @@ def test_a_folder_for_each_learner(tmp_path):
         ("meiermia_LATE_4711_99_01-config.ipynb", "meiermia"),
         ("mia-01-config.ipynb", "mia"),
         ("01-config_mia (2).ipynb", "mia"),
+        ("III-1/app.py", "around"),
+        ("III-1.zip", "around"),
         ("mia/exercises/01-config.ipynb", "mia"),
         ("Zoe\u0308/01-config.ipynb", "Zoë"),
         ("mia\x07/01-config.ipynb", "mia"),
@@ -136,6 +138,62 @@ def test_a_zip_as_platforms_export_it(tmp_path):
     assert {name: app(one) for name, one in class_.items()} == {"Mia": "1\n", "Noah": "2\n"}
 
 
+@pytest.mark.parametrize(
+    ("mias", "bens"),
+    [
+        ("mia.zip", "ben.zip"),
+        ("mia-01-config.zip", "ben-01-config.zip"),
+        ("mia_1234_99_answers.zip", "ben_1235_98_answers.zip"),
+        ("mia_LATE_1234_99_answers.zip", "ben_1235_98_answers.zip"),
+        ("mia_1_assignsubmission_file_answers.zip", "ben_2_assignsubmission_file_answers.zip"),
+    ],
+)
+@pytest.mark.parametrize("file", ["III-1/app.py", NOTEBOOK])
+def test_a_zip_for_each_learner(tmp_path, mias, bens, file):
+    for zip_name, text in ((mias, "mia's"), (bens, "ben's")):
+        content = notebook(app_py=text) if file == NOTEBOOK else f"{text}\n"
+        put(tmp_path / "class" / zip_name, packed({file: content}))
+    of_each = {"ben": "ben's\n", "mia": "mia's\n"}
+    class_ = found(tmp_path / "class")
+    assert {name: app(one) for name, one in class_.items()} == of_each
+    assert class_["mia"].files == (f"{mias[:-4]}/{file}",)
+    assert not any(one.problems for one in class_.values())
+    export = packed({path.name: path.read_bytes() for path in (tmp_path / "class").iterdir()})
+    class_ = found(put(tmp_path / "export.zip", export))
+    assert {name: app(one) for name, one in class_.items()} == of_each
+
+
+def test_zips_that_are_named_one_by_one_are_of_those_they_name(tmp_path):
+    names = ("mia.zip", "ben_1235_98_answers.zip")
+    paths = [put(tmp_path / name, packed({"III-1/app.py": name})) for name in names]
+    assert {name: app(one) for name, one in found(*paths).items()} == {
+        "ben": "ben_1235_98_answers.zip", "mia": "mia.zip",
+    }  # fmt: skip
+
+
+def test_a_learner_whose_zip_holds_something_else_has_a_row(tmp_path):
+    put(tmp_path / "class" / "mia.zip", packed({"homework.pdf": "%PDF"}))
+    put(tmp_path / "class" / "ben.zip", packed({"III-1/app.py": "1"}))
+    assert "only mia/homework.pdf" in found(tmp_path / "class")["mia"].unread[0]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"III-1.zip": packed({"III-1/app.py": "1\n"})},
+        {"work.zip": packed({"III-1/III-1/app.py": "1\n"})},
+        {"team-III-1/III-1/app.py": "1\n"},
+        {"III-2/III-1/app.py": "1\n"},
+    ],
+    ids=["zip of the folder", "twice", "a name that ends so", "another exercise's"],
+)
+def test_the_innermost_folder_says_which_exercise_it_is(tmp_path, files):
+    for name, content in files.items():
+        put(tmp_path / "mia" / name, content)
+    [one] = found(tmp_path).values()
+    assert one.answers == {"III-1": {"app.py": "1\n"}}
+
+
 def test_files_of_an_answer_in_a_folder(tmp_path):
     put(tmp_path / "mia" / "work" / "III-1" / "app.py", "print(1)\n")
     put(tmp_path / "mia" / "work" / "III-1" / "Dockerfile", "FROM factorlab/python:3.11\n")
@@ -149,6 +207,44 @@ def test_a_notebook_counts_before_a_folder(tmp_path):
     put(tmp_path / "mia" / "exercises" / NOTEBOOK, notebook(app_py="in the notebook"))
     [one] = found(tmp_path).values()
     assert app(one) == "in the notebook\n"
+
+
+def test_a_folder_that_was_changed_counts_before_a_notebook_that_was_not(tmp_path):
+    as_it_came = notebook(app_py=starter("III-1")["app.py"])
+    put(tmp_path / "mia" / "exercises" / NOTEBOOK, as_it_came)
+    put(tmp_path / "mia" / "work" / "III-1" / "app.py", "changed\n")
+    [one] = found(tmp_path).values()
+    assert app(one) == "changed\n"
+    assert one.origins["III-1"] == "mia/work/III-1/app.py"
+    assert one.problems == ()
+
+
+def test_a_folder_that_was_changed_otherwise_than_the_notebook_is_remarked(tmp_path):
+    put(tmp_path / "mia" / "work" / "III-1" / "app.py", "in the folder\n")
+    put(tmp_path / "mia" / "exercises" / NOTEBOOK, notebook(app_py="in the notebook"))
+    [one] = found(tmp_path).values()
+    assert one.remarks == (
+        "III-1 is answered differently in mia/work/III-1, mia/exercises/01-config.ipynb: "
+        "the one in mia/exercises/01-config.ipynb was graded.",
+    )
+
+
+def test_a_folder_that_says_the_same_as_the_notebook_needs_no_remark(tmp_path):
+    files = {**starter("III-1"), "app.py": "mine\n"}
+    for name, text in files.items():
+        put(tmp_path / "mia" / "work" / "III-1" / name, text.replace("\n", "\r\n"))
+    put(tmp_path / "mia" / "exercises" / NOTEBOOK, notebook(app_py="mine"))
+    [one] = found(tmp_path).values()
+    assert one.problems == ()
+
+
+def test_of_two_folders_one_counts_whole_and_a_remark_says_which(tmp_path):
+    put(tmp_path / "mia" / "old" / "III-1" / "app.py", "old\n")
+    put(tmp_path / "mia" / "old" / "III-1" / "settings.py", "old\n")
+    put(tmp_path / "mia" / "work" / "III-1" / "app.py", "new\n")
+    [one] = found(tmp_path).values()
+    assert one.answers == {"III-1": {"app.py": "new\n"}}
+    assert "the one in mia/work/III-1 was graded" in one.remarks[0]
 
 
 def test_the_courses_own_answers_are_nobodys(tmp_path):
@@ -231,9 +327,18 @@ def test_links_are_not_followed(tmp_path):
     (tmp_path / "in" / "mia").mkdir()
     (tmp_path / "in" / "mia" / NOTEBOOK).symlink_to(outside)
     (tmp_path / "in" / "eve").symlink_to(outside.parent)
+    (tmp_path / "in" / "olaf.ipynb").symlink_to(outside)
     class_ = found(tmp_path / "in")
-    assert list(class_) == ["mia", "noah"]
-    assert "it is a link" in class_["mia"].unread[0]
+    assert list(class_) == ["mia", "noah", "olaf"]
+    for name in ("mia", "olaf"):
+        assert "it is a link" in class_[name].unread[0]
+        assert class_[name].answers == {}
+
+
+def test_a_link_that_is_named_itself_is_followed(tmp_path):
+    link = tmp_path / "mia.ipynb"
+    link.symlink_to(put(tmp_path / "hers" / NOTEBOOK, notebook(app_py="1")))
+    assert app(found(link)["mia"]) == "1\n"
 
 
 def test_a_link_in_a_zip_is_not_followed(tmp_path):
@@ -258,6 +363,47 @@ def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypatch):
     bomb = packed({f"{n}/{NOTEBOOK}": b"0" * 400_000 for n in range(3)})
     [one] = found(put(tmp_path / "mia" / "bomb.zip", bomb).parent.parent).values()
     assert "unpacks to more" in one.unread[0]
+
+
+def test_many_small_zips_of_one_hand_in_have_one_budget(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "ARCHIVE_BYTES", 1_000_000)
+    small = packed({NOTEBOOK: b"0" * 400_000})
+    mias = {f"{n}.zip": small for n in range(4)}
+    noahs = packed({NOTEBOOK: notebook(app_py="1")})
+    for name, content in mias.items():
+        put(tmp_path / "loose" / "mia" / name, content)
+    put(tmp_path / "packed" / "mia.zip", packed(mias))
+    for place in ("loose", "packed"):
+        put(tmp_path / place / "noah.zip", noahs)
+    export = {f"mia/{name}": content for name, content in mias.items()} | {"noah.zip": noahs}
+    put(tmp_path / "export.zip", packed(export))
+    for place in ("loose", "packed", "export.zip"):
+        class_ = found(tmp_path / place)
+        refused = [text for text in class_["mia"].unread if "unpacks to more" in text]
+        assert ["3.zip" in text or "2.zip" in text for text in refused] == [True, True]
+        assert "together with the zip files before it" in refused[0]
+        assert app(class_["noah"]) == "1\n"
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_bytes_that_changed_inside_a_zip_are_said(tmp_path, packing):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", packing) as archive:
+        archive.writestr("III-1/app.py", "".join(map(chr, range(32, 127))) * 50)
+        archive.writestr("III-2/app.py", "whole\n")
+        packed_size = archive.getinfo("III-1/app.py").compress_size
+    content = bytearray(held.getvalue())
+    start = 30 + len("III-1/app.py") + 9  # the header, the name, what LZMA says of itself
+    content[start : start + packed_size // 2] = b"\xff" * (packed_size // 2)
+    put(tmp_path / "class" / "mia.zip", bytes(content))
+    put(tmp_path / "class" / "noah" / NOTEBOOK, notebook(app_py="1"))
+    class_ = found(tmp_path / "class")
+    assert (
+        "mia/III-1/app.py was not read: the zip file does not give it out"
+        in class_["mia"].unread[0]
+    )
+    assert class_["mia"].answers == {"III-2": {"app.py": "whole\n"}}
+    assert app(class_["noah"]) == "1\n"
 
 
 @pytest.mark.parametrize(

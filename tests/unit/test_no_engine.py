@@ -107,6 +107,17 @@ def test_an_untouched_answer_needs_no_engine(command, tmp_path):
     assert {task["outcome"] for task in tasks} == {"untouched"}
 
 
+def test_verdicts_are_told_also_when_progress_cannot_be_kept(command, tmp_path, monkeypatch):
+    monkeypatch.setenv("FACTORLAB_WORK", str(tmp_path / "work"))
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "progress").write_text("a file where the folder should be")
+    done = command("check", "III-1")
+    assert done.returncode == 1
+    said = plain(done)
+    assert "0 of " in done.stdout and "untouched" in done.stdout
+    assert "III-1.json could not be written" in said
+
+
 @pytest.mark.parametrize("words", [["images", "list"], ["images", "build"], ["clean"]])
 def test_commands_that_need_an_engine_end_with_2_and_the_address(command, words):
     done = command(*words)

@@ -27,6 +27,8 @@ COMMANDS = {
 
 NOT_READY = 2
 """The exit status when the machine, and nobody's answer, is to blame."""
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells give it."""
 
 
 class Lazy(click.Group):

@@ -34,7 +34,6 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
     """
     from factorlab import course
     from factorlab.display import working
-    from factorlab.exercises.results import describe
     from factorlab.grading.submission import exit_status, grade_folder, grade_notebook
 
     with working("Judging"):
@@ -43,17 +42,28 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
         else:
             course.exercise(what)  # an unknown exercise is said before an unknown folder
             results = grade_folder(what, folder or begun(what))
-    if folder is None:
-        keep(what, results)
+    try:
+        tell(
+            results, as_json
+        )  # first: a full disk, which keeps nothing, must not cost the verdicts
+    finally:  # also where nobody reads to the end, as in `| head`
+        if folder is None:
+            keep(what, results)
+    sys.exit(exit_status(result.outcome for result in results))
+
+
+def tell(results: "Sequence[Result]", as_json: bool) -> None:
+    """Print the results as JSON, or as cards with the points below."""
+    from factorlab.exercises.results import describe
+
     if as_json:
         click.echo(describe(results))
-    else:
-        for result in results:
-            click.echo(f"{result.card()}\n")
-        passed = sum(result.earned for result in results)
-        points = sum(result.task.points for result in results)
-        click.echo(f"{passed} of {points} points.")
-    sys.exit(exit_status(results))
+        return
+    for result in results:
+        click.echo(f"{result.card()}\n")
+    passed = sum(result.earned for result in results)
+    points = sum(result.task.points for result in results)
+    click.echo(f"{passed} of {points} points.")
 
 
 def keep(what: str, results: "Sequence[Result]") -> None:

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from factorlab.cli import INTERRUPTED
+
 if TYPE_CHECKING:
     from factorlab.audit.scorecard import Scorecard
     from factorlab.audit.target import Target
-
-INTERRUPTED = 130
+    from factorlab.errors import FactorLabError
 
 
 @click.command()
 @click.argument("target")
 @click.option("--service", default="", help="The service of the Compose project TARGET.")
-@click.option("--contract", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="What the app promises. Default: factorlab.toml in the folder.")  # fmt: skip
+@click.option("--contract", type=click.Path(path_type=Path, dir_okay=False),
+              help="What the app promises. Default: factorlab.toml in the folder. With --init, the "
+              "file to write.")  # fmt: skip
 @click.option(
     "--init", "init", is_flag=True, help="Write a first draft of the contract, and ask nothing."
 )
@@ -52,7 +54,9 @@ def audit_command(
 
     chosen, skipped = _questions(only, skip)
     values = dict(_pair(arg, "--build-arg") for arg in args)
-    found = resolve(target, service=service, contract=contract, args=values)
+    if contract and not init and not contract.exists():
+        raise _no_contract(contract, target)
+    found = resolve(target, service=service, contract=None if init else contract, args=values)
     try:
         if init:
             _draft(found, contract)
@@ -60,8 +64,10 @@ def audit_command(
         card = _asked(found, chosen, skipped)
     except KeyboardInterrupt:
         _interrupted()
-    _written(card, junit_file, html_file)
-    click.echo(_json(card) if as_json else told(card, found))
+    try:
+        click.echo(_json(card) if as_json else told(card, found))
+    finally:  # a disk that takes no report must not cost what was found, nor a reader that stops
+        _written(card, junit_file, html_file)
     sys.exit(card.exit_status())
 
 
@@ -101,25 +107,38 @@ def _asked(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard"
             _interrupted()
 
 
+def _no_contract(file: Path, target: str) -> "FactorLabError":
+    from factorlab.errors import FactorLabError
+
+    return FactorLabError(
+        f"The contract {file} is not there.",
+        next=f"name a file that exists, or write a first draft of it: "
+        f"factorlab audit {target} --contract {file} --init",
+    )
+
+
 def _draft(found: "Target", file: Path | None) -> None:
-    """Print nothing over what is there: a contract is somebody's work."""
+    """Write the draft into the file that was named, or where an audit looks for it; never over
+    what is there: a contract is somebody's work."""
     from factorlab.audit.draft import draft
     from factorlab.audit.target import CONTRACT
     from factorlab.engine.local import record_of
     from factorlab.errors import FactorLabError
     from factorlab.lab import Lab
+    from factorlab.workspace import write_whole
 
-    place = (found.folder.path if found.folder else Path()) / CONTRACT
+    place = file or (found.folder.path if found.folder else Path()) / CONTRACT
+    then = f"factorlab audit {found.name}" + (f" --contract {file}" if file else "")
     if place.exists():
         raise FactorLabError(
             f"{place} is there already, and was not changed.",
-            next=f"edit it, or move it away and run --init again. Then: factorlab audit {found.name}",
+            next=f"edit it, or move it away and run --init again. Then: {then}",
         )
     with Lab("audit") as lab:
         record = record_of(found.subject(lab).image.id)
-    place.write_text(draft(found.name, record))
+    write_whole(place, draft(found.name, record))
     click.echo(f"Wrote {place}. Go over it: each line says what it lets the audit ask. Then:\n"
-               f"  factorlab audit {found.name}")  # fmt: skip
+               f"  {then}")  # fmt: skip
 
 
 def _interrupted() -> NoReturn:

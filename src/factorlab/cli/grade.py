@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from factorlab.cli import INTERRUPTED
+
 if TYPE_CHECKING:
     from factorlab.exercises.spec import Spec
     from factorlab.grading.catalogue import Catalogue
     from factorlab.grading.collect import Submission
     from factorlab.grading.gradebook import Gradebook
-
-INTERRUPTED = 130
 
 
 @click.command()

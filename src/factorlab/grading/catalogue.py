@@ -54,11 +54,15 @@ class Catalogue:
 
     def filled(self, text: str, learner: str) -> str:
         """A text with `{{NAME}}` replaced by the learner's value of each parameter."""
+        return _filled(text, self.values(learner))
+
+    def values(self, learner: str) -> dict[str, str]:
+        """The learner's value of each parameter."""
+        chosen = {}
         for name, values in self.parameters.items():
             digest = hashlib.sha256(f"{self.seed}\0{name}\0{learner}".encode()).digest()
-            value = values[int.from_bytes(digest[:8], "big") % len(values)]
-            text = text.replace(f"{{{{{name}}}}}", value)
-        return text
+            chosen[name] = values[int.from_bytes(digest[:8], "big") % len(values)]
+        return chosen
 
     def _own_spec(self, own: Own, learner: str) -> Spec:
         starter = {name: self.filled(text, learner) for name, text in own.starter.items()}
@@ -87,6 +91,12 @@ def read_catalogue(path: Path) -> Catalogue:
     except (OSError, UnicodeError, TypeError, AttributeError, ValueError) as error:
         raise _unusable(path, str(error)) from error
     return found
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"{{{{{name}}}}}", value)
+    return text
 
 
 def _own(entry: Mapping[str, Any], folder: Path) -> Own:
@@ -120,8 +130,18 @@ def _hold(found: Catalogue) -> None:
     for own in found.own.values():
         for task in own.tasks:
             find(task.check)
+        _hold_contract(found, own)
     for id in (*found.exercises, *found.points, *found.own):
         _hold_tasks(found.spec(id), set(found.points.get(id, ())))
+
+
+def _hold_contract(found: Catalogue, own: Own) -> None:
+    """Read the contract with each value of each parameter in it: some learner will have it."""
+    usual = found.values("")
+    for name, values in found.parameters.items():
+        for value in values if f"{{{{{name}}}}}" in own.contract else ():
+            text = _filled(own.contract, {**usual, name: value})
+            contract_of(text, f"{own.id} with {name} = '{value}'", own.schema)
 
 
 def _hold_tasks(spec: Spec, named: set[str]) -> None:

@@ -1,7 +1,7 @@
 """Submissions as data: the answers in what was handed in, and whose they are."""
 
-from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from factorlab.exercises.answers import (
     starter,
     untouched,
 )
-from factorlab.grading.files import File, files
+from factorlab.grading.files import Budget, File, files
 from factorlab.grading.identity import Whose, by_rule, number
 from factorlab.workspace import is_file_name
 
@@ -47,16 +47,15 @@ class _Names:
 
     own: Container[str]
 
-    def exercise(self, path: str) -> str:
-        """The exercise whose folder a file lies in, or nothing."""
-        known = {entry.id for entry in course.exercises()}
-        folders = path.split("/")[:-1]
-        return next((part for part in folders if part in known or part in self.own), "")
-
     def inside(self, path: str) -> tuple[str, str]:
-        """The exercise, and the name of the file in its folder."""
-        exercise = self.exercise(path)
-        return exercise, path.split(f"{exercise}/", 1)[1] if exercise else ""
+        """The exercise whose folder a file lies in, and the file's name in it; or nothing. Of two
+        such folders the inner one counts: III-1.zip, which holds III-1, is the outer one."""
+        known = {entry.id for entry in course.exercises()}
+        parts = path.split("/")
+        for n in range(len(parts) - 2, -1, -1):
+            if parts[n] in known or parts[n] in self.own:
+                return parts[n], "/".join(parts[n + 1 :])
+        return "", ""
 
     def somebodys(self, path: str) -> bool:
         """Whether a file that does not count tells of a learner: it lies in their folder."""
@@ -74,19 +73,26 @@ class _Names:
         return path.endswith((".ipynb", ".zip"))
 
 
+_Key = tuple[str, str]
+"""A learner, and the platform's number, which tells two of the same name apart."""
+_Place = tuple[Path, str]
+"""What was named, and below it a notebook or a folder that is called like an exercise."""
+_Places = defaultdict[str, dict[_Place, dict[str, str]]]
+"""Exercise -> place -> file -> text."""
+
+
 @dataclass
 class _Pile:
-    """What was found of one learner so far."""
+    """What was found of one learner so far, by the place where it stands."""
 
     names: _Names
-    notebooks: dict[str, list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
-    folders: Answers = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
+    notebooks: _Places = field(default_factory=lambda: defaultdict(dict))
+    folders: _Places = field(default_factory=lambda: defaultdict(dict))
     files: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
 
-    def add(self, file: File) -> None:
+    def add(self, path: Path, file: File) -> None:
         if not file.counts:
             self.others.append(file.path)
             return
@@ -95,9 +101,9 @@ class _Pile:
             return
         exercise, name = self.names.inside(file.path)
         if exercise:
+            place = path, file.path.removesuffix(f"/{name}")
             text = file.content.decode("utf-8", "replace")
-            self.folders.setdefault(exercise, {})[name] = text
-            self.origins.setdefault(exercise, file.path)
+            self.folders[exercise].setdefault(place, {})[name] = text
         else:
             try:
                 answers, refused = lift_text(file.path, file.content, self.names.own)
@@ -106,29 +112,36 @@ class _Pile:
                 return
             self.unread += [f"{file.path}: {error.what}" for error in refused]
             for exercise, texts in answers.items():
-                self.notebooks.setdefault(exercise, []).append((file.path, texts))
+                self.notebooks[exercise][path, file.path] = texts
         self.files.append(file.path)
 
     def settled(self, learner: str) -> Submission:
-        """One answer for each exercise: what is in a notebook counts before what lies in a
-        folder, what was changed before the starter, and the last name before the others."""
-        answers, remarks = dict(self.folders), []
+        """One answer for each exercise: what was changed counts before the starter, what is in a
+        notebook before what lies in a folder, and the last name before the others."""
+        answers: Answers = {}
+        remarks, origins = [], {}
         if not self.files and not self.unread:
             named = ", ".join(self.others[:3]) + (", …" if len(self.others) > 3 else "")
             self.unread.append(f"There is no notebook and no file of an answer, only {named}.")
-        for exercise, found in self.notebooks.items():
-            changed = [one for one in found if not untouched(one[1], starter(exercise))] or found[
-                -1:
-            ]
-            file, answers[exercise] = changed[-1]
-            self.origins[exercise] = file
-            if any(texts != answers[exercise] for _, texts in changed):
-                names = ", ".join(name for name, _ in changed)
+        for exercise in dict.fromkeys((*self.folders, *self.notebooks)):
+            begun = starter(exercise)
+            found = {**self.folders[exercise], **self.notebooks[exercise]}
+            changed = {
+                place: texts for place, texts in found.items() if not untouched(texts, begun)
+            }
+            place, texts = [*(changed or found).items()][-1]
+            answers[exercise], (_, origin) = texts, place
+            origins[exercise] = (
+                f"{origin}/{min(texts)}" if place in self.folders[exercise] else origin
+            )
+            graded = {**begun, **texts}
+            if not all(untouched({**begun, **other}, graded) for other in changed.values()):
+                names = ", ".join(name for _, name in changed)
                 remarks.append(
-                    f"{exercise} is answered differently in {names}: the one in {file} was graded."
+                    f"{exercise} is answered differently in {names}: the one in {origin} was graded."
                 )
         return Submission(
-            learner, answers, tuple(self.files), tuple(self.unread), tuple(remarks), self.origins
+            learner, answers, tuple(self.files), tuple(self.unread), tuple(remarks), origins
         )
 
 
@@ -137,21 +150,11 @@ def collect(paths: Sequence[Path], whose: Whose, own: Container[str] = ()) -> li
     order; `own` are ids of exercises that are not in the course. Who has a folder without anything that
     counts is among them. Raises FactorLabError for a path that is not there, and when there is none
     at all."""
-    piles: dict[tuple[str, str], _Pile] = {}
+    piles: dict[_Key, _Pile] = {}
     names = _Names(own)
     for path in paths:
-        around = (path if path.is_dir() else path.parent).resolve().name
-        found = sorted(files(path, names.wanted), key=lambda file: file.path)
-        a_copy = any(file.path == "course.toml" for file in found)  # whose folders are no learners
-        for file in found:
-            told = replace(file, path=file.path.encode(errors="replace").decode())
-            learner = whose(told.path, around)
-            if not file.counts and (
-                a_copy or learner == told.path or not names.somebodys(told.path)
-            ):
-                continue
-            key = learner, number(told.path) if whose is by_rule else ""
-            piles.setdefault(key, _Pile(names)).add(told)
+        for key, file in _keyed(path, whose, names):
+            piles.setdefault(key, _Pile(names)).add(path, file)
     if not any(pile.files or pile.unread for pile in piles.values()):
         raise FactorLabError(
             f"No submission was found in {', '.join(map(str, paths))}.",
@@ -162,3 +165,26 @@ def collect(paths: Sequence[Path], whose: Whose, own: Container[str] = ()) -> li
         piles[learner, told].settled(f"{learner} ({told})" if shared[learner] > 1 else learner)
         for learner, told in sorted(piles)
     ]
+
+
+def _keyed(path: Path, whose: Whose, names: _Names) -> Iterator[tuple[_Key, File]]:
+    """The files in one path that tell of a learner, in alphabetical order, and of whom."""
+    around = (path if path.is_dir() else path.parent).resolve().name
+    if path.suffix == ".zip" and not path.is_dir():
+        around = by_rule(path.name, around)
+
+    def key(name: str) -> _Key:
+        return whose(name, around), number(name) if whose is by_rule else ""
+
+    budgets: dict[_Key, Budget] = defaultdict(Budget)
+    found = sorted(
+        files(path, names.wanted, lambda name: budgets[key(name)]), key=lambda file: file.path
+    )
+    a_copy = any(file.path == "course.toml" for file in found)  # whose folders are no learners
+    for file in found:
+        told = replace(file, path=file.path.encode(errors="replace").decode())
+        # the rule looks at names that platforms make: in a learner's zip, only the zip has one
+        found_key = key(file.packed_in if file.packed_in and whose is by_rule else told.path)
+        nobodys = a_copy or found_key[0] == told.path or not names.somebodys(told.path)
+        if file.counts or not nobodys:
+            yield found_key, told

@@ -17,6 +17,7 @@ from factorlab.exercises.judge import Outcome
 from factorlab.exercises.spec import Spec
 from factorlab.grading.batch import Graded
 from factorlab.grading.records import Task, grader
+from factorlab.grading.submission import exit_status
 
 SCHEMA = 1
 """Of results.json; it grows by one whenever a program that reads it would have to change."""
@@ -143,10 +144,7 @@ class Gradebook:
     def exit_status(self) -> int:
         """0 when everybody has passed everything, 2 when somebody could not be graded because of
         the machine, otherwise 1."""
-        outcomes = {row.outcome for row in self.rows()}
-        if Outcome.ENVIRONMENT in outcomes:
-            return 2
-        return 0 if outcomes == {Outcome.PASSED} else 1
+        return exit_status(row.outcome for row in self.rows())
 
 
 def _earned(outcome: str, points: int) -> int | None:

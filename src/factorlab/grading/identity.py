@@ -8,7 +8,7 @@ from factorlab import course
 from factorlab.errors import FactorLabError
 
 Whose = Callable[[str, str], str]
-"""(path of a file below what was named, name of the folder around it) -> learner."""
+"""(path of a file below what was named, name of the folder or zip file around it) -> learner."""
 LEARNER_LENGTH = 80
 MOODLE = re.compile(r"^(?P<learner>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_")
 """`Mia Meier_1234_assignsubmission_file_`: the folder that Moodle makes for a learner; without
@@ -19,17 +19,18 @@ CANVAS = re.compile(r"^(?P<learner>[^_]+)(_LATE)?_(?P<number>\d+)_\d+_")
 
 def by_rule(path: str, around: str) -> str:
     """The first folder of the path; of a single file its name, without that of the lesson; of a
-    file that has only the lesson's name, the folder around it."""
+    folder or a file that has only the name of an exercise or a lesson, what is around it."""
     first, _, rest = path.partition("/")
     if match := MOODLE.match(first) or (None if rest else CANVAS.match(first)):
         return clean(match["learner"])
-    if rest:
-        return clean(first)
-    stem = first.rpartition(".")[0] or first
-    for lesson in course.lessons():
-        stem = stem.replace(lesson.name, "")
-    stem = re.sub(r"\(\d+\)$", "", stem).strip(" ._-")
-    return clean(stem or around or first)
+    stem = first
+    if not rest:
+        stem = first.rpartition(".")[0] or first
+        for lesson in course.lessons():
+            stem = stem.replace(lesson.name, "")
+        stem = re.sub(r"\(\d+\)$", "", stem).strip(" ._-")
+    nobodys = any(stem == exercise.id for exercise in course.exercises())
+    return clean(("" if nobodys else stem) or around or first)
 
 
 def number(path: str) -> str:
