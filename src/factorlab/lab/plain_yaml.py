@@ -130,10 +130,11 @@ def _value(node: yaml.ScalarNode) -> str | int | float | bool | None:
         return None
     if kind == "bool":
         return text.lower() == "true"
-    if kind == "int":
-        return int(text)
-    if kind == "float":
-        return float(text)
     if kind == "str":
         return text
-    raise yaml.MarkedYAMLError(problem=f"the tag !!{kind}", problem_mark=node.start_mark)
+    try:
+        return {"int": int, "float": float}[kind](text)
+    except (KeyError, ValueError) as error:  # a tag that we do not know, or that does not fit
+        raise yaml.MarkedYAMLError(
+            problem=f"the tag !!{kind}", problem_mark=node.start_mark
+        ) from error
