@@ -6,6 +6,7 @@ is made from tags, nothing is repeated by aliases, and what is too large or too 
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -132,9 +133,9 @@ def _value(node: yaml.ScalarNode) -> str | int | float | bool | None:
         return text.lower() == "true"
     if kind == "str":
         return text
-    try:
-        return {"int": int, "float": float}[kind](text)
-    except (KeyError, ValueError) as error:  # a tag that we do not know, or that does not fit
-        raise yaml.MarkedYAMLError(
-            problem=f"the tag !!{kind}", problem_mark=node.start_mark
-        ) from error
+    with suppress(ValueError):  # a tag that does not fit its text is one that nobody knows
+        if kind == "int":
+            return int(text)
+        if kind == "float":
+            return float(text)
+    raise yaml.MarkedYAMLError(problem=f"the tag !!{kind}", problem_mark=node.start_mark)
