@@ -116,7 +116,8 @@ def test_what_is_refused_in_a_service(text):
         "services: {app: {build: ..}}", "services: {app: {build: {context: /}}}",
         "services: {app: {image: mysql}}", "services: {app: {image: evil/postgres:15}}",
         "services: {app: {}}", "services: {probe: {build: .}}", "a: &x 1\nb: *x",
-        "a: !!python/object:os.system 1", "a: !!int x", "[" * 5000, "services: {app: {build: .}}" + " " * 60_000,
+        "a: !!python/object:os.system 1", "a: !!int x", r'"\ud800": 1',
+        "[" * 5000, "services: {app: {build: .}}" + " " * 60_000,
         "services: {app: {build: .}, app: {build: .}}",
         "services: {db: {image: 'postgres:15', entrypoint: sh}}",
         "services: {db: {image: 'postgres:15', command: sh}}",
@@ -127,6 +128,7 @@ def test_what_is_refused_of_a_file(text):
     with pytest.raises(Refused) as error:
         read(text)
     assert error.value.next
+    assert str(error.value).encode(), "a terminal can show it"
 
 
 def test_which_names_of_images_are_fixed_and_which_are_here():

@@ -20,6 +20,8 @@ Path = tuple[str | int, ...]
 """Where an entry stands: `("services", "db", "command", 0)`."""
 
 _TAGS = "tag:yaml.org,2002:"
+_HALF = re.compile("[\ud800-\udfff]")
+"""What an escape can write and no terminal and no file can take."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -34,7 +36,10 @@ class _Loader(yaml.SafeLoader):
             raise yaml.MarkedYAMLError(
                 problem=f"*{event.anchor} repeats another part", problem_mark=mark
             )
-        return super().compose_node(parent, index)
+        node = super().compose_node(parent, index)
+        if isinstance(node, yaml.ScalarNode) and _HALF.search(node.value):
+            raise yaml.MarkedYAMLError(problem="half a character", problem_mark=node.start_mark)
+        return node
 
 
 for _tag, _pattern, _first in (
