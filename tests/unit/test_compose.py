@@ -94,7 +94,7 @@ REFUSED = {
     "environment: {A: true}": "a truth value is no text",
     "environment: ['A B=1']": "not the name of a variable",
     "command: 'a ${'": "is no variable",
-    f"command: '{'${A:-' * 3000}{'}' * 3000}'": "nested too deeply",
+    f"command: '{'${A:-' * 1000}{'}' * 1000}'": "nested too deeply",
     "command: '${NEEDED:?please}'": "the variable NEEDED is required: please",
     'command: "a \'b"': "it is no command",
     "image: [1": "cannot be read",
