@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from factorlab.errors import NoAnswer
 from factorlab.lab import Call, Lab
 
 pytestmark = pytest.mark.engine
@@ -57,6 +56,15 @@ def test_a_dead_replica_costs_its_share_of_requests_and_nothing_is_sent_twice(ro
     assert sum(visits(load, app) - visits(before, app) for app in replicas[1:]) == answered
 
 
+def test_a_list_with_replicas_that_have_ended_is_loaded_and_each_costs_its_share(router, replicas):
+    replicas[0].kill()
+    replicas[1].kill()
+    router.point_at(replicas)
+    load = router.load([VISIT] * 9)
+    assert load.statuses() == {"200": 3, "502": 6}
+    assert load.replicas() == {app.name: 3 for app in replicas}
+
+
 def visits(load, app):
     """The highest number of visitors that a replica counted."""
     counts = [
@@ -107,15 +115,3 @@ def test_a_load_counts_what_gets_no_response(lab, replicas):
     assert load.statuses() == {"timed out": 3}
     assert load.count(200) == 0
     assert len(load) == 3
-
-
-def test_a_cut_cable_and_a_mended_one(lab, replicas, router):
-    cut = replicas[1]
-    cut.disconnect()
-    with pytest.raises(NoAnswer):
-        cut.get("/", seconds=1)
-    assert cut.state.status == "running"
-    cut.reconnect()
-    cut.wait_ready()
-    router.point_at(replicas)
-    assert router.load([VISIT] * 9).replicas() == {app.name: 3 for app in replicas}

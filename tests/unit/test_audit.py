@@ -1,5 +1,6 @@
 """The audit without an engine: contracts that leave things out, words that choose, the scorecard."""
 
+import textwrap
 import tomllib
 import xml.etree.ElementTree as ET
 from contextlib import nullcontext
@@ -8,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from factorlab import cli
-from factorlab.audit import QUESTIONS, Result, Row, Scorecard
+from factorlab.audit import QUESTIONS, Result, Row, Scorecard, run
 from factorlab.audit.draft import draft, kind_of
 from factorlab.audit.junit import junit
 from factorlab.audit.questions import FACTORS, chosen
@@ -19,6 +20,7 @@ from factorlab.checks.contract import contract_of
 from factorlab.engine.builds import Build
 from factorlab.engine.local import Record
 from factorlab.errors import FactorLabError
+from factorlab.lab.builder import Builder
 
 FULL = """
 [app]
@@ -162,6 +164,80 @@ def test_a_compose_service_is_its_image_or_its_folder(tmp_path):
     assert resolve(str(file), service="db").image == "postgres:15"
     with pytest.raises(FactorLabError, match="no service 'wep'"):
         resolve(str(file), service="wep")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Resolve one service, written as YAML, of a project with a `.env`; `shell` are the variables
+    of whoever calls."""
+    for name in ("TAG", "REVISION", "PLACE", "UNSET"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".env").write_text("TAG=1.5  # the next one\nREVISION='abc'\nPLACE=.\n")
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+
+    def one(service, **shell):
+        for name, value in shell.items():
+            monkeypatch.setenv(name, value)
+        text = "services:\n  web:\n" + textwrap.indent(service, "    ")
+        (tmp_path / "compose.yaml").write_text(text)
+        return resolve(str(tmp_path), service="web")
+
+    return one
+
+
+@pytest.mark.parametrize(
+    ("image", "shell", "meant"),
+    [
+        ("shop:${TAG:-1.4}", {}, "shop:1.5"), ("shop:${TAG}", {"TAG": "1.6"}, "shop:1.6"),
+        ("shop:${UNSET:-1.4}", {}, "shop:1.4"), ("shop$UNSET", {}, "shop"),
+    ],
+)  # fmt: skip
+def test_the_variables_of_a_compose_file_are_those_of_the_shell_and_of_its_env(
+    project, image, shell, meant
+):
+    assert project(f"image: {image}", **shell).image == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("{REVISION: }", {"REVISION": "abc"}), ("[REVISION]", {"REVISION": "abc"}),
+        ("{UNSET: }", {}), ("[UNSET]", {}), ("['UNSET=']", {"UNSET": ""}),
+        ("{DEBUG: true, TIMES: 3}", {"DEBUG": "true", "TIMES": "3"}),
+        ("['A=${TAG}-x']", {"A": "1.5-x"}), ("{A: $$HOME}", {"A": "$HOME"}),
+    ],
+)  # fmt: skip
+def test_build_arguments_are_what_compose_makes_of_them(project, written, meant):
+    target = project(f"build: {{context: '${{PLACE}}', args: {written}}}")
+    assert target.folder.args == meant
+
+
+def test_a_required_variable_that_nobody_set_is_told(project):
+    with pytest.raises(FactorLabError, match="UNSET is required: which one") as told:
+        project("image: 'shop:${UNSET:?which one}'")
+    assert ".env" in told.value.next
+
+
+def test_secrets_of_a_dotenv_are_looked_for_as_an_app_reads_them(project, monkeypatch):
+    target = project("build: .")
+    text = "DB_PASSWORD=\nexport API_TOKEN='swordfish1'  # old\nGREETING=hello-there\nKEY=short\n"
+    (target.folder.path / ".env").write_text(text)
+    monkeypatch.setattr("factorlab.audit.target.record_of", lambda image: Record())
+    monkeypatch.setattr(Builder, "build_folder", lambda *_, **__: Build("sha256:1", "x"))
+    assert target.subject(Builder()).secrets == (target.folder.canary, "swordfish1")
+
+
+def test_the_progress_counts_what_is_asked_and_not_what_is_set_aside(monkeypatch):
+    seen = []
+    monkeypatch.setattr(run, "_prepared", lambda lab, subject, notes: subject)
+    monkeypatch.setattr(run, "_ask", lambda lab, subject, question: Row(question, Result.PASSED))
+    monkeypatch.setattr(
+        run, "working", lambda words, of: nullcontext(lambda _, done: seen.append((done, of)))
+    )
+    subject = Subject("app", Build("sha256:1", "x"), contract_of("", whole=False))
+    card = run.audit(SimpleNamespace(memory_mib=256), subject)
+    assert len(card.rows) == len(QUESTIONS)
+    assert seen == [(number, 4) for number in (1, 2, 3, 4)]
 
 
 def test_a_target_that_is_none_is_told(tmp_path):

@@ -253,6 +253,18 @@ def test_without_an_engine_the_panel_says_so_and_its_buttons_come_back(board, la
     assert board.snapshot()["message"] == ""
 
 
+def test_after_a_fault_of_our_own_a_column_takes_commands_again(board, lab, monkeypatch):
+    def fail(variant):
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(lab, "image", fail)
+        with pytest.raises(RuntimeError):  # the panel says it over all columns
+            do(board, "start")
+    assert board.sides["good"].as_dict()["doing"] == "", "its buttons are on"
+    assert list(do(board, "start").states.values()) == ["running"]
+
+
 def test_a_closed_lab_is_told_and_nothing_is_tried(board, lab):
     lab.closed = True
     do(board, "start")

@@ -80,21 +80,28 @@ REFUSED = {
     "extends: {file: /etc/passwd}": "services.app.extends",
     "env_file: /etc/passwd": "services.app.env_file",
     "restart: sometimes": "services.app.restart",
+    "restart: 'on-failure:²'": "no number of restarts",
+    f"restart: 'on-failure:{'9' * 25}'": "no number of restarts",
+    f"restart: 'on-failure:{'9' * 5000}'": "no number of restarts",
     "depends_on: [db]": "there is no service db",
     "depends_on: [app]": "in a circle",
     "healthcheck: {interval: 5s}": "it has no command",
     "healthcheck: {test: x, interval: 5}": "that is no duration",
     "healthcheck: {test: x, interval: 1ms}": "out of bounds",
+    "healthcheck: {test: x, retries: ²}": "no number of tries",
+    f"healthcheck: {{test: x, retries: {'9' * 5000}}}": "no number of tries",
+    "healthcheck: {test: x, retries: true}": "no number of tries",
     "environment: {A: true}": "a truth value is no text",
     "environment: ['A B=1']": "not the name of a variable",
     "command: 'a ${'": "is no variable",
+    f"command: '{'${A:-' * 1000}{'}' * 1000}'": "nested too deeply",
     "command: '${NEEDED:?please}'": "the variable NEEDED is required: please",
     'command: "a \'b"': "it is no command",
     "image: [1": "cannot be read",
 }
 
 
-@pytest.mark.parametrize("text", REFUSED)
+@pytest.mark.parametrize("text", REFUSED, ids=[text[:40] for text in REFUSED])
 def test_what_is_refused_in_a_service(text):
     with pytest.raises(Refused) as error:
         app(text)
@@ -109,7 +116,8 @@ def test_what_is_refused_in_a_service(text):
         "services: {app: {build: ..}}", "services: {app: {build: {context: /}}}",
         "services: {app: {image: mysql}}", "services: {app: {image: evil/postgres:15}}",
         "services: {app: {}}", "services: {probe: {build: .}}", "a: &x 1\nb: *x",
-        "a: !!python/object:os.system 1", "[" * 5000, "services: {app: {build: .}}" + " " * 60_000,
+        "a: !!python/object:os.system 1", "a: !!int x", r'"\ud800": 1',
+        "[" * 5000, "services: {app: {build: .}}" + " " * 60_000,
         "services: {app: {build: .}, app: {build: .}}",
         "services: {db: {image: 'postgres:15', entrypoint: sh}}",
         "services: {db: {image: 'postgres:15', command: sh}}",
@@ -120,6 +128,7 @@ def test_what_is_refused_of_a_file(text):
     with pytest.raises(Refused) as error:
         read(text)
     assert error.value.next
+    assert str(error.value).encode(), "a terminal can show it"
 
 
 def test_which_names_of_images_are_fixed_and_which_are_here():

@@ -64,11 +64,12 @@ def audit(
             ]
             rows += [_down(lab, q, error) for q in asked if q not in still]
             asked = still
+        aside = len(rows)
         with working("auditing", of=len(asked)) as bar:
 
             def tell(row: Row) -> None:
                 rows.append(row)
-                bar(row.id, done=len(rows))
+                bar(row.id, done=len(rows) - aside)
 
             loud = [q for q in asked if q.group not in QUIET]
             for questions, workers in (

@@ -1,5 +1,6 @@
 """What is audited: an image, a folder with a Dockerfile, or a service of a Compose project."""
 
+import os
 import re
 import secrets
 from dataclasses import dataclass, field, replace
@@ -9,15 +10,15 @@ from typing import Any
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Contract, contract_of, read_contract
 from factorlab.engine.local import local_image, record_of
-from factorlab.engine.own_builds import Folder
+from factorlab.engine.own_builds import DOTENV, Folder
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
+from factorlab.lab.interpolate import interpolate, read_dotenv
 
 CONTRACT = "factorlab.toml"
 COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 SECRET_LENGTH = 8
 """Values of a `.env` that are shorter are too common to be looked for."""
-_ENTRY = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=\s*(.+?)\s*$", re.MULTILINE)
 _SECRET = re.compile(r"secret|password|passwd|token|key|dsn|url|credential", re.IGNORECASE)
 
 
@@ -40,7 +41,7 @@ class Target:
             hidden: tuple[str, ...] = ()
         else:
             built = lab.build_folder(self.folder, nocache=True)
-            hidden = (self.folder.canary, *_own_secrets(self.folder.path / ".env"))
+            hidden = (self.folder.canary, *_own_secrets(self.folder.path))
         contract = self.contract
         if self.source is None and (ports := record_of(built.id).ports):
             contract = replace(contract, port=ports[0])  # all that is known is what it exposes
@@ -114,18 +115,47 @@ def _of_compose(file: Path, service: str, args: dict[str, str] | None) -> Target
             f"{file} has {asked}.",
             next=f"choose one of them with --service: {', '.join(services)}.",
         )
-    own, name = services[service], f"{file} · {service}"
+    own, name, values = services[service], f"{file} · {service}", _Values(file)
     build = own.get("build")
     if build:
         build = {"context": build} if isinstance(build, str) else build
-        given = build.get("args") or {}
+        context = file.parent / values.text(build.get("context", "."))
+        dockerfile = values.text(build.get("dockerfile", "Dockerfile"))
+        given = values.args(build.get("args")) | (args or {})
+        return Target(name, folder=_folder(context, dockerfile, given))
+    return Target(name, image=values.text(own.get("image", "")))
+
+
+class _Values:
+    """The values of a Compose file as text, as Compose reads them: with the variables of the
+    project's `.env` and, before these, of whoever calls."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._variables = {**_dotenv(file.parent), **os.environ}
+
+    def text(self, value: Any) -> str:
+        """One value. Raises FactorLabError for what is no variable, or is required and not set."""
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        try:  # one that is not set is empty, as in Compose
+            return interpolate(text, self._variables, unset=lambda _: None)
+        except ValueError as error:
+            raise FactorLabError(
+                f"{self._file} has a value that cannot be read, `{text[:80]}`: {error}.",
+                next="mend it, or set the variable in this shell or in the project's `.env`.",
+            ) from error
+
+    def args(self, given: Any) -> dict[str, str]:
+        """Build arguments, of a list or a mapping. One without a value has that of the variable of
+        its name; without such a variable, the Dockerfile's default."""
         if isinstance(given, list):
-            given = dict(entry.partition("=")[::2] for entry in map(str, given))
-        context = file.parent / str(build.get("context", "."))
-        values = {key: str(value) for key, value in given.items()} | (args or {})
-        dockerfile = str(build.get("dockerfile", "Dockerfile"))
-        return Target(name, folder=_folder(context, dockerfile, values))
-    return Target(name, image=str(own.get("image", "")))
+            entries = (str(entry).partition("=") for entry in given)
+            given = {name: value if sign else None for name, sign, value in entries}
+        return {
+            name: self._variables[name] if value is None else self.text(value)
+            for name, value in (given or {}).items()
+            if value is not None or name in self._variables
+        }
 
 
 def _services(file: Path) -> dict[str, dict[str, Any]]:
@@ -142,10 +172,12 @@ def _services(file: Path) -> dict[str, dict[str, Any]]:
     return services
 
 
-def _own_secrets(dotenv: Path) -> tuple[str, ...]:
+def _dotenv(folder: Path) -> dict[str, str]:
+    file = folder / DOTENV
+    return read_dotenv(file.read_text(errors="replace")) if file.is_file() else {}
+
+
+def _own_secrets(folder: Path) -> tuple[str, ...]:
     """The values in a folder's `.env` that look like secrets: they are looked for in the image."""
-    if not dotenv.is_file():
-        return ()
-    found = _ENTRY.findall(dotenv.read_text(errors="replace"))
-    values = (value.strip("\"'") for name, value in found if _SECRET.search(name))
+    values = (value for name, value in _dotenv(folder).items() if _SECRET.search(name))
     return tuple(value for value in values if len(value) >= SECRET_LENGTH)

@@ -94,7 +94,7 @@ def ready_when_the_database_is(lab: Lab, subject: Subject) -> Finding:
     wanted += "1 of 1 orders kept"
     if boot.looped:
         return Finding(judged(False), wanted, f"not up to be asked: {boot.waiting}", log=boot.log)
-    outcome, soon = _soon(lab, subject, boot)
+    outcome, soon = _soon(lab, boot)
     if outcome is Outcome.INCONCLUSIVE:
         return Finding(outcome, wanted, soon)
     good = outcome is Outcome.PASSED and boot.kept and not boot.lied
@@ -123,7 +123,7 @@ def ready_from_the_start(lab: Lab, subject: Subject) -> Finding:
     soon = _asked(app, subject, began)
     boot = Boot(app.state.restarts, False, False, soon, False, app.logs(tail=8))
     app.remove()
-    outcome, words = _soon(lab, subject, boot)
+    outcome, words = _soon(lab, boot)
     wanted = f"ready within {READY_SECONDS} s: yes; 0 restarts by the engine"
     if outcome is Outcome.INCONCLUSIVE:
         return Finding(outcome, wanted, words)
@@ -221,7 +221,7 @@ def _status(app: App, subject: Subject, name: str) -> int | None:
         return None
 
 
-def _soon(lab: Lab, subject: Subject, boot: Boot) -> tuple[Outcome, str]:
+def _soon(lab: Lab, boot: Boot) -> tuple[Outcome, str]:
     """Whether that was soon, for this machine, and the answer in words."""
     if boot.soon is None:
         return Outcome.FAILED, f"no, nor within {LATE_SECONDS} s"

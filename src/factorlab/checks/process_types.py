@@ -1,7 +1,6 @@
 """The process types of one image: the web process answers requests, the others answer nobody."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from factorlab.checks.base import Subject
@@ -32,12 +31,10 @@ def start_others(lab: Lab, subject: Subject, config: Config) -> list[Started]:
     return [start_one(lab, subject, config, type) for type in subject.contract.processes]
 
 
-def start_one(
-    lab: Lab, subject: Subject, config: Config, type: str, extra: Mapping[str, str] | None = None
-) -> Started:
+def start_one(lab: Lab, subject: Subject, config: Config, type: str) -> Started:
     """Start one process of this type, with the same config."""
     app = lab.deploy(
-        subject.image, f"{subject.name}-{type}", env=config.env | dict(extra or {}), wait=False,
+        subject.image, f"{subject.name}-{type}", env=config.env, wait=False,
         command=subject.contract.processes[type],
     )  # fmt: skip
     return Started(type, app)

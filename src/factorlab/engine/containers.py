@@ -18,6 +18,7 @@ from factorlab.engine.connection import connect
 from factorlab.engine.state import State, state_of
 from factorlab.engine.translate import pieces, translated
 from factorlab.engine.upkeep import Upkeep
+from factorlab.errors import NotReady
 
 DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 """Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
@@ -265,20 +266,19 @@ class Container:
 
     @translated
     def published(self) -> int:
-        """The loopback port under which the engine publishes this container."""
-        ports = self.inspect()["NetworkSettings"]["Ports"]
-        return int(next(bindings[0]["HostPort"] for bindings in ports.values() if bindings))
+        """The loopback port that the engine publishes for it. Raises NotReady if there is none."""
+        ports = self.inspect()["NetworkSettings"]["Ports"] or {}
+        for bindings in filter(None, ports.values()):
+            return int(bindings[0]["HostPort"])
+        raise NotReady(
+            f"The engine publishes no port of the container '{self.name}'.", why=self.logs(tail=4),
+            next="run this again; if it stays so, `factorlab doctor`.",
+        )  # fmt: skip
 
     @translated
     def join(self, network: str) -> None:
-        """Connect it to one more network, or to one that it has left, under the names that it
-        was created with."""
+        """Connect it to one more network, under the names that it was created with."""
         connect().networks.get(network).connect(self.id, aliases=list(self.aliases))
-
-    @translated
-    def leave(self, network: str) -> None:
-        """Cut it off a network; its names no longer resolve there."""
-        connect().networks.get(network).disconnect(self.id, force=True)
 
     @translated
     def attach(self) -> Any:

@@ -28,6 +28,7 @@ _KEYS = (
 _HEALTH = ("test", "interval", "timeout", "retries", "start_period", "disable")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 _IMAGE = re.compile(r"(postgres|redis)(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?")
+_TIMES = re.compile(r"[0-9]{1,4}")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
 _OURS = {"postgres": r"15(\.\d+)?(-bookworm)?", "redis": r"7(\.0)?(\.\d+)?(-bookworm)?"}
 """The tags that the course's own images stand in for."""
@@ -177,8 +178,11 @@ class _Reader:
         known = ("no", "always", "unless-stopped", "on-failure")
         if own.get("restart") is False:  # `no` is a word for us, and false in older readers
             policy = "no"
-        elif policy not in known or (times and (policy != "on-failure" or not times.isdigit())):
+        elif policy not in known or (times and policy != "on-failure"):
             self.no((*path, "restart"), "that is no restart policy.", f"write {', '.join(known)}.")
+        elif times and not _TIMES.fullmatch(times):
+            self.no((*path, "restart"), "that is no number of restarts.",
+                    "write on-failure:3, with a number up to 9999.")  # fmt: skip
         health = self.health(own.get("healthcheck"), (*path, "healthcheck"))
         return Upkeep(health, policy, int(times or 0))
 
@@ -196,13 +200,11 @@ class _Reader:
             self.no((*path, "test"), "it has no command.",
                     'write test: ["CMD", "pg_isready"], or the command as one text.')  # fmt: skip
         retries = own.get("retries", 3)
-        if isinstance(retries, str) and retries.isdigit():
-            retries = int(retries)
-        if not isinstance(retries, int) or not 1 <= retries <= 1000:
-            self.no((*path, "retries"), "it is no number of tries.", "write a number from 1 on.")
+        if not _TIMES.fullmatch(str(retries)) or not 1 <= int(retries) <= 1000:
+            self.no((*path, "retries"), "it is no number of tries.", "write one from 1 to 1000.")
         return Health(
             test, self.seconds(own, "interval", 30, path), self.seconds(own, "timeout", 30, path),
-            retries, self.seconds(own, "start_period", 0, path),
+            int(retries), self.seconds(own, "start_period", 0, path),
         )  # fmt: skip
 
     def seconds(self, own: Mapping[str, Any], key: str, default: float, path: Path) -> float:
@@ -277,6 +279,8 @@ class _Reader:
             return interpolate(data, self.variables, self.unset.append)
         except ValueError as error:
             self.no(path, f"{error}.", "mend the variable, or set it in a file `.env`.")
+        except RecursionError:
+            self.no(path, "its variables are nested too deeply.", "write fewer ${…} in each other.")
 
     def no(self, path: Path, why: str, next: str) -> NoReturn:
         self.file.refuse(path, why, next)

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from factorlab.engine.containers import Limits, Plan
 from factorlab.engine.images import IMAGES
 from factorlab.lab.contained import Contained
+from factorlab.lab.service import address
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
     from factorlab.lab.redis import Redis
 
-PORT = 6379
 ORDERS = 7000
 
 
@@ -25,13 +25,15 @@ class Cut(Contained):
             labels=lab.session.labels("cut", name),
             network=lab.network,
             aliases=[name],
-            command=["python", "/opt/probe/cut.py", service.name, str(PORT)],
+            command=["python", "/opt/probe/cut.py", service.name, str(service.port)],
             limits=Limits(memory_mib=64, cpus=1, processes=32),
         )
         self._container = lab.create(plan)
         self._container.start()
         lab.probe.wait_http(f"http://{name}:{ORDERS}/all", seconds=20)
-        self.url = service.url.replace(service.name, name)
+        self.url = address(
+            service.kind, service.user, service.password, name, service.port, service.database
+        )
         """Where an app finds the service behind it."""
 
     def after(self, pieces: int) -> None:

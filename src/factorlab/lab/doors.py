@@ -37,8 +37,12 @@ class Doors:
                 publish=8080,
             )
             container = Container.create(plan)
-            container.join(self._lab.network)
-            container.start()
-            self._lab.probe.wait_http(f"http://{container.name}:8080/", seconds=SECONDS)
-            self._ports[host, port] = container.published()
+            try:
+                container.join(self._lab.network)
+                container.start()
+                self._lab.probe.wait_http(f"http://{container.name}:8080/", seconds=SECONDS)
+                self._ports[host, port] = container.published()
+            except BaseException:  # an interrupt, too: its name must be free for the next try
+                container.remove()
+                raise
         return self._ports[host, port]

@@ -23,7 +23,7 @@ from factorlab.lab.doors import Doors
 from factorlab.lab.images import Images
 from factorlab.lab.oneoff import OneOff
 from factorlab.lab.probe import Probe
-from factorlab.lab.process import How, plan
+from factorlab.lab.process import How, as_text, plan
 from factorlab.lab.redis import Redis
 from factorlab.lab.repository import Repository
 from factorlab.lab.router import Router
@@ -60,13 +60,13 @@ class Lab(Images, Servers):
         """Those that were asked for by name, in that order; not those that checks make."""
         self._containers: list[Container] = []
         self._names: set[str] = set()
-        self._lock = threading.Lock()
+        self._lock, self._closing = threading.Lock(), threading.Lock()
         self.doors = Doors(self)
         self._begin_building()
-        self._closed = False
+        self._closed = self._gone = False
         images.require()
         watch()
-        if not untrusted and (previous := _open.pop(lesson, None)):
+        if not untrusted and (previous := _open.get(lesson)):
             previous.close()
         try:
             self.network = create_network(self.session)
@@ -154,12 +154,12 @@ class Lab(Images, Servers):
         answers on `port`; by default on the one that its variable PORT names, or else on 8000.
         Replicas answer to the name of their `group` too. `how` it runs is other than usual where
         it is said."""
-        name = self._fresh(name)
+        name, env = self._fresh(name), as_text(env)
         if port is None:
-            told = (env or {}).get("PORT", "")
+            told = env.get("PORT", "")
             port = int(told) if told.isascii() and told.isdigit() else PORT
         container = self.create(plan(self, image, name, env, group=group, **how))
-        app = App(self, name, image, container, dict(env or {}), name, port, ready)
+        app = App(self, name, image, container, env, name, port, ready)
         return app.start(wait=wait)
 
     def once(
@@ -176,9 +176,9 @@ class Lab(Images, Servers):
     ) -> OneOff:  # fmt: skip
         """Start a one-off process of a built image; with `wait`, until it ends or the seconds are
         over. Its name is derived from the app's. Raises NotStarted when there is no such command."""
-        name = self._fresh(f"{name}-once")
+        name, env = self._fresh(f"{name}-once"), as_text(env)
         container = self.create(plan(self, image, name, env, command=command, cpus=cpus))
-        return OneOff(self, name, image, container, dict(env or {})).start(seconds if wait else 0)
+        return OneOff(self, name, image, container, env).start(seconds if wait else 0)
 
     def router(
         self, *apps: App, name: str = "router", sticky: str = "", https: bool = False
@@ -227,26 +227,31 @@ class Lab(Images, Servers):
 
     def clear(self) -> None:
         """Remove the apps and services, and keep the network and the probe for the next ones."""
-        going, self._containers = self._containers, []
-        for container in going:  # one at a time: see engine/cleanup.py, `_remove`
+        # What may be gone is forgotten first, what is there last: an interrupt leaves a lab that
+        # can be used, and the next clearing removes the rest.
+        self._forget_index()
+        self.services.clear()
+        for container in list(self._containers):  # one at a time: see engine/cleanup.py, `_remove`
             container.remove()
+            self._containers.remove(container)
         self._names.clear()
         self.secrets.clear()
-        self.services.clear()
-        self._forget_index()
 
     def close(self) -> None:
-        """Remove everything this lab created. Closing twice is fine."""
-        if self._closed:
-            return
+        """Remove everything this lab created. Closing twice is fine; if the first was interrupted,
+        the second does the rest."""
         self._closed = True
-        if _open.get(self.session.lesson) is self:
-            del _open[self.session.lesson]
-        with suppress(NotReady):
-            self._probe.result().close()
-        self._pool.shutdown(wait=True)
-        with suppress(NotReady):  # the engine is gone, and all of it with the engine
-            remove_session(self.session.id)
+        with self._closing:
+            if self._gone:
+                return
+            with suppress(FactorLabError):  # a probe that never came up
+                self._probe.result().close()
+            self._pool.shutdown(wait=True)
+            with suppress(NotReady):  # the engine is gone, and all of it with the engine
+                remove_session(self.session.id)
+            self._gone = True
+            if _open.get(self.session.lesson) is self:
+                del _open[self.session.lesson]
 
     def __enter__(self) -> Self:
         return self

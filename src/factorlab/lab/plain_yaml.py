@@ -6,6 +6,7 @@ is made from tags, nothing is repeated by aliases, and what is too large or too 
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -19,6 +20,8 @@ Path = tuple[str | int, ...]
 """Where an entry stands: `("services", "db", "command", 0)`."""
 
 _TAGS = "tag:yaml.org,2002:"
+_HALF = re.compile("[\ud800-\udfff]")
+"""What an escape can write and no terminal and no file can take."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -33,7 +36,10 @@ class _Loader(yaml.SafeLoader):
             raise yaml.MarkedYAMLError(
                 problem=f"*{event.anchor} repeats another part", problem_mark=mark
             )
-        return super().compose_node(parent, index)
+        node = super().compose_node(parent, index)
+        if isinstance(node, yaml.ScalarNode) and _HALF.search(node.value):
+            raise yaml.MarkedYAMLError(problem="half a character", problem_mark=node.start_mark)
+        return node
 
 
 for _tag, _pattern, _first in (
@@ -130,10 +136,11 @@ def _value(node: yaml.ScalarNode) -> str | int | float | bool | None:
         return None
     if kind == "bool":
         return text.lower() == "true"
-    if kind == "int":
-        return int(text)
-    if kind == "float":
-        return float(text)
     if kind == "str":
         return text
+    with suppress(ValueError):  # a tag that does not fit its text is one that nobody knows
+        if kind == "int":
+            return int(text)
+        if kind == "float":
+            return float(text)
     raise yaml.MarkedYAMLError(problem=f"the tag !!{kind}", problem_mark=node.start_mark)

@@ -101,6 +101,11 @@ class Process(Contained):
         return self._container.inspect()
 
 
+def as_text(env: Mapping[str, Any] | None) -> dict[str, str]:
+    """An environment as a process gets it: numbers become text, None is no value at all."""
+    return {name: str(value) for name, value in (env or {}).items() if value is not None}
+
+
 def plan(
     lab: "Lab", image: Build, name: str, env: Mapping[str, str] | None, *,
     command: Sequence[str] | str | None = None, group: str = "", read_only: bool | None = None,

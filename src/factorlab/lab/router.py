@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
 
 PORT = 8080
+NOBODY = 9
+"""A port on which nothing listens in the router's container."""
 RELOAD_SECONDS = 15
 POLL_SECONDS = 0.05
 STICKY = {
@@ -91,8 +93,8 @@ class Router(Asked, Contained):
             )  # fmt: skip
         self.apps = list(apps)
         self._generation += 1
-        text = config([(app.name, f"{app.address}:{app.port}") for app in apps],
-                      sticky, self._generation, self._scheme)  # fmt: skip
+        replicas = [(app.name, _place(app, number)) for number, app in enumerate(apps, 1)]
+        text = config(replicas, sticky, self._generation, self._scheme)
         self._container.put({"nginx.conf": text.encode()}, "/etc/nginx")
 
     def _workers(self) -> set[str]:
@@ -126,6 +128,13 @@ class Router(Asked, Contained):
 
 TAKES_REQUESTS = "nginx: worker process"
 """What nginx calls such a process; one that only ends its requests says `is shutting down`."""
+
+
+def _place(app: "App", number: int) -> str:
+    """Where a replica is asked. One that has ended has no address; it gets one of its own inside
+    the router, on a port where nobody listens, so that it costs its share of requests."""
+    address = app.address
+    return f"{address}:{app.port}" if address else f"127.0.0.{number}:{NOBODY}"
 
 
 def config(

@@ -81,14 +81,12 @@ class Board(Shown):
             self.say(str(error))
 
     def _act(self, side: Side, action: str, command: Command) -> None:
-        with side.lock:
-            side.doing, side.message = page.DOING[action], ""
+        with side.at_work(page.DOING[action]):
             self.on_change()
             with self._told(side):
                 self._actions[action](side, command)
             with suppress(FactorLabError):  # without an engine, `look` says so
                 side.states = {app.name: words(app) for app in side.apps}
-            side.doing = ""
 
     @contextmanager
     def _told(self, side: Side) -> Iterator[None]:

@@ -61,6 +61,17 @@ class Side:
             return apps[(self._turn - 1) % len(apps)]
 
     @contextmanager
+    def at_work(self, doing: str) -> Iterator[None]:
+        """One command at a time: what it is `doing` is said until the end of the `with` block,
+        however that comes."""
+        with self.lock:
+            self.doing, self.message = doing, ""
+            try:
+                yield
+            finally:
+                self.doing = ""
+
+    @contextmanager
     def waiting(self) -> Iterator[None]:
         """A request is on its way until the end of the `with` block. Raises FactorLabError when
         as many are as one side may have."""
