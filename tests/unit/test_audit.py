@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from factorlab.audit import QUESTIONS, Result, Row, Scorecard
+from factorlab.audit import QUESTIONS, Result, Row, Scorecard, run
 from factorlab.audit.draft import draft, kind_of
 from factorlab.audit.junit import junit
 from factorlab.audit.questions import FACTORS, chosen
@@ -106,6 +106,18 @@ def test_every_question_has_a_factor_of_the_report():
 def test_the_exit_status(results, status):
     rows = [row(id, result) for id, result in zip(QUESTIONS, results, strict=False)]
     assert card(*rows).exit_status() == status
+
+
+def test_a_fault_in_a_check_is_one_row_and_not_the_end_of_the_audit(monkeypatch):
+    def ask(*_):
+        raise UnicodeEncodeError("ascii", "Zoë", 2, 3, "ordinal not in range(128)")
+
+    monkeypatch.setattr(run, "ask", ask)
+    found = run._ask(None, None, QUESTIONS["honors-port"])
+    assert found.result is Result.INCONCLUSIVE
+    assert found.why.startswith("the check had a fault: UnicodeEncodeError: ")
+    assert "not to blame" in found.next
+    assert card(found).exit_status() == 2
 
 
 def test_junit_and_the_page_hold_what_an_app_wrote_as_text():
