@@ -88,6 +88,12 @@ def test_what_does_not_end_is_given_up_in_time(script, monkeypatch):
     assert time.monotonic() - began < 10
 
 
+def test_a_command_of_ours_that_does_not_end_is_the_machines_fault(monkeypatch):
+    monkeypatch.setattr(execution, "EXEC_SECONDS", 0.2)
+    with pytest.raises(NotReady, match=r"which the course runs, has not ended after 0\.2 s"):
+        run(silent, seconds=None)
+
+
 def test_an_archive_is_whole_or_refused(monkeypatch):
     raw = SimpleNamespace(get_archive=lambda path: (iter([b"a" * 600_000] * 3), {}))
     assert len(Container(raw).get("/tmp")) == 1_800_000

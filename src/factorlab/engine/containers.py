@@ -16,7 +16,7 @@ from requests.exceptions import ConnectionError, ReadTimeout
 from factorlab.engine import top
 from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
-from factorlab.engine.execution import EXEC_SECONDS, bounded, execute
+from factorlab.engine.execution import bounded, execute
 from factorlab.engine.state import State, state_of
 from factorlab.engine.translate import pieces, translated
 from factorlab.engine.upkeep import Upkeep
@@ -217,9 +217,10 @@ class Container:
         return pieces(self._raw.logs(stream=True, follow=True))
 
     @translated
-    def exec(self, command: Sequence[str], seconds: float = EXEC_SECONDS) -> tuple[int, str]:
+    def exec(self, command: Sequence[str], seconds: float | None = None) -> tuple[int, str]:
         """Run a command inside; returns its exit code and its output. Raises Endless when it takes
-        more than `seconds` or writes more than 16 million bytes."""
+        more than `seconds` or writes more than 16 million bytes, NotReady when it was given no time
+        and takes more than two minutes."""
         return execute(self._raw, command, seconds)
 
     @translated

@@ -10,16 +10,18 @@ from typing import Any
 
 from docker.utils.socket import frames_iter
 
-from factorlab.errors import Endless
+from factorlab.errors import Endless, NotReady
 
 EXEC_SECONDS = 120.0
+"""How long a command is waited for that was given no time."""
 EXEC_BYTES = 16_000_000
 
 
-def execute(raw: Any, command: Sequence[str], seconds: float) -> tuple[int, str]:
+def execute(raw: Any, command: Sequence[str], seconds: float | None = None) -> tuple[int, str]:
     """Run a command in a container of the SDK; its exit code and its output. Raises Endless when it
     has not ended after `seconds`, or writes more than 16 million bytes: nobody can end it from
-    outside, so it runs on, and nobody listens."""
+    outside, so it runs on, and nobody listens. A command that was given no time is one of ours, and
+    the machine is to blame: NotReady after two minutes."""
     api, shown = raw.client.api, shlex.join(command)[:80]
     id = api.exec_create(raw.id, list(command))["Id"]
     stream = api.exec_start(id, socket=True)
@@ -29,7 +31,7 @@ def execute(raw: Any, command: Sequence[str], seconds: float) -> tuple[int, str]
         late.set()
         hang_up(stream)
 
-    timer = threading.Timer(seconds, give_up)
+    timer = threading.Timer(EXEC_SECONDS if seconds is None else seconds, give_up)
     timer.daemon = True
     timer.start()
     output = b""
@@ -43,11 +45,21 @@ def execute(raw: Any, command: Sequence[str], seconds: float) -> tuple[int, str]
         timer.cancel()
         hang_up(stream)
     if late.is_set():
-        raise Endless(
-            f"`{shown}` has not ended after {seconds:g} s, and was given up.",
-            next="let it end sooner, or run it with a time limit of its own: `timeout 10 COMMAND`.",
-        )
+        raise _late(shown, seconds)
     return int(api.exec_inspect(id)["ExitCode"]), output.decode(errors="replace")
+
+
+def _late(shown: str, seconds: float | None) -> Endless | NotReady:
+    if seconds is None:
+        return NotReady(
+            f"`{shown}`, which the course runs, has not ended after {EXEC_SECONDS:g} s.",
+            why="the machine is overloaded, or the engine does not answer.",
+            next="run `factorlab doctor`; then run this again.",
+        )
+    return Endless(
+        f"`{shown}` has not ended after {seconds:g} s, and was given up.",
+        next="let it end sooner, or run it with a time limit of its own: `timeout 10 COMMAND`.",
+    )
 
 
 def bounded(pieces: Iterable[bytes], most: int, what: str) -> bytes:

@@ -4,7 +4,7 @@ from typing import Any
 
 from docker.errors import APIError
 
-from factorlab.engine.execution import EXEC_SECONDS, execute
+from factorlab.engine.execution import execute
 
 _LIST_PROCESSES = """\
 for one in /proc/[0-9]*; do
@@ -19,7 +19,7 @@ def processes(raw: Any) -> list[tuple[str, str]]:
     except APIError:
         return []
     except ValueError:  # Podman asks for `ps` inside the container, and answers nothing
-        _, listed = execute(raw, ["sh", "-c", _LIST_PROCESSES], EXEC_SECONDS)
+        _, listed = execute(raw, ["sh", "-c", _LIST_PROCESSES])
         rows = (line.strip().partition(" ") for line in listed.splitlines())
         return [(pid, title) for pid, _, title in rows if title]
     return [(row[0], " ".join(row[1:])) for row in top["Processes"] or []]
