@@ -25,6 +25,8 @@ BODY_BYTES = 1_000_000
 LINE_BYTES = 16_000_000
 POLL_SECONDS = 0.02
 TEXT_CHARACTERS = 2_000
+HEADERS = "latin-1"
+"""How the bytes of headers are written as text: each is one character, so that none is lost."""
 
 Answer = dict[str, Any]
 
@@ -49,8 +51,8 @@ async def http(session: httpx.AsyncClient, ask: Answer) -> Answer:
     try:
         async with asyncio.timeout(seconds):
             request = session.stream(
-                ask.get("method", "GET"), ask["url"], headers=ask.get("headers"), content=content,
-                timeout=seconds,
+                ask.get("method", "GET"), ask["url"], headers=raw(ask.get("headers") or {}),
+                content=content, timeout=seconds,
             )  # fmt: skip
             async with request as response:
                 body = bytearray()
@@ -62,7 +64,10 @@ async def http(session: httpx.AsyncClient, ask: Answer) -> Answer:
         return {"error": named(error), "seconds": time.perf_counter() - began}
     return {
         "status": response.status_code,
-        "headers": [[key, value] for key, value in response.headers.multi_items()],
+        "headers": [
+            [key.decode(HEADERS).lower(), value.decode(HEADERS)]
+            for key, value in response.headers.raw
+        ],
         "content": base64.b64encode(bytes(body[:BODY_BYTES])).decode(),
         "seconds": time.perf_counter() - began,
     }
@@ -98,9 +103,27 @@ async def reply(
         "status": answer.get("status"),
         "error": answer.get("error", ""),
         "text": text[:TEXT_CHARACTERS],
-        "headers": dict(httpx.Headers([*map(tuple, answer.get("headers", []))])),
+        "headers": joined(answer.get("headers", [])),
         "seconds": answer["seconds"],
     }
+
+
+def raw(headers: dict[str, str]) -> dict[bytes, bytes]:
+    """Headers as they are sent: bytes that came from an app go back to it as they were."""
+
+    def encoded(text: str) -> bytes:
+        try:
+            return text.encode(HEADERS)
+        except UnicodeEncodeError:  # it did not come from an app
+            return text.encode()
+
+    return {encoded(key): encoded(value) for key, value in headers.items()}
+
+
+def joined(headers: list[list[str]]) -> dict[str, str]:
+    """The headers of a response; several of one name as one, with commas in between."""
+    pairs = [(key.encode(HEADERS), value.encode(HEADERS)) for key, value in headers]
+    return dict(httpx.Headers(pairs, encoding=HEADERS))
 
 
 async def fire(session: httpx.AsyncClient, ask: Answer) -> Answer:

@@ -51,5 +51,10 @@ class NoAnswer(FactorLabError):
     """A request got no response: connection refused, reset, timed out, or unknown host."""
 
 
+class Endless(FactorLabError):
+    """Something that a program writes, or the time that it takes, goes beyond what anybody reads
+    or waits for; it was given up."""
+
+
 class Refused(FactorLabError):
     """A file or an instruction that the course does not accept, with the reason."""

@@ -11,9 +11,25 @@ from factorlab.engine.connection import connect
 from factorlab.exercises.judge import Outcome, judge
 from factorlab.exercises.spec import spec
 from factorlab.lab import Lab
+from factorlab.lab.disk import used_kib
 
 pytestmark = pytest.mark.engine
 
+WRITER = b"""\
+FROM factorlab/python:3.11
+COPY false /usr/local/bin/df
+COPY false /usr/local/bin/stat
+COPY writer.py .
+CMD ["python", "writer.py"]
+"""
+HIDING = b"""\
+import ctypes, pathlib, time
+ctypes.CDLL(None).prctl(4, 0)  # PR_SET_DUMPABLE: nobody of the same user may look
+for place in ("/tmp/x", "/dev/shm/x"):
+    pathlib.Path(place).write_bytes(b"x" * 400_000)
+print("written", flush=True)
+time.sleep(600)
+"""
 SLEEPER = b'FROM factorlab/python:3.11\nUSER root\nCMD ["sleep", "600"]\n'
 
 
@@ -135,6 +151,16 @@ def test_an_answer_of_a_stranger_can_write_only_to_tmp_and_only_so_much(stranger
     assert stranger.exec("sh", "-c", "echo fine > /tmp/x && cat /tmp/x") == (0, "fine\n")
     code, output = stranger.exec("dd", "if=/dev/zero", "of=/tmp/big", "bs=1M", "count=64")
     assert code != 0 and "No space left" in output
+
+
+def test_what_an_app_has_written_is_seen_whatever_its_programs_say(strangers):
+    files = {"Dockerfile": WRITER, "writer.py": HIDING, "false": b"#!/bin/sh\necho 0\n"}
+    app = strangers.deploy(strangers.build("writer", files), "writer", wait=False)
+    app.logs_with("written")
+    assert app.exec("df") == app.exec("stat") == (0, "0\n"), "it says that there is nothing"
+    assert 780 <= (used_kib(strangers, app) or 0) <= 800
+    app.kill()
+    assert used_kib(strangers, app) is None
 
 
 HOG = "held = []\nwhile True:\n    held.append(bytearray(2**24))\n"

@@ -8,7 +8,7 @@ import pytest
 from on_engine import until
 
 from factorlab import Lab
-from factorlab.errors import FactorLabError, NoAnswer, NotStarted
+from factorlab.errors import Endless, FactorLabError, NoAnswer, NotStarted
 
 pytestmark = pytest.mark.engine
 
@@ -96,6 +96,18 @@ def test_a_frozen_app_does_not_answer_until_it_runs_on(good):
 def test_a_command_runs_inside(good):
     assert good.exec("cat", "/proc/1/comm")[0] == 0
     assert good.exec("sh", "-c", "echo $GREETING; exit 3") == (3, "Hello\n")
+    much = "echo begun; head -c 3000000 /dev/zero | tr '\\0' x; exit 4"
+    assert good.exec("sh", "-c", much) == (4, f"begun\n{'x' * 3_000_000}")
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [("yes", "writes more than 16 million bytes"), ("sleep 60", r"not ended after 0\.5 s")],
+)
+def test_a_command_inside_that_has_no_end_is_given_up(good, command, words):
+    with pytest.raises(Endless, match=words):
+        good.exec(*command.split(), seconds=0.5 if "sleep" in command else 60)
+    assert good.get("/").status_code == 200
 
 
 def test_replicas_answer_together_under_one_name(lab, db):

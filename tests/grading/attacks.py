@@ -40,6 +40,7 @@ ELSEWHERE = {
     "a name that is a spreadsheet's formula": ("quoted", GRADEBOOK, "test_a_spreadsheet_gets_no_formula"),
     "cells moved, copied or left out": ("the same rows", BATCH, "test_results_are_known_by_exercise_and_task_wherever_a_cell_stands"),
     "handing in the same again until luck helps": ("what is unchanged is not judged again", BATCH, "test_what_is_unchanged_is_not_judged_again"),
+    "a `df` of its own, which says that nothing was written": ("not asked: the disk is measured from beside", "tests/engine/test_isolation.py", "test_what_an_app_has_written_is_seen_whatever_its_programs_say"),
     "making a check itself fail": ("`environment`: no grade, and the others go on", BATCH, "test_a_fault_of_ours_is_no_grade_and_stops_nobody"),
 }  # fmt: skip
 """attack -> outcome, and the test that proves it."""

@@ -113,6 +113,18 @@ def test_the_exit_status(results, status):
     assert card(*rows).exit_status() == status
 
 
+def test_a_fault_in_a_check_is_one_row_and_not_the_end_of_the_audit(monkeypatch):
+    def ask(*_):
+        raise UnicodeEncodeError("ascii", "Zoë", 2, 3, "ordinal not in range(128)")
+
+    monkeypatch.setattr(run, "ask", ask)
+    found = run._ask(None, None, QUESTIONS["honors-port"])
+    assert found.result is Result.INCONCLUSIVE
+    assert found.why.startswith("the check had a fault: UnicodeEncodeError: ")
+    assert "not to blame" in found.next
+    assert card(found).exit_status() == 2
+
+
 def test_junit_and_the_page_hold_what_an_app_wrote_as_text():
     bad = "\x1b[31m<script>alert(1)</script>&]]>\x00"
     finding = Finding(Outcome.FAILED, "fine", bad, ("a",), [(bad,)], log=bad)

@@ -4,7 +4,8 @@ import queue
 
 import pytest
 
-from factorlab.errors import FactorLabError, NotReady
+from factorlab.errors import Endless, FactorLabError, NotReady
+from factorlab.lab import stream as module
 from factorlab.lab.stream import Stream
 
 
@@ -75,3 +76,14 @@ def test_a_stream_that_breaks_is_the_machines_fault_and_keeps_what_came(containe
     assert "the engine went away" in told.value.why
     assert stream.lines() == ["one"]
     assert repr(stream) == "<Stream of shop>"
+
+
+def test_a_log_without_an_end_is_followed_so_far_and_no_further(container, stream, monkeypatch):
+    monkeypatch.setattr(module, "STREAM_BYTES", 2_000_000)
+    container.write(*[b"first\n" + b"y\n" * 500_000] * 3)
+    with pytest.raises(Endless, match="wrote more than 2 million bytes") as told:
+        stream.finish()
+    assert "lines() has what came before" in told.value.next
+    assert stream.count(["first", "never"], seconds=60) == 1
+    assert stream.times("first", 9, seconds=60) == 2, "what came after that is not kept"
+    assert container.pieces.qsize() == 1, "nor read"

@@ -225,6 +225,10 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
         return _unclear(question, error, began)
     except FactorLabError as error:
         return _unclear(question, error, began)
+    except Exception as error:  # one row, and not the scorecard
+        what = f"the check had a fault: {type(error).__name__}: {error}"[:500]
+        fault = FactorLabError(what, next="tell the course team; the app is not to blame.")
+        return _unclear(question, fault, began)
     result = RESULTS[finding.outcome]
     passed = result is Result.PASSED
     return Row(

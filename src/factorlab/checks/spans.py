@@ -40,23 +40,22 @@ def by_trace(spans: Iterable[Span]) -> dict[str, list[Span]]:
 
 
 def is_followed(trace: Iterable[Span], caller: str, called: str) -> bool:
-    """Whether a span of `called` in this trace descends from one of `caller`."""
+    """Whether a span of `called` in this trace descends from one of `caller`. Each span is looked
+    at once, so that a chain of any length, or one that bites its tail, takes no time."""
     known = {span.id: span for span in trace}
-    return any(
-        any(above.service == caller for above in _above(span, known))
-        for span in known.values()
-        if span.service == called
-    )
-
-
-def _above(span: Span, known: Mapping[str, Span]) -> list[Span]:
-    """The spans above one, up to the root or to one that is not there."""
-    found: list[Span] = []
-    parent = known.get(span.parent)
-    while parent is not None and parent not in found:
-        found.append(parent)
-        parent = known.get(parent.parent)
-    return found
+    below: dict[str, list[Span]] = defaultdict(list)
+    for span in known.values():
+        below[span.parent].append(span)
+    waiting = [span.id for span in known.values() if span.service == caller]
+    seen: set[str] = set()
+    while waiting:
+        for span in below[waiting.pop()]:
+            if span.service == called:
+                return True
+            if span.id not in seen:
+                seen.add(span.id)
+                waiting.append(span.id)
+    return False
 
 
 def _span(service: str, data: Mapping[str, Any] | None) -> Span | None:

@@ -1,14 +1,15 @@
 """VI. Stateless processes, the disk: a file that a user uploads belongs to no single process."""
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from factorlab.checks.base import Finding, Subject, check, judged
 from factorlab.checks.contract import FILE, Contract
 from factorlab.checks.deploys import REPLICAS, random_word, replicas
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab
+from factorlab.lab.disk import used_kib
 
 LIMIT = 500_000
 """The largest file, in bytes, that the exercise asks an app to keep."""
@@ -214,23 +215,24 @@ def uploads_have_a_limit(lab: Lab, subject: Subject) -> Finding:
     "uploads-leave-no-copy",
     factor="VI",
     question="Does a replica keep no file on its own disk?",
-    how=f"The space in use where a container can write (/tmp and /dev/shm) is read in {REPLICAS} "
-    f"replicas, before and after each of them takes a file of 400 000 bytes and gives out all "
-    "of them.",
+    how=f"The space in use where a container can write (/tmp and /dev/shm) is read for {REPLICAS} "
+    f"replicas, from a container beside each, before and after each of them takes a file of "
+    "400 000 bytes and gives out all of them.",
     remedy="hand the bytes to the store and write no file: not in passing, and not as a cache.",
 )
 def uploads_leave_no_copy(lab: Lab, subject: Subject) -> Finding:
     """The space counts, not the names: files that are deleted and still open take space too."""
     apps, contract = replicas(lab, subject), subject.contract
-    before = [_used(app) for app in apps]
+    before = _used(lab, apps)
     files = {_name(): secrets.token_hex(200_000).encode() for _ in apps}
     stored = sum(
         _kept(_upload(app, contract, name, content))
         for app, (name, content) in zip(apps, files.items(), strict=True)
     )
     _whole(apps, contract, files)
-    grown = [_used(app) - was for app, was in zip(apps, before, strict=True)]
-    clean = sum(kib <= MAY_GROW_KIB for kib in grown)
+    pairs = zip(before, _used(lab, apps), strict=True)
+    grown = [None if was is None or now is None else now - was for was, now in pairs]
+    clean = sum(kib is not None and kib <= MAY_GROW_KIB for kib in grown)
     return Finding(
         judged(clean == stored == REPLICAS),
         expected=f"{REPLICAS} of {REPLICAS} uploads are answered 2xx, and {REPLICAS} of {REPLICAS} "
@@ -238,11 +240,13 @@ def uploads_leave_no_copy(lab: Lab, subject: Subject) -> Finding:
         seen=f"{stored} of {REPLICAS} uploads are answered 2xx, and {clean} of {REPLICAS} replicas "
         "wrote no copy",
         columns=("replica", "KiB written to its disk"),
-        rows=[(number, max(0, kib)) for number, kib in enumerate(grown, 1)],
+        rows=[
+            (number, "it had ended" if kib is None else max(0, kib))
+            for number, kib in enumerate(grown, 1)
+        ],
     )
 
 
-def _used(app: App) -> int:
-    """KiB in use in the places of a container that can be written to."""
-    _, output = app.exec("df", "-k", "--output=used", "/tmp", "/dev/shm")
-    return sum(map(int, re.findall(r"^\s*(\d+)\s*$", output, re.MULTILINE)))
+def _used(lab: Lab, apps: Sequence[App]) -> list[int | None]:
+    """For each replica, KiB in use in the places that it can write to; None when it has ended."""
+    return lab.together(*(partial(used_kib, lab, app) for app in apps))

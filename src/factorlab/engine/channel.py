@@ -7,7 +7,6 @@ standard input closes and the process inside ends too.
 
 import itertools
 import json
-import socket
 import threading
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
@@ -17,6 +16,7 @@ from typing import Any
 from docker.utils.socket import frames_iter
 
 from factorlab.engine.containers import Container
+from factorlab.engine.execution import hang_up
 from factorlab.errors import NotReady
 
 STDOUT = 1
@@ -69,11 +69,7 @@ class Channel:
     def close(self) -> None:
         """Close the container's standard input."""
         self._closed = True
-        raw = getattr(self._socket, "_sock", self._socket)
-        with suppress(OSError, AttributeError):  # only sockets can be shut down, pipes cannot
-            raw.shutdown(socket.SHUT_RDWR)
-        with suppress(OSError):
-            self._socket.close()
+        hang_up(self._socket)
 
     def _send(self, data: bytes) -> None:
         raw = getattr(self._socket, "_sock", self._socket)

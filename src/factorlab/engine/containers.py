@@ -13,8 +13,10 @@ from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 from requests.exceptions import ConnectionError, ReadTimeout
 
+from factorlab.engine import top
 from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
+from factorlab.engine.execution import bounded, execute
 from factorlab.engine.state import State, state_of
 from factorlab.engine.translate import pieces, translated
 from factorlab.engine.upkeep import Upkeep
@@ -24,11 +26,8 @@ DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 """Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
 
 LOG_BYTES_READ = 2_000_000
+ARCHIVE_BYTES_READ = 64_000_000
 PAUSE_TRIES = 3
-_LIST_PROCESSES = """\
-for one in /proc/[0-9]*; do
-    printf '%s %s\\n' "${one#/proc/}" "$(tr '\\0' ' ' < "$one/cmdline" 2>/dev/null)"
-done"""
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,9 @@ class Plan:
     user: str | None = None
     capable: bool = False
     """Whether it has the engine's usual capabilities; without them, root is hardly more than others."""
+    beside: str = ""
+    """The id of a container whose processes it sees and whose files it may look at, as root with the
+    one capability for that. Only for a program of ours."""
     interactive: bool = False
     """Keep standard input open, as the probe needs it."""
     publish: int | None = None
@@ -87,6 +89,8 @@ class Container:
         rotated = {"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
         host = client.api.create_host_config(
             cap_drop=None if plan.capable else ["ALL"],
+            cap_add=["SYS_PTRACE"] if plan.beside else None,
+            pid_mode=f"container:{plan.beside}" if plan.beside else None,
             security_opt=["no-new-privileges:true"],
             mem_limit=plan.limits.memory_mib * 2**20,
             memswap_limit=plan.limits.memory_mib * 2**20,
@@ -214,31 +218,21 @@ class Container:
         return pieces(self._raw.logs(stream=True, follow=True))
 
     @translated
-    def exec(self, command: Sequence[str]) -> tuple[int, str]:
-        """Run a command inside; returns its exit code and its output."""
-        result = self._raw.exec_run(list(command))
-        return int(result.exit_code), bytes(result.output or b"").decode(errors="replace")
+    def exec(self, command: Sequence[str], seconds: float | None = None) -> tuple[int, str]:
+        """Run a command inside; returns its exit code and its output. Raises Endless when it takes
+        more than `seconds` or writes more than 16 million bytes, NotReady when it was given no time
+        and takes more than two minutes."""
+        return execute(self._raw, command, seconds)
 
     @translated
     def processes(self) -> list[tuple[str, str]]:
         """What runs inside: process id and title of each."""
-        try:
-            top = self._raw.top(ps_args="-eo pid,args")
-        except APIError:  # it does not run
-            return []
-        except ValueError:  # Podman asks for `ps` inside the container, and answers nothing
-            _, listed = self.exec(["sh", "-c", _LIST_PROCESSES])
-            rows = (line.strip().partition(" ") for line in listed.splitlines())
-            return [(pid, title) for pid, _, title in rows if title]
-        return [(row[0], " ".join(row[1:])) for row in top["Processes"] or []]
+        return top.processes(self._raw)
 
     @translated
     def users(self) -> list[str]:
         """The numbers of the users that its processes run as, as the engine's machine sees them."""
-        try:
-            return [row[1] for row in self._raw.top(ps_args="-eo pid,uid")["Processes"] or []]
-        except (APIError, ValueError):
-            return []
+        return top.users(self._raw)
 
     @translated
     def address(self, network: str) -> str:
@@ -260,9 +254,9 @@ class Container:
 
     @translated
     def get(self, path: str) -> bytes:
-        """A path of the container as a tar archive."""
+        """A path of the container as a tar archive. Raises Endless when it is too large."""
         chunks, _ = self._raw.get_archive(path)
-        return b"".join(chunks)
+        return bounded(chunks, ARCHIVE_BYTES_READ, f"{path} holds")
 
     @translated
     def published(self) -> int:

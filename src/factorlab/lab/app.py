@@ -7,6 +7,7 @@ from factorlab.display import Span, working
 from factorlab.engine.builds import Build
 from factorlab.engine.changes import changes
 from factorlab.engine.containers import Container
+from factorlab.engine.execution import EXEC_SECONDS
 from factorlab.errors import NotStarted
 from factorlab.lab.asked import Asked
 from factorlab.lab.knock import knock, listens, wait_listens
@@ -76,9 +77,10 @@ class App(Asked, Process):
                 time.sleep(0.1)
         return said
 
-    def exec(self, *command: str) -> tuple[int, str]:
-        """Run a command inside it; returns exit code and output."""
-        return self._container.exec(command)
+    def exec(self, *command: str, seconds: float = EXEC_SECONDS) -> tuple[int, str]:
+        """Run a command inside it; returns exit code and output. Raises Endless when it takes more
+        than `seconds` (120) or writes more than 16 million bytes."""
+        return self._container.exec(command, seconds)
 
     def once(self, *command: str, wait: bool = True) -> OneOff:
         """Run a command in a new container of the same image with the same environment, as a

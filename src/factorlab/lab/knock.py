@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from factorlab.errors import NotReady
+from factorlab.errors import Endless, NotReady
 from factorlab.lab.asked import Call
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SECONDS = 20
 """How long an app may take until it listens on its port."""
+INSIDE_SECONDS = 30
+"""How long a command in an app's container may take: the program is the image's own."""
 CLOSED = "connection closed without a response"
 ELSEWHERE = "the engine is on another machine"
 """Why no door opens from here: its port is on the loopback of the engine's machine."""
@@ -43,10 +45,12 @@ except (OSError, http.client.HTTPException):
 
 def inside(app: "App", *command: str) -> str:
     """What a command inside the app's container prints; nothing when the container has ended, or
-    its image has no such program."""
+    its image has no such program, or one that does not end."""
     try:
-        status, output = app.exec(*command)
+        status, output = app.exec(*command, seconds=INSIDE_SECONDS)
         return "" if status in NO_PROGRAM else output
+    except Endless:
+        return ""
     except NotReady:
         if app.state.status == "running":
             raise

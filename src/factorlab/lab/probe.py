@@ -16,6 +16,8 @@ from factorlab.errors import FactorLabError, NoAnswer, NotReady
 if TYPE_CHECKING:
     import httpx
 
+HEADERS = "latin-1"
+"""How the probe writes the bytes of headers as text: an app may send any."""
 SECRETS = "/secrets"
 """Where the probe sees the volume that apps see as /run/secrets."""
 
@@ -89,7 +91,7 @@ class Probe:
         `content` as it is. Raises NoAnswer when no response comes."""
         import httpx
 
-        request = httpx.Request(method, url, params=params, headers=headers)
+        request = httpx.Request(method, url, params=params)
         sent = dict(headers or {})
         if json_body is not None:
             sent["content-type"] = "application/json"
@@ -245,7 +247,11 @@ def _response(request: "httpx.Request", answer: dict[str, Any]) -> "httpx.Respon
     skipped = ("content-encoding", "content-length", "transfer-encoding")
     return httpx.Response(
         answer["status"],
-        headers=[(key, value) for key, value in answer["headers"] if key not in skipped],
+        headers=[
+            (key.encode(HEADERS), value.encode(HEADERS))
+            for key, value in answer["headers"]
+            if key not in skipped
+        ],
         content=base64.b64decode(answer["content"]),
         request=request,
         extensions={"seconds": answer["seconds"]},
