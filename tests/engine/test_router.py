@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from factorlab.errors import NoAnswer
 from factorlab.lab import Call, Lab
 
 pytestmark = pytest.mark.engine
@@ -115,3 +116,15 @@ def test_a_load_counts_what_gets_no_response(lab, replicas):
     assert load.statuses() == {"timed out": 3}
     assert load.count(200) == 0
     assert len(load) == 3
+
+
+def test_a_cut_cable_and_a_mended_one(lab, replicas, router):
+    cut = replicas[1]
+    cut.disconnect()
+    with pytest.raises(NoAnswer):
+        cut.get("/", seconds=1)
+    assert cut.state.status == "running"
+    cut.reconnect()
+    cut.wait_ready()
+    router.point_at(replicas)
+    assert router.load([VISIT] * 9).replicas() == {app.name: 3 for app in replicas}

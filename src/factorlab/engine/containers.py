@@ -271,8 +271,14 @@ class Container:
 
     @translated
     def join(self, network: str) -> None:
-        """Connect it to one more network, under the names that it was created with."""
+        """Connect it to one more network, or to one that it has left, under the names that it
+        was created with."""
         connect().networks.get(network).connect(self.id, aliases=list(self.aliases))
+
+    @translated
+    def leave(self, network: str) -> None:
+        """Cut it off a network; its names no longer resolve there."""
+        connect().networks.get(network).disconnect(self.id, force=True)
 
     @translated
     def attach(self) -> Any:

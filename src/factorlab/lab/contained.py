@@ -52,3 +52,12 @@ class Contained:
     def unpause(self) -> None:
         """Let it run on."""
         self._container.unpause()
+
+    def disconnect(self) -> None:
+        """Cut it off the network, as by pulling a cable: it runs on, its name is unknown, and
+        packets to it and from it are lost without a word."""
+        self._container.leave(self._lab.network)
+
+    def reconnect(self) -> None:
+        """Connect it again, under the same names."""
+        self._container.join(self._lab.network)
