@@ -121,6 +121,56 @@ def test_a_full_disk_while_building_is_not_the_learners_fault(monkeypatch):
         builds.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
 
 
+FULL = "no space left on device"
+RUNC = "OCI runtime create failed: unable to start container process: "
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f'{RUNC}exec: "{FULL}": executable file not found in $PATH',
+        f"{RUNC}error during container init: mkdir /proc/{FULL}: no such file or directory",
+        f"{RUNC}container init caused: mkdir /proc/{FULL}: no such file or directory",
+    ],
+)
+def test_an_image_cannot_say_that_the_disk_is_full_when_it_does_not_start(said):
+    told = explain(api_error(400, said))
+    assert isinstance(told, NotStarted)
+    assert said in told.logs and told.next
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f'COPY ["{FULL}", "."]', f"COPY failed: stat {FULL}: file does not exist"),
+        (f"ENV A=space\nSTOPSIGNAL {FULL.replace('space', '$A')}", f"Invalid signal: {FULL}"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("ours", "outcome"), [(None, NotStarted), (f"write /var/lib/docker/x: {FULL}", NotReady)]
+)
+def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
+    monkeypatch, line, said, ours, outcome
+):
+    from docker.errors import BuildError
+
+    from factorlab.engine import builds
+    from factorlab.engine.labels import Session
+
+    def engine(context, tag, args, nocache):
+        if tag.endswith(":latest"):
+            raise BuildError(said, iter([{"error": said}]))
+        if ours:
+            raise BuildError(ours, iter(()))
+        return "sha256:0123"
+
+    monkeypatch.setattr(builds, "build_context", engine)
+    files = {"Dockerfile": f"FROM factorlab/python:3.11\n{line}\n".encode()}
+    with pytest.raises(outcome) as told:
+        builds.build(Session("test"), "answer", files, policy=builds.STRICT)
+    assert ours in told.value.why if ours else said in told.value.logs
+
+
 def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch):
     from factorlab.engine import builds
     from factorlab.engine.labels import Session

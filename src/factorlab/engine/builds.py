@@ -23,7 +23,7 @@ from factorlab.engine.images import IMAGES
 from factorlab.engine.labels import Session
 from factorlab.engine.steps import Steps, is_run
 from factorlab.engine.translate import machine_fault, translated
-from factorlab.errors import NotStarted, Refused
+from factorlab.errors import NotReady, NotStarted, Refused
 
 if TYPE_CHECKING:
     from factorlab.engine.own_builds import Folder
@@ -109,7 +109,10 @@ def build(
             else:
                 id = part(text, tag)
     except (BuildError, APIError) as error:
-        if fault := machine_fault(str(error)):
+        fault = machine_fault(str(error))
+        if fault and policy is not None:
+            fault = _fault_with_ours(policy, sent, labels, tag)
+        if fault:
             raise fault from error
         if isinstance(error, APIError) and "dockerfile" not in str(error).lower():
             raise
@@ -122,6 +125,21 @@ def build(
             logs=output[-2000:],
         ) from error
     return Build(id, tag, sent, labels, policy)
+
+
+def _fault_with_ours(
+    policy: Policy, sent: Mapping[str, bytes], labels: Mapping[str, str], tag: str
+) -> NotReady | None:
+    """What keeps the machine from building an image of ours with as much in it. The message about
+    an answer proves nothing: it quotes the answer (`STOPSIGNAL no space left on device`)."""
+    dockerfile = f"FROM {policy.bases[0]}\nCOPY files /tmp/files"
+    files = {f"files/{number}": content for number, content in enumerate(sent.values())}
+    context = tar({**files, "Dockerfile": labelled(dockerfile, labels).encode()})
+    try:
+        _build_again_if_vanished(context, tag.replace(":latest", ":ours"), {}, True)
+    except (BuildError, APIError) as error:
+        return machine_fault(str(error))
+    return None
 
 
 def _build_again_if_vanished(

@@ -32,11 +32,13 @@ _SIGNS = (
 
 _NO_PROGRAM = ("executable file not found", "exec format error", 'exec: "')
 """What the engine says when it cannot run the command itself."""
+_NO_FOLDER = ("container init: mkdir", "container init caused: mkdir", "chdir to cwd")
+"""What the engine says when a container cannot have its working directory."""
 
 
 def translated(call: Callable[P, T]) -> Callable[P, T]:
     """Let a function that talks to the engine raise NotReady for what is the machine's fault,
-    and NotStarted for a command that is no program."""
+    and NotStarted for a command that is no program or a working directory that cannot be."""
 
     @functools.wraps(call)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -66,10 +68,9 @@ def machine_fault(text: str) -> NotReady | None:
 
 def explain(error: Exception) -> FactorLabError:
     """The error that says what `error` means: NotReady, or NotStarted when a container's command
-    is no program of its image."""
+    or working directory is none that its image can have."""
     text = str(getattr(error, "explanation", None) or error)
-    if fault := machine_fault(text):
-        return fault
+    # These first: they quote the image, which may say that the disk is full.
     if any(sign in text.lower() for sign in _NO_PROGRAM):
         return NotStarted(
             "A container could not be started: its command is no program of its image.",
@@ -77,6 +78,15 @@ def explain(error: Exception) -> FactorLabError:
             next="look at the name of the program and of its file.",
             logs=text.strip(),
         )
+    if any(sign in text.lower() for sign in _NO_FOLDER):
+        return NotStarted(
+            "A container could not be started: its working directory cannot be used.",
+            why=text.strip(),
+            next="look at the last WORKDIR of the Dockerfile.",
+            logs=text.strip(),
+        )
+    if fault := machine_fault(text):
+        return fault
     if isinstance(error, ImageNotFound):
         return NotReady(
             "An image of the course is missing on the engine.",
