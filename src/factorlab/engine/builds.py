@@ -18,7 +18,7 @@ from docker.errors import APIError, BuildError
 from factorlab.display.bar import working
 from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
-from factorlab.engine.ignored import is_ignored
+from factorlab.engine.ignored import Ignored
 from factorlab.engine.images import IMAGES
 from factorlab.engine.labels import Session
 from factorlab.engine.steps import Steps, is_run
@@ -38,6 +38,9 @@ _CONTINUED = re.compile(r"(^|[ \t])\\$")
 FILE_BYTES = 200_000
 FILES = 50
 NAME_LENGTH = 200
+DOCKERIGNORE = ".dockerignore"
+IGNORE_LINES, IGNORE_BYTES = 500, 10_000
+"""More than any answer needs: each line is held against each file, in the grader."""
 RUNS = 8
 _VANISHED = (
     "no such image",
@@ -193,11 +196,11 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
 
 def without_ignored(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The build context that `docker build` would send: without what .dockerignore names."""
-    lines = files.get(".dockerignore", b"").decode(errors="replace").splitlines()
+    ignored = Ignored(files.get(DOCKERIGNORE, b"").decode(errors="replace").splitlines())
     return {
         name: content
         for name, content in files.items()
-        if name == "Dockerfile" or not is_ignored(name, lines)
+        if name == "Dockerfile" or not ignored.covers(name)
     }
 
 
@@ -212,6 +215,13 @@ def check_files(files: Mapping[str, bytes]) -> None:
             raise Refused(f"The file name {name[:40]!r}… is longer than {NAME_LENGTH} characters.")
         if len(content) > FILE_BYTES:
             raise Refused(f"{name} has {len(content):,} bytes; {FILE_BYTES:,} is the limit.")
+    ignored = files.get(DOCKERIGNORE, b"")
+    if (lines := len(ignored.splitlines())) > IGNORE_LINES or len(ignored) > IGNORE_BYTES:
+        raise Refused(
+            f"{DOCKERIGNORE} has {lines:,} lines and {len(ignored):,} bytes; "
+            f"{IGNORE_LINES} and {IGNORE_BYTES:,} are the limits.",
+            next="leave out folders instead of single files.",
+        )
 
 
 def check_dockerfile(text: str, policy: Policy = STRICT) -> None:
