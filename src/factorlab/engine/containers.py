@@ -168,7 +168,8 @@ class Container:
 
     @translated
     def wait(self, seconds: float) -> int | None:
-        """The exit code once it has ended, or None if it still runs after `seconds`."""
+        """The exit code once it has ended, or None if it still runs after `seconds`. For one that
+        was removed, None at once: in a loop, ask `state` too."""
         try:
             answer = self._raw.client.api.wait(self.id, timeout=seconds)
         except NotFound:
