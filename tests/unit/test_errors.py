@@ -1,10 +1,12 @@
 """What a learner reads when something is wrong, and whose fault it is."""
 
 import socket
+import ssl
+from types import SimpleNamespace
 
 import pytest
 import requests
-from docker.errors import APIError, DockerException, ImageNotFound
+from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
 from factorlab.engine.translate import explain, machine_fault, translated
 from factorlab.errors import FactorLabError, NoAnswer, NotReady, NotStarted, Refused
@@ -70,7 +72,11 @@ SIGNS = {
     "another refusal": (
         api_error(500, "something new"), "refused a request", "factorlab doctor",
     ),
-    "another error of the SDK": (DockerException("odd"), "does not answer any more", ""),
+    "connection ended by TLS": (ssl.SSLError(1, "bad record"), "does not answer any more", ""),
+    "no way there": (OSError(113, "No route to host"), "does not answer any more", ""),
+    "another error of the SDK": (DockerException("odd"), "could not be used", "factorlab doctor"),
+    "a build of ours": (BuildError("odd", iter(())), "could not be built", "factorlab doctor"),
+    "too many files": (OSError(24, "Too many open files", "/x"), "files open", "factorlab clean"),
 }  # fmt: skip
 
 
@@ -88,6 +94,52 @@ def test_trouble_of_the_machine_is_told_with_its_remedy(monkeypatch, error, what
     assert next in told.value.next
     assert told.value.next
     assert told.value.why
+
+
+def test_a_file_that_cannot_be_written_is_not_called_an_engine_that_does_not_answer(
+    monkeypatch, tmp_path
+):
+    from factorlab.engine import images
+
+    monkeypatch.setattr(images, "stale", list)
+    monkeypatch.setattr(images, "export", lambda names: iter([b"x"]))
+    with pytest.raises(FactorLabError) as told:
+        images.save(tmp_path / "missing" / "x.tgz")
+    assert not isinstance(told.value, NotReady)
+    assert "missing/x.tgz.part could not be read or written." in told.value.what
+    assert "No such file" in told.value.why
+    assert "make lab" not in told.value.next and "path" in told.value.next
+
+
+def test_a_bundle_that_cannot_be_opened_is_not_called_an_engine_that_does_not_answer(
+    monkeypatch, tmp_path
+):
+    from factorlab.engine import images
+
+    def load_image(pieces):
+        try:
+            return list(pieces) and []
+        except OSError as error:  # as urllib3 and requests take what fails while they send
+            raise requests.ConnectionError(error) from error
+
+    api = SimpleNamespace(load_image=load_image)
+    monkeypatch.setattr(images, "connect", lambda: SimpleNamespace(api=api))
+    with pytest.raises(FactorLabError, match="gone.tgz could not be read or written"):
+        images.load(tmp_path / "gone.tgz")
+
+
+def test_a_download_that_takes_too_long_is_not_called_an_engine_that_does_not_answer():
+    from factorlab.engine import wheelhouse
+
+    def wait(timeout):
+        raise requests.ConnectionError("Read timed out.")
+
+    slow = SimpleNamespace(
+        wait=wait, reload=lambda: None, status="running", logs=lambda: b"Downloading numpy"
+    )
+    with pytest.raises(NotReady, match="not downloaded within 600 s") as told:
+        wheelhouse._exit_code(slow)
+    assert "numpy" in told.value.why and told.value.next
 
 
 def test_our_own_mistakes_are_not_called_the_machines():
