@@ -10,8 +10,8 @@ from factorlab.engine.builds import (
     check_dockerfile,
     check_files,
     labelled,
-    without_ignored,
 )
+from factorlab.engine.ignored import without_ignored
 from factorlab.errors import Refused
 
 BASE = "FROM factorlab/python:3.11\n"
@@ -194,7 +194,9 @@ def test_a_dockerignore_of_a_stranger_cannot_keep_the_grader_busy():
 
 @pytest.mark.parametrize("text", [b"a\n" * 501, b"x" * 10_001], ids=["lines", "bytes"])
 def test_a_dockerignore_longer_than_an_answer_needs_is_refused(text):
-    with pytest.raises(Refused, match=r"\.dockerignore has .* 500 and 10,000 are the limits") as told:
+    with pytest.raises(
+        Refused, match=r"\.dockerignore has .* 500 and 10,000 are the limits"
+    ) as told:
         check_files({".dockerignore": text})
     assert told.value.next
     check_files({".dockerignore": b"a\n" * 500})

@@ -124,7 +124,7 @@ def test_a_bundle_that_cannot_be_opened_is_not_called_an_engine_that_does_not_an
 
     api = SimpleNamespace(load_image=load_image)
     monkeypatch.setattr(images, "connect", lambda: SimpleNamespace(api=api))
-    with pytest.raises(FactorLabError, match="gone.tgz could not be read or written"):
+    with pytest.raises(FactorLabError, match=r"gone\.tgz could not be read or written"):
         images.load(tmp_path / "gone.tgz")
 
 

@@ -90,7 +90,7 @@ def test_each_of_two_images_has_what_is_in_its_own_layers(engine):
     ]  # fmt: skip
     engine({"sha256:aa": [LAYER], "sha256:bb": [OTHER, LAYER]}, two)
     ids = ["sha256:aa", "sha256:bb"]
-    assert inspection.find_in_files(ids, ["melon"]) == dict.fromkeys(ids, ["/app/.env"])
+    assert inspection.find_in_files(ids, ["melon"]) == {id: ["/app/.env"] for id in ids}
     found = contents.files_of(ids)
     assert (list(found["sha256:aa"]), list(found["sha256:bb"])) == ([], ["app/x"])
 

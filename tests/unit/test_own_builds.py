@@ -35,3 +35,14 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
         packed(tmp_path)
     assert not isinstance(told.value, NotReady)
     assert "private.key" in told.value.why and ".dockerignore" in told.value.next
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("# escape=`\nFROM a\nCMD b", '# escape=`\nFROM a\nLABEL k="\\$v"\nCMD b'),
+        ("FROM a AS x\nFROM \\\n  b\nRUN c\\\nd", 'FROM a AS x\nFROM \\\n  b\nLABEL k="\\$v"\nRUN c\\\nd'),
+    ],
+)  # fmt: skip
+def test_labels_are_put_into_whatever_dockerfile_a_developer_has(before, after):
+    assert own_builds._labelled(before, {"k": "$v"}) == after

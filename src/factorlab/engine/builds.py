@@ -7,7 +7,6 @@ exercise is about what is installed, its `Policy` allows RUN too; see steps.py f
 """
 
 import io
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,9 +17,9 @@ from docker.errors import APIError, BuildError
 from factorlab.display.bar import working
 from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
-from factorlab.engine.ignored import Ignored
+from factorlab.engine.ignored import DOCKERIGNORE, without_ignored
 from factorlab.engine.images import IMAGES
-from factorlab.engine.labels import Session
+from factorlab.engine.labels import Session, label_step
 from factorlab.engine.steps import Steps, is_run
 from factorlab.engine.translate import machine_fault, translated
 from factorlab.errors import NotReady, NotStarted, Refused
@@ -38,7 +37,6 @@ _CONTINUED = re.compile(r"(^|[ \t])\\$")
 FILE_BYTES = 200_000
 FILES = 50
 NAME_LENGTH = 200
-DOCKERIGNORE = ".dockerignore"
 IGNORE_LINES, IGNORE_BYTES = 500, 10_000
 """More than any answer needs: each line is held against each file, in the grader."""
 RUNS = 8
@@ -188,20 +186,9 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
         return text
     after = len(words) - words[::-1].index("FROM")
     at = steps[after][0] - 1 if after < len(steps) else len(lines)
-    pairs = " ".join(f"{key}={json.dumps(value)}" for key, value in labels.items())
-    ours = "LABEL " + pairs.replace("$", "\\$")
+    ours = label_step(labels)
     again = [ours] if "LABEL" in words else []
     return "\n".join([*lines[:at], ours, *lines[at:], *again])
-
-
-def without_ignored(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The build context that `docker build` would send: without what .dockerignore names."""
-    ignored = Ignored(files.get(DOCKERIGNORE, b"").decode(errors="replace").splitlines())
-    return {
-        name: content
-        for name, content in files.items()
-        if name == "Dockerfile" or not ignored.covers(name)
-    }
 
 
 def check_files(files: Mapping[str, bytes]) -> None:

@@ -8,17 +8,14 @@ standard input closes and the process inside ends too.
 import itertools
 import json
 import socket
-import ssl
 import threading
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
 from typing import Any
 
-from docker.utils.socket import frames_iter
-
 from factorlab.engine.containers import Container
-from factorlab.engine.tls import TlsStream
+from factorlab.engine.tls import frames, readable
 from factorlab.errors import NotReady
 
 STDOUT = 1
@@ -32,9 +29,7 @@ class Channel:
     def __init__(self, container: Container) -> None:
         """Attach to a created container, then start it."""
         self.container = container
-        attached = container.attach()
-        secured = isinstance(attached, ssl.SSLSocket)
-        self._socket = TlsStream(attached) if secured else attached
+        self._socket = readable(container.attach())
         self._ids = itertools.count(1)
         self._waiting: dict[int, Future[dict[str, Any]]] = {}
         self._errors: list[str] = []
@@ -90,9 +85,7 @@ class Channel:
     def _read(self) -> None:
         buffer = b""
         with suppress(OSError, ValueError):
-            tls = isinstance(self._socket, TlsStream)
-            frames = self._socket.frames() if tls else frames_iter(self._socket, tty=False)
-            for stream, chunk in frames:
+            for stream, chunk in frames(self._socket):
                 if stream != STDOUT:
                     self._errors.append(chunk.decode(errors="replace"))
                     continue

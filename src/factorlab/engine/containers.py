@@ -168,8 +168,7 @@ class Container:
 
     @translated
     def wait(self, seconds: float) -> int | None:
-        """The exit code once it has ended, or None if it still runs after `seconds`. For one that
-        was removed, None at once: in a loop, ask `state` too."""
+        """The exit code once it ended; None if it runs after `seconds` or, at once, is removed."""
         try:
             answer = self._raw.client.api.wait(self.id, timeout=seconds)
         except NotFound:

@@ -5,12 +5,23 @@ one with many stars must not keep the grader busy.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import translate
 from itertools import pairwise
 
+DOCKERIGNORE = ".dockerignore"
 Segment = re.Pattern[str] | None
 """What one segment of a path must fit; None stands for `**`, any number of them."""
+
+
+def without_ignored(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The build context that `docker build` would send: without what .dockerignore names."""
+    ignored = Ignored(files.get(DOCKERIGNORE, b"").decode(errors="replace").splitlines())
+    return {
+        name: content
+        for name, content in files.items()
+        if name == "Dockerfile" or not ignored.covers(name)
+    }
 
 
 class Ignored:
@@ -22,7 +33,9 @@ class Ignored:
             pattern = line.strip()
             if not pattern or line.startswith("#"):
                 continue
-            segments = [s for s in pattern.removeprefix("!").strip().split("/") if s not in ("", ".")]
+            segments = [
+                s for s in pattern.removeprefix("!").strip().split("/") if s not in ("", ".")
+            ]
             # One `**` after another says nothing more.
             plain = [s for s, next in pairwise([*segments, ""]) if not s == next == "**"]
             if plain:
@@ -66,8 +79,7 @@ def _reach(places: set[int], pattern: Sequence[Segment]) -> set[int]:
     """The places in the pattern that can be reached without another segment."""
     reached = set()
     for place in places:
-        while place not in reached:
-            reached.add(place)
-            if place < len(pattern) and pattern[place] is None:
-                place += 1
+        reached.add(place)
+        if place < len(pattern) and pattern[place] is None:  # no second `**` follows
+            reached.add(place + 1)
     return reached

@@ -14,9 +14,10 @@ from docker.utils.build import PatternMatcher, create_archive, exclude_paths
 from docker.utils.json_stream import json_stream
 
 from factorlab.display.bar import working
-from factorlab.engine.builds import DOCKERIGNORE, Build
+from factorlab.engine.builds import Build
 from factorlab.engine.connection import connect
-from factorlab.engine.labels import Session
+from factorlab.engine.ignored import DOCKERIGNORE
+from factorlab.engine.labels import Session, label_step
 from factorlab.engine.translate import machine_fault, translated
 from factorlab.errors import FactorLabError, NotStarted
 
@@ -70,7 +71,8 @@ def _dockerfile(folder: Folder) -> str:
 
 def _labelled(text: str, labels: Mapping[str, str]) -> str:
     """The Dockerfile with labels right after its last FROM: what a build that is cut off leaves of
-    the last stage can be told from other people's images."""
+    the last stage can be told from other people's images. Unlike `builds.labelled`, it refuses
+    nothing: directives and other people's syntax are the developer's own."""
     lines = text.replace("\r\n", "\n").split("\n")
     stages = [number for number, line in enumerate(lines) if _FROM.match(line)]
     if not stages:
@@ -78,8 +80,7 @@ def _labelled(text: str, labels: Mapping[str, str]) -> str:
     at = stages[-1]
     while lines[at].rstrip().endswith("\\") and at + 1 < len(lines):
         at += 1
-    pairs = " ".join(f'{key}="{value}"' for key, value in labels.items())
-    return "\n".join([*lines[: at + 1], f"LABEL {pairs}", *lines[at + 1 :]])
+    return "\n".join([*lines[: at + 1], label_step(labels), *lines[at + 1 :]])
 
 
 def _context(folder: Folder, dockerfile: str) -> IO[bytes]:

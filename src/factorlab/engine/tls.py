@@ -11,12 +11,29 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
+
+from docker.utils.socket import frames_iter
 
 SEND_SECONDS = 120
 LOOK_SECONDS = 1
 """How long one wait for the network may be: a connection that was closed meanwhile is noticed."""
 _HEADER = struct.Struct(">BxxxL")
 """The stream (1 is standard output) and the length of what follows."""
+
+
+def readable(stream: Any) -> Any:
+    """A stream of the engine, whatever its connection is, of which `frames` reads."""
+    return TlsStream(stream) if isinstance(stream, ssl.SSLSocket) else stream
+
+
+def frames(stream: Any) -> Iterator[tuple[int, bytes]]:
+    """The stream (1 is standard output) and the text of each frame, until the other side ends.
+    Raises OSError when the connection is lost."""
+    if isinstance(stream, TlsStream):
+        return stream.frames()
+    found: Iterator[tuple[int, bytes]] = frames_iter(stream, tty=False)
+    return found
 
 
 class TlsStream:
@@ -29,8 +46,7 @@ class TlsStream:
         self._lock = threading.Lock()
 
     def frames(self) -> Iterator[tuple[int, bytes]]:
-        """The stream and the text of each frame, until the other side ends. Raises OSError when
-        the connection is lost."""
+        """See `frames`."""
         buffer = b""
         while data := self._received():
             buffer += data

@@ -84,7 +84,11 @@ def explain(error: Exception) -> FactorLabError:
             next="look at the path, and at who may read and write there.",
         )
     text = str(getattr(error, "explanation", None) or error)
-    # These first: they quote the image, which may say that the disk is full.
+    # First what quotes the image, which may say that the disk is full.
+    return _start_fault(text) or machine_fault(text) or _engine_fault(error, text.strip())
+
+
+def _start_fault(text: str) -> NotStarted | None:
     if any(sign in text.lower() for sign in _NO_PROGRAM):
         return NotStarted(
             "A container could not be started: its command is no program of its image.",
@@ -99,29 +103,31 @@ def explain(error: Exception) -> FactorLabError:
             next="look at the last WORKDIR of the Dockerfile.",
             logs=text.strip(),
         )
-    if fault := machine_fault(text):
-        return fault
+    return None
+
+
+def _engine_fault(error: Exception, text: str) -> NotReady:
     if isinstance(error, ImageNotFound):
         return NotReady(
             "An image of the course is missing on the engine.",
-            why=text.strip(),
+            why=text,
             next="run `factorlab images build` (or `factorlab images load FILE` without a network).",
         )
     if isinstance(error, APIError):
         return NotReady(
             "The container engine refused a request.",
-            why=text.strip(),
+            why=text,
             next="run `factorlab doctor`; if it finds nothing, restart the engine and try again.",
         )
     if isinstance(error, _LOST) or getattr(error, "errno", None) in _UNREACHABLE:
         disconnect()
         return NotReady(
-            "The container engine does not answer any more.", why=text.strip()[:300], next=advice()
+            "The container engine does not answer any more.", why=text[:300], next=advice()
         )
     return NotReady(
         "An image could not be built."
         if isinstance(error, BuildError)
         else "The container engine could not be used.",
-        why=text.strip()[:300],
+        why=text[:300],
         next="try again; if it stays so, run `factorlab doctor`.",
     )
