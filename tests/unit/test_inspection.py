@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import lzma
 import tarfile
 from types import SimpleNamespace
 
@@ -101,10 +102,18 @@ def test_each_of_two_images_has_what_is_in_its_own_layers(engine):
         [("1f.tar", OTHER), record(OTHER), manifest("1f.tar")],
         [record(LAYER), manifest("1f.tar")],
         [("1f.tar", b"\x28\xb5\x2f\xfd packed otherwise"), record(LAYER), manifest("1f.tar")],
+        [("1f.tar", lzma.compress(LAYER)), record(LAYER), manifest("1f.tar")],
         [("1f.tar", LAYER), manifest("1f.tar")],
         [("1f.tar", LAYER), record(LAYER)],
     ],
-    ids=["another image", "no layer", "a layer packed by zstd", "no record", "no manifest"],
+    ids=[
+        "another image",
+        "no layer",
+        "a layer packed by zstd",
+        "by xz",
+        "no record",
+        "no manifest",
+    ],
 )
 def test_an_image_that_was_not_looked_into_is_not_called_clean(engine, entries):
     engine({"sha256:aa": [LAYER]}, entries)

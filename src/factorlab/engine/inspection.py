@@ -95,8 +95,9 @@ def _layer_names(records: Mapping[str, bytes]) -> dict[tuple[str, ...], list[str
 
 
 def _is_tar(data: bytes) -> bool:
+    """Whether it is a layer as it stands: in one that is still packed, no text would be found."""
     try:
-        tarfile.open(fileobj=io.BytesIO(data)).close()
+        tarfile.open(fileobj=io.BytesIO(data), mode="r:").close()
     except tarfile.TarError:
         return False
     return True
