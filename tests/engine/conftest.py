@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from on_engine import owned
 
 from factorlab import Lab
-from factorlab.engine import cleanup
 
 
 @pytest.fixture(scope="module")
@@ -18,4 +18,4 @@ def lab() -> Iterator[Lab]:
 def nothing_is_left() -> Iterator[None]:
     """Every module of tests leaves the engine as it found it."""
     yield
-    assert not cleanup.owned()
+    assert not owned()

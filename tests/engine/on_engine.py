@@ -26,6 +26,11 @@ def owner_of(process: "subprocess.Popen[str]") -> str:
     return f"{labels.OWNER}={labels.host()}:{process.pid}:{started}"
 
 
+def owned() -> list[str]:
+    """What this process has on the engine now, in words."""
+    return sorted(left(f"{labels.OWNER}={labels.owner()}"))
+
+
 def left(*wanted: str) -> list[str]:
     """The containers, networks, volumes and images that carry all these labels, in words."""
     client, named = connect(), {"label": list(wanted)}

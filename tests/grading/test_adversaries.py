@@ -9,9 +9,9 @@ import pytest
 from adversaries import ADVERSARIES, BASE, EXERCISE, HONEST, TASKS
 from attacks import ELSEWHERE, MARKED, PAGE, ROOT, table
 from forged import ANSWER, FILES, SIDE_FILES, notebook
+from on_engine import owned
 
 from factorlab import course
-from factorlab.engine.cleanup import owned
 from factorlab.exercises.answers import lift
 from factorlab.exercises.spec import spec
 from factorlab.grading.batch import Batch

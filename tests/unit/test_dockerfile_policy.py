@@ -10,8 +10,8 @@ from factorlab.engine.builds import (
     check_dockerfile,
     check_files,
     labelled,
-    without_ignored,
 )
+from factorlab.engine.ignored import without_ignored
 from factorlab.errors import Refused
 
 BASE = "FROM factorlab/python:3.11\n"
@@ -190,6 +190,34 @@ def test_a_dockerignore_of_a_stranger_cannot_keep_the_grader_busy():
     began = time.monotonic()
     without_ignored(files | {".dockerignore": evil.encode()})
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("text", [b"a\n" * 501, b"x" * 10_001], ids=["lines", "bytes"])
+def test_a_dockerignore_longer_than_an_answer_needs_is_refused(text):
+    with pytest.raises(
+        Refused, match=r"\.dockerignore has .* 500 and 10,000 are the limits"
+    ) as told:
+        check_files({".dockerignore": text})
+    assert told.value.next
+    check_files({".dockerignore": b"a\n" * 500})
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"f{number:03}*/*.txt" for number in range(500)],
+        ["**/a/" * 97 + "b"] * 20,
+        [f"*/{'**/' * 8}x" for _ in range(340)],
+    ],
+    ids=["many lines", "deep", "stars"],
+)
+def test_the_longest_dockerignore_is_held_against_the_deepest_file_in_no_time(lines):
+    text = "\n".join(lines).encode()
+    files = {"/".join(["a"] * 98) + f"/{number}": b"" for number in range(5)}
+    check_files(files | {".dockerignore": text})
+    began = time.process_time()
+    without_ignored(files | {".dockerignore": text})
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """What a learner reads when something is wrong, and whose fault it is."""
 
 import socket
+import ssl
+from types import SimpleNamespace
 
 import pytest
 import requests
-from docker.errors import APIError, DockerException, ImageNotFound
+from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
 from factorlab.engine.translate import explain, machine_fault, translated
 from factorlab.errors import FactorLabError, NoAnswer, NotReady, NotStarted, Refused
@@ -70,7 +72,11 @@ SIGNS = {
     "another refusal": (
         api_error(500, "something new"), "refused a request", "factorlab doctor",
     ),
-    "another error of the SDK": (DockerException("odd"), "does not answer any more", ""),
+    "connection ended by TLS": (ssl.SSLError(1, "bad record"), "does not answer any more", ""),
+    "no way there": (OSError(113, "No route to host"), "does not answer any more", ""),
+    "another error of the SDK": (DockerException("odd"), "could not be used", "factorlab doctor"),
+    "a build of ours": (BuildError("odd", iter(())), "could not be built", "factorlab doctor"),
+    "too many files": (OSError(24, "Too many open files", "/x"), "files open", "factorlab clean"),
 }  # fmt: skip
 
 
@@ -88,6 +94,52 @@ def test_trouble_of_the_machine_is_told_with_its_remedy(monkeypatch, error, what
     assert next in told.value.next
     assert told.value.next
     assert told.value.why
+
+
+def test_a_file_that_cannot_be_written_is_not_called_an_engine_that_does_not_answer(
+    monkeypatch, tmp_path
+):
+    from factorlab.engine import images
+
+    monkeypatch.setattr(images, "stale", list)
+    monkeypatch.setattr(images, "export", lambda names: iter([b"x"]))
+    with pytest.raises(FactorLabError) as told:
+        images.save(tmp_path / "missing" / "x.tgz")
+    assert not isinstance(told.value, NotReady)
+    assert "missing/x.tgz.part could not be read or written." in told.value.what
+    assert "No such file" in told.value.why
+    assert "make lab" not in told.value.next and "path" in told.value.next
+
+
+def test_a_bundle_that_cannot_be_opened_is_not_called_an_engine_that_does_not_answer(
+    monkeypatch, tmp_path
+):
+    from factorlab.engine import images
+
+    def load_image(pieces):
+        try:
+            return list(pieces) and []
+        except OSError as error:  # as urllib3 and requests take what fails while they send
+            raise requests.ConnectionError(error) from error
+
+    api = SimpleNamespace(load_image=load_image)
+    monkeypatch.setattr(images, "connect", lambda: SimpleNamespace(api=api))
+    with pytest.raises(FactorLabError, match=r"gone\.tgz could not be read or written"):
+        images.load(tmp_path / "gone.tgz")
+
+
+def test_a_download_that_takes_too_long_is_not_called_an_engine_that_does_not_answer():
+    from factorlab.engine import wheelhouse
+
+    def wait(timeout):
+        raise requests.ConnectionError("Read timed out.")
+
+    slow = SimpleNamespace(
+        wait=wait, reload=lambda: None, status="running", logs=lambda: b"Downloading numpy"
+    )
+    with pytest.raises(NotReady, match="not downloaded within 600 s") as told:
+        wheelhouse._exit_code(slow)
+    assert "numpy" in told.value.why and told.value.next
 
 
 def test_our_own_mistakes_are_not_called_the_machines():
@@ -119,6 +171,56 @@ def test_a_full_disk_while_building_is_not_the_learners_fault(monkeypatch):
     monkeypatch.setattr(builds, "build_context", full)
     with pytest.raises(NotReady, match="disk"):
         builds.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
+
+
+FULL = "no space left on device"
+RUNC = "OCI runtime create failed: unable to start container process: "
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f'{RUNC}exec: "{FULL}": executable file not found in $PATH',
+        f"{RUNC}error during container init: mkdir /proc/{FULL}: no such file or directory",
+        f"{RUNC}container init caused: mkdir /proc/{FULL}: no such file or directory",
+    ],
+)
+def test_an_image_cannot_say_that_the_disk_is_full_when_it_does_not_start(said):
+    told = explain(api_error(400, said))
+    assert isinstance(told, NotStarted)
+    assert said in told.logs and told.next
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f'COPY ["{FULL}", "."]', f"COPY failed: stat {FULL}: file does not exist"),
+        (f"ENV A=space\nSTOPSIGNAL {FULL.replace('space', '$A')}", f"Invalid signal: {FULL}"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("ours", "outcome"), [(None, NotStarted), (f"write /var/lib/docker/x: {FULL}", NotReady)]
+)
+def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
+    monkeypatch, line, said, ours, outcome
+):
+    from docker.errors import BuildError
+
+    from factorlab.engine import builds
+    from factorlab.engine.labels import Session
+
+    def engine(context, tag, args, nocache):
+        if tag.endswith(":latest"):
+            raise BuildError(said, iter([{"error": said}]))
+        if ours:
+            raise BuildError(ours, iter(()))
+        return "sha256:0123"
+
+    monkeypatch.setattr(builds, "build_context", engine)
+    files = {"Dockerfile": f"FROM factorlab/python:3.11\n{line}\n".encode()}
+    with pytest.raises(outcome) as told:
+        builds.build(Session("test"), "answer", files, policy=builds.STRICT)
+    assert ours in told.value.why if ours else said in told.value.logs
 
 
 def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch):

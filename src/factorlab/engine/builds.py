@@ -7,7 +7,6 @@ exercise is about what is installed, its `Policy` allows RUN too; see steps.py f
 """
 
 import io
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,12 +17,12 @@ from docker.errors import APIError, BuildError
 from factorlab.display.bar import working
 from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
-from factorlab.engine.ignored import is_ignored
+from factorlab.engine.ignored import DOCKERIGNORE, without_ignored
 from factorlab.engine.images import IMAGES
-from factorlab.engine.labels import Session
+from factorlab.engine.labels import Session, label_step
 from factorlab.engine.steps import Steps, is_run
 from factorlab.engine.translate import machine_fault, translated
-from factorlab.errors import NotStarted, Refused
+from factorlab.errors import NotReady, NotStarted, Refused
 
 if TYPE_CHECKING:
     from factorlab.engine.own_builds import Folder
@@ -38,6 +37,8 @@ _CONTINUED = re.compile(r"(^|[ \t])\\$")
 FILE_BYTES = 200_000
 FILES = 50
 NAME_LENGTH = 200
+IGNORE_LINES, IGNORE_BYTES = 500, 10_000
+"""More than any answer needs: each line is held against each file, in the grader."""
 RUNS = 8
 _VANISHED = (
     "no such image",
@@ -109,7 +110,10 @@ def build(
             else:
                 id = part(text, tag)
     except (BuildError, APIError) as error:
-        if fault := machine_fault(str(error)):
+        fault = machine_fault(str(error))
+        if fault and policy is not None:
+            fault = _fault_with_ours(policy, sent, labels, tag)
+        if fault:
             raise fault from error
         if isinstance(error, APIError) and "dockerfile" not in str(error).lower():
             raise
@@ -122,6 +126,21 @@ def build(
             logs=output[-2000:],
         ) from error
     return Build(id, tag, sent, labels, policy)
+
+
+def _fault_with_ours(
+    policy: Policy, sent: Mapping[str, bytes], labels: Mapping[str, str], tag: str
+) -> NotReady | None:
+    """What keeps the machine from building an image of ours with as much in it. The message about
+    an answer proves nothing: it quotes the answer (`STOPSIGNAL no space left on device`)."""
+    dockerfile = f"FROM {policy.bases[0]}\nCOPY files /tmp/files"
+    files = {f"files/{number}": content for number, content in enumerate(sent.values())}
+    context = tar({**files, "Dockerfile": labelled(dockerfile, labels).encode()})
+    try:
+        _build_again_if_vanished(context, tag.replace(":latest", ":ours"), {}, True)
+    except (BuildError, APIError) as error:
+        return machine_fault(str(error))
+    return None
 
 
 def _build_again_if_vanished(
@@ -167,20 +186,9 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
         return text
     after = len(words) - words[::-1].index("FROM")
     at = steps[after][0] - 1 if after < len(steps) else len(lines)
-    pairs = " ".join(f"{key}={json.dumps(value)}" for key, value in labels.items())
-    ours = "LABEL " + pairs.replace("$", "\\$")
+    ours = label_step(labels)
     again = [ours] if "LABEL" in words else []
     return "\n".join([*lines[:at], ours, *lines[at:], *again])
-
-
-def without_ignored(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The build context that `docker build` would send: without what .dockerignore names."""
-    lines = files.get(".dockerignore", b"").decode(errors="replace").splitlines()
-    return {
-        name: content
-        for name, content in files.items()
-        if name == "Dockerfile" or not is_ignored(name, lines)
-    }
 
 
 def check_files(files: Mapping[str, bytes]) -> None:
@@ -194,6 +202,13 @@ def check_files(files: Mapping[str, bytes]) -> None:
             raise Refused(f"The file name {name[:40]!r}… is longer than {NAME_LENGTH} characters.")
         if len(content) > FILE_BYTES:
             raise Refused(f"{name} has {len(content):,} bytes; {FILE_BYTES:,} is the limit.")
+    ignored = files.get(DOCKERIGNORE, b"")
+    if (lines := len(ignored.splitlines())) > IGNORE_LINES or len(ignored) > IGNORE_BYTES:
+        raise Refused(
+            f"{DOCKERIGNORE} has {lines:,} lines and {len(ignored):,} bytes; "
+            f"{IGNORE_LINES} and {IGNORE_BYTES:,} are the limits.",
+            next="leave out folders instead of single files.",
+        )
 
 
 def check_dockerfile(text: str, policy: Policy = STRICT) -> None:

@@ -13,10 +13,9 @@ from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
 from typing import Any
 
-from docker.utils.socket import frames_iter
-
 from factorlab.engine.containers import Container
 from factorlab.engine.execution import hang_up
+from factorlab.engine.tls import frames, readable
 from factorlab.errors import NotReady
 
 STDOUT = 1
@@ -30,7 +29,7 @@ class Channel:
     def __init__(self, container: Container) -> None:
         """Attach to a created container, then start it."""
         self.container = container
-        self._socket = container.attach()
+        self._socket = readable(container.attach())
         self._ids = itertools.count(1)
         self._waiting: dict[int, Future[dict[str, Any]]] = {}
         self._errors: list[str] = []
@@ -82,7 +81,7 @@ class Channel:
     def _read(self) -> None:
         buffer = b""
         with suppress(OSError, ValueError):
-            for stream, chunk in frames_iter(self._socket, tty=False):
+            for stream, chunk in frames(self._socket):
                 if stream != STDOUT:
                     self._errors.append(chunk.decode(errors="replace"))
                     continue

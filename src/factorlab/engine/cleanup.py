@@ -13,7 +13,7 @@ from docker.errors import APIError, NotFound
 
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import remove_quietly
-from factorlab.engine.labels import COURSE, OWNER, SESSION, alive, owner
+from factorlab.engine.labels import COURSE, OWNER, SESSION, alive
 from factorlab.engine.networks import remove_network
 from factorlab.engine.translate import translated
 
@@ -54,16 +54,17 @@ def remove_everything() -> Leftovers:
 
 @translated
 def remove_images() -> int:
-    """Remove the images that the course built for itself; returns how many.
+    """Remove the images that the course made for itself; returns how many.
 
     By their tags: an image that somebody built on one of them carries its labels too.
     """
     from factorlab.engine.images import IMAGES
+    from factorlab.engine.layers import EMPTY
 
     count = 0
-    for image in reversed(IMAGES.values()):
+    for tag in (EMPTY, *(image.tag for image in reversed(IMAGES.values()))):
         with suppress(NotFound, APIError):
-            connect().images.remove(image.tag, force=True)
+            connect().images.remove(tag, force=True)
             count += 1
     return count
 
@@ -76,11 +77,6 @@ def sweep() -> Leftovers:
 def leftovers() -> Leftovers:
     """Count what `sweep` would remove."""
     return _count(_dead(_find(COURSE)))
-
-
-def owned(label: str | None = None) -> Leftovers:
-    """Count what a process has on the engine now; by default this one."""
-    return _count(_find(f"{OWNER}={label or owner()}"))
 
 
 Found = dict[str, list[Any]]

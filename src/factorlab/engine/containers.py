@@ -173,7 +173,7 @@ class Container:
 
     @translated
     def wait(self, seconds: float) -> int | None:
-        """The exit code once it has ended, or None if it still runs after `seconds`."""
+        """The exit code once it ended; None if it runs after `seconds` or, at once, is removed."""
         try:
             answer = self._raw.client.api.wait(self.id, timeout=seconds)
         except NotFound:

@@ -5,14 +5,17 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
 from factorlab.engine import cleanup, images
 from factorlab.engine.connection import connect
+from factorlab.engine.translate import translated
 from factorlab.errors import NotReady
 
 MEMORY_GIB, DISK_GIB, CORES = 2, 3, 2
+NEAR = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Line:
 
 
 def examine() -> list[Line]:
-    """Look at Python, the engine, the images, cores, memory, disk and leftovers."""
+    """Look at Python, the engine, the images, cores, memory, disk and leftovers. Nothing is raised
+    for an engine that does not answer: that is a line."""
     lines = [_python()]
     try:
         lines += [_engine(), _images()]
@@ -55,9 +59,9 @@ def _python() -> Line:
     )
 
 
+@translated
 def _engine() -> Line:
-    client = connect()
-    version = client.version()
+    version = connect().version()
     parts = [component.get("Name", "") for component in version.get("Components") or []]
     kind = "Podman" if any("Podman" in part for part in parts) else "Docker Engine"
     return Line("engine", "ok", f"{kind} {version['Version']} (API {version['ApiVersion']})")
@@ -71,13 +75,23 @@ def _images() -> Line:
 
 
 def _cores() -> Line:
-    count = int(connect().info().get("NCPU") or 0) if _engine_answers() else os.cpu_count() or 1
+    try:
+        count = _engine_cores()
+    except NotReady:
+        count = os.cpu_count() or 1
     if count >= CORES:
         return Line("cores", "ok", str(count))
     return Line("cores", "warning", str(count), f"with fewer than {CORES}, expect to wait longer")
 
 
+@translated
+def _engine_cores() -> int:
+    return int(connect().info().get("NCPU") or 0)
+
+
 def _memory() -> Line:
+    if far := _far():
+        return Line("memory", "ok", far)
     gib = psutil.virtual_memory().available / 2**30
     seen = f"{gib:.1f} GiB free"
     if gib >= MEMORY_GIB:
@@ -86,6 +100,8 @@ def _memory() -> Line:
 
 
 def _disk() -> Line:
+    if far := _far():
+        return Line("disk", "ok", far)
     place = Path("/var/lib/docker")
     gib = shutil.disk_usage(place if place.is_dir() else Path.home()).free / 2**30
     seen = f"{gib:.0f} GiB free"
@@ -101,9 +117,16 @@ def _leftovers() -> Line:
     return Line("leftovers", "warning", str(left), "factorlab clean")
 
 
-def _engine_answers() -> bool:
+def _far() -> str:
+    """What is said instead of a measurement where the engine is on another machine, whose free
+    memory and disk it does not tell; empty where it is on this one, or does not answer."""
     try:
-        connect()
+        url = str(connect().api.base_url)
     except NotReady:
-        return False
-    return True
+        return ""
+    if not url.startswith(("http://", "https://", "http+docker://ssh")):
+        return ""
+    host = urlsplit(url).hostname or ""
+    if host in NEAR:
+        return ""
+    return "not measured: the engine is on another machine"

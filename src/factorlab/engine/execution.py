@@ -8,8 +8,7 @@ from contextlib import suppress
 from socket import SHUT_RDWR
 from typing import Any
 
-from docker.utils.socket import frames_iter
-
+from factorlab.engine.tls import frames, readable
 from factorlab.errors import Endless, NotReady
 
 EXEC_SECONDS = 120.0
@@ -24,7 +23,7 @@ def execute(raw: Any, command: Sequence[str], seconds: float | None = None) -> t
     the machine is to blame: NotReady after two minutes."""
     api, shown = raw.client.api, shlex.join(command)[:80]
     id = api.exec_create(raw.id, list(command))["Id"]
-    stream = api.exec_start(id, socket=True)
+    stream = readable(api.exec_start(id, socket=True))
     late = threading.Event()
 
     def give_up() -> None:
@@ -36,7 +35,7 @@ def execute(raw: Any, command: Sequence[str], seconds: float | None = None) -> t
     timer.start()
     output = b""
     try:
-        pieces = (piece for _, piece in frames_iter(stream, tty=False))
+        pieces = (piece for _, piece in frames(stream))
         output = bounded(pieces, EXEC_BYTES, f"`{shown}` writes")
     except (OSError, ValueError):  # what reading from a closed stream raises
         if not late.is_set():

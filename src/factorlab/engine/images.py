@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
+from typing import BinaryIO
 
 from docker.errors import APIError, ImageNotFound, NotFound
 from urllib3.exceptions import HTTPError
@@ -223,7 +224,8 @@ def _remove_layers(output: str) -> None:
 def save(path: Path, progress: Progress = lambda name, doing: None) -> int:
     """Write all images of the course into one file (`docker save`, gzip); returns its bytes.
 
-    Raises NotReady when an image is missing or stale: a bundle must be complete.
+    Raises NotReady when an image is missing or stale: a bundle must be complete; FactorLabError
+    when the file cannot be written.
     """
     if missing := stale():
         raise NotReady(
@@ -243,30 +245,31 @@ def save(path: Path, progress: Progress = lambda name, doing: None) -> int:
     return path.stat().st_size
 
 
-def _unpacked(path: Path, trouble: list[str]) -> Iterator[bytes]:
+def _unpacked(raw: BinaryIO, trouble: list[str]) -> Iterator[bytes]:
     """The bundle as a plain tar, piece by piece: Podman's socket takes no compressed one. What is
     wrong with the file goes into `trouble`, and the pieces end."""
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        file = gzip.GzipFile(fileobj=raw) if packed else raw
-        try:
-            while piece := file.read(PIECE_BYTES):
-                yield piece
-        except (OSError, EOFError, zlib.error) as error:
-            trouble.append(str(error))
+    packed = raw.read(2) == b"\x1f\x8b"
+    raw.seek(0)
+    file = gzip.GzipFile(fileobj=raw) if packed else raw
+    try:
+        while piece := file.read(PIECE_BYTES):
+            yield piece
+    except (OSError, EOFError, zlib.error) as error:
+        trouble.append(str(error))
 
 
 @translated
 def load(path: Path) -> list[str]:
     """Load a bundle that `save` wrote; returns the names that are still stale afterwards.
 
-    Raises NotReady for a file that is damaged or no bundle.
+    Raises NotReady for a file that is damaged or no bundle, FactorLabError for one that cannot be
+    opened.
     """
     trouble: list[str] = []
     try:
-        steps = connect().api.load_image(_unpacked(path, trouble))
-        trouble += [step["error"] for step in steps if "error" in step]
+        with path.open("rb") as raw:  # here: what fails while it is sent counts as the engine's
+            steps = connect().api.load_image(_unpacked(raw, trouble))
+            trouble += [step["error"] for step in steps if "error" in step]
     except APIError as error:
         trouble.append(str(error.explanation or error))
     if trouble:

@@ -6,12 +6,19 @@ import io
 import json
 import posixpath
 import tarfile
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from factorlab.engine.connection import connect
 from factorlab.engine.translate import translated
+from factorlab.errors import NotReady
+
+T = TypeVar("T")
 
 CHUNK_BYTES = 2**22
+RECORD_BYTES = 2**23
+"""More than any image's record has; what is larger and no layer is not kept."""
 _RUNS = (
     "Env", "Cmd", "Entrypoint", "WorkingDir", "User", "ExposedPorts", "StopSignal", "Labels",
     "Volumes", "Healthcheck",
@@ -29,52 +36,89 @@ def export(references: Sequence[str]) -> Iterator[bytes]:
     return iter(answer.iter_content(CHUNK_BYTES))
 
 
-def saved(images: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """The files of the images' archive, unpacked; the manifest, which names the layers of each, is
-    the last, with the names under which layers stand here: one that several share stands once."""
+@translated
+def read_layers(images: Sequence[str], read: Callable[[bytes], T]) -> dict[str, list[T]]:
+    """For each image, what `read` makes of its layers (tar archives, unpacked), the lowest first.
+    The images are read whole; a layer that several share is read once.
+
+    Raises NotReady when a layer of an image is not in the engine's archive, or cannot be read: an
+    image that was not looked into must not pass for one in which nothing was found.
+    """
+    made: dict[str, T] = {}
+    records: dict[str, bytes] = {}
     linked: dict[str, str] = {}  # a layer that stands in the archive already is a link to it
-    manifest = []
+    try:
+        for name, data in _members(images, linked):
+            if _is_tar(data):
+                made[name] = read(data)
+            elif len(data) <= RECORD_BYTES:
+                records[name] = data
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise _not_read(str(error)) from error
+    layers = _layer_names(records)
+    found: dict[str, list[T]] = {}
+    for image in images:
+        names = layers.get(tuple(connect().api.inspect_image(image)["RootFS"].get("Layers") or []))
+        if names is None:
+            raise _not_read(f"The archive does not hold {image}.")
+        names = [linked.get(name, name) for name in names]
+        if missing := [name for name in names if name not in made]:
+            raise _not_read(f"{missing[0]} of {image} is not there, or packed in an unknown way.")
+        found[image] = [made[name] for name in names]
+    return found
+
+
+def _members(images: Sequence[str], linked: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+    """The files of the images' archive, unpacked; what links to another goes into `linked`."""
     with tarfile.open(fileobj=_Stream(export(images)), mode="r|", bufsize=CHUNK_BYTES) as archive:
         for member in archive:
             if member.issym():
                 folder = posixpath.dirname(member.name)
                 linked[member.name] = posixpath.normpath(f"{folder}/{member.linkname}")
-                continue
-            content = archive.extractfile(member)
-            if content is None:
-                continue
-            data = content.read()
-            if member.name == "manifest.json":
-                manifest = json.loads(data)
-            else:
+            elif (content := archive.extractfile(member)) is not None:
+                data = content.read()
                 yield member.name, gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-    for entry in manifest:
-        entry["Layers"] = [linked.get(name, name) for name in entry["Layers"]]
-    yield "manifest.json", json.dumps(manifest).encode()
+
+
+def _layer_names(records: Mapping[str, bytes]) -> dict[tuple[str, ...], list[str]]:
+    """The layers of each image in an archive: their hashes -> their names there. Images are told
+    apart by these hashes, which all engines know: with containerd's store, an image's id is the
+    hash of its manifest, and the archive names the hash of its record."""
+    layers: dict[tuple[str, ...], list[str]] = {}
+    for entry in json.loads(records.get("manifest.json", b"[]")):
+        record = json.loads(records.get(entry["Config"], b"{}"))
+        hashes = tuple(record.get("rootfs", {}).get("diff_ids") or ())
+        names = entry["Layers"] or []
+        if len(hashes) == len(names):
+            layers[hashes] = names
+    return layers
+
+
+def _is_tar(data: bytes) -> bool:
+    """Whether it is a layer as it stands: in one that is still packed, no text would be found."""
+    try:
+        tarfile.open(fileobj=io.BytesIO(data), mode="r:").close()
+    except tarfile.TarError:
+        return False
+    return True
+
+
+def _not_read(why: str) -> NotReady:
+    return NotReady(
+        "The engine's archive of an image could not be read, so nothing is said about its files.",
+        why=why,
+        next="try again; if it stays so, `factorlab doctor` says which engine this is.",
+    )
 
 
 @translated
 def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, list[str]]:
     """For each image, the paths of files in any of its layers that hold one of the needles: also
     files that a later layer deletes or covers. Reads the images whole, about two seconds for
-    200 MB; layers that several share are read once."""
+    200 MB; layers that several share are read once. Raises NotReady as `read_layers` does."""
     wanted = [needle.encode() for needle in needles if needle]
-    layers: dict[str, list[str]] = {}
-    manifest = []
-    for name, data in saved(images):
-        if name == "manifest.json":
-            manifest = json.loads(data)
-        elif hits := list(_search_layer(data, wanted)):
-            layers[name] = hits
-    # The archive lists the images in an order of its own; the name of the record is the id.
-    found = {image: set[str]() for image in images}
-    for entry in manifest:
-        id = entry["Config"].removesuffix(".json").rpartition("/")[2]
-        for image in images:
-            if image.removeprefix("sha256:") == id:
-                for name in entry["Layers"]:
-                    found[image].update(layers.get(name, ()))
-    return {image: sorted(paths) for image, paths in found.items()}
+    hits = read_layers(images, lambda layer: list(_search_layer(layer, wanted)))
+    return {image: sorted({path for paths in own for path in paths}) for image, own in hits.items()}
 
 
 @translated
@@ -121,11 +165,7 @@ def content(image: str) -> str:
 def _search_layer(data: bytes, needles: Sequence[bytes]) -> Iterator[str]:
     if not any(needle in data for needle in needles):
         return
-    try:
-        layer = tarfile.open(fileobj=io.BytesIO(data))  # noqa: SIM115 - closed below
-    except tarfile.TarError:
-        return  # the image's record, which find_in_record reads
-    with layer:
+    with tarfile.open(fileobj=io.BytesIO(data)) as layer:
         for member in layer:
             content = layer.extractfile(member) if member.isfile() else None
             text = content.read() if content is not None else b""

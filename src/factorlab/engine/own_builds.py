@@ -16,7 +16,8 @@ from docker.utils.json_stream import json_stream
 from factorlab.display.bar import working
 from factorlab.engine.builds import Build
 from factorlab.engine.connection import connect
-from factorlab.engine.labels import Session
+from factorlab.engine.ignored import DOCKERIGNORE
+from factorlab.engine.labels import Session, label_step
 from factorlab.engine.translate import machine_fault, translated
 from factorlab.errors import FactorLabError, NotStarted
 
@@ -70,7 +71,8 @@ def _dockerfile(folder: Folder) -> str:
 
 def _labelled(text: str, labels: Mapping[str, str]) -> str:
     """The Dockerfile with labels right after its last FROM: what a build that is cut off leaves of
-    the last stage can be told from other people's images."""
+    the last stage can be told from other people's images. Unlike `builds.labelled`, it refuses
+    nothing: directives and other people's syntax are the developer's own."""
     lines = text.replace("\r\n", "\n").split("\n")
     stages = [number for number, line in enumerate(lines) if _FROM.match(line)]
     if not stages:
@@ -78,23 +80,32 @@ def _labelled(text: str, labels: Mapping[str, str]) -> str:
     at = stages[-1]
     while lines[at].rstrip().endswith("\\") and at + 1 < len(lines):
         at += 1
-    pairs = " ".join(f'{key}="{value}"' for key, value in labels.items())
-    return "\n".join([*lines[: at + 1], f"LABEL {pairs}", *lines[at + 1 :]])
+    return "\n".join([*lines[: at + 1], label_step(labels), *lines[at + 1 :]])
 
 
 def _context(folder: Folder, dockerfile: str) -> IO[bytes]:
-    """The folder as `docker build` packs it: without what .dockerignore names."""
-    ignored = folder.path / ".dockerignore"
-    lines = ignored.read_text().splitlines() if ignored.is_file() else []
+    """The folder as `docker build` packs it: without what .dockerignore names. Raises
+    FactorLabError for a file that cannot be read."""
+    ignored = folder.path / DOCKERIGNORE
+    # Names on the disk need not be UTF-8 either, and Python reads these in the same way.
+    text = ignored.read_bytes().decode("utf-8-sig", "surrogateescape") if ignored.is_file() else ""
+    lines = text.splitlines()
     patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     extra: list[tuple[str, str]] = [(folder.dockerfile, dockerfile)]
     if folder.canary and not PatternMatcher(patterns).matches(DOTENV):
         own = folder.path / DOTENV
-        text = own.read_text(errors="replace") if own.is_file() else ""
+        text = own.read_text("utf-8", "replace") if own.is_file() else ""
         extra.append((DOTENV, f"{text}\nFACTORLAB_CANARY={folder.canary}\n"))
     root = str(folder.path)
-    files = sorted(exclude_paths(root, patterns, dockerfile=folder.dockerfile))
-    packed: IO[bytes] = create_archive(root=root, files=files, extra_files=extra)
+    try:
+        files = sorted(exclude_paths(root, patterns, dockerfile=folder.dockerfile))
+        packed: IO[bytes] = create_archive(root=root, files=files, extra_files=extra)
+    except OSError as error:
+        raise FactorLabError(
+            f"The folder {folder.path} could not be packed for the build.",
+            why=str(error),
+            next="make the file readable, or name it in .dockerignore.",
+        ) from error
     return packed
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.labels import Session
-from factorlab.errors import NotStarted
+from factorlab.errors import NotReady, NotStarted
 
 STEP_SECONDS = 120
 STEP_MIB = 256
@@ -97,9 +97,10 @@ class Steps:
                 *(f"{name}={value}" for name, value in self.env.items())]  # fmt: skip
 
     def _watch(self, container: Container, name: str, line: str, number: int) -> None:
-        """Wait until the step has ended; end it when it takes too long or writes too much."""
+        """Wait until the step has ended; end it when it takes too long or writes too much. Raises
+        NotReady when it was removed meanwhile: then no answer is to blame."""
         deadline, trouble = time.monotonic() + STEP_SECONDS, ""
-        while (code := container.wait(LOOK_SECONDS)) is None:
+        while (code := container.wait(LOOK_SECONDS)) is None and not _removed(container):
             if time.monotonic() > deadline:
                 trouble = f"did not end within {STEP_SECONDS} s"
             elif _written(container) > STEP_MIB * 2**20:
@@ -107,6 +108,12 @@ class Steps:
             if trouble:
                 container.kill()
                 break
+        if _removed(container):
+            raise NotReady(
+                f"The container of a build step of '{name}' was removed while it ran.",
+                why="Somebody else did so: `factorlab clean` in another terminal, say.",
+                next="build it again.",
+            )
         if not trouble and container.state().oom_killed:
             trouble = f"used more than {LIMITS.memory_mib} MB of memory"
         if not trouble and code != 0:
@@ -139,6 +146,11 @@ def _command(line: str) -> list[str]:
     if isinstance(words, list) and words and all(isinstance(word, str) for word in words):
         return words
     return [*SHELL, rest]
+
+
+def _removed(container: Container) -> bool:
+    """Whether it is gone, or going: before that, the engine kills it, and it has an exit code."""
+    return container.state().status in ("removing", "dead", "removed")
 
 
 def _written(container: Container) -> int:

@@ -1,10 +1,12 @@
 """From what the Docker SDK raises to what a learner can act on."""
 
+import errno
 import functools
+import ssl
 from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
 
-from docker.errors import APIError, DockerException, ImageNotFound
+from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
@@ -32,11 +34,19 @@ _SIGNS = (
 
 _NO_PROGRAM = ("executable file not found", "exec format error", 'exec: "')
 """What the engine says when it cannot run the command itself."""
+_NO_FOLDER = ("container init: mkdir", "container init caused: mkdir", "chdir to cwd")
+"""What the engine says when a container cannot have its working directory."""
+
+
+_LOST = (RequestException, HTTPError, ConnectionError, TimeoutError, ssl.SSLError)
+_UNREACHABLE = (errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH)
+"""What a connection to the engine ends with."""
 
 
 def translated(call: Callable[P, T]) -> Callable[P, T]:
     """Let a function that talks to the engine raise NotReady for what is the machine's fault,
-    and NotStarted for a command that is no program."""
+    NotStarted for a command that is no program or a working directory that cannot be, and
+    FactorLabError for a file of ours that cannot be read or written."""
 
     @functools.wraps(call)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -65,11 +75,20 @@ def machine_fault(text: str) -> NotReady | None:
 
 
 def explain(error: Exception) -> FactorLabError:
-    """The error that says what `error` means: NotReady, or NotStarted when a container's command
-    is no program of its image."""
+    """The error that says what `error` means: NotReady, NotStarted when a container's command
+    or working directory is none that its image can have, or FactorLabError for a file of ours."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return machine_fault(str(error.strerror)) or FactorLabError(
+            f"{error.filename} could not be read or written.",
+            why=str(error.strerror),
+            next="look at the path, and at who may read and write there.",
+        )
     text = str(getattr(error, "explanation", None) or error)
-    if fault := machine_fault(text):
-        return fault
+    # First what quotes the image, which may say that the disk is full.
+    return _start_fault(text) or machine_fault(text) or _engine_fault(error, text.strip())
+
+
+def _start_fault(text: str) -> NotStarted | None:
     if any(sign in text.lower() for sign in _NO_PROGRAM):
         return NotStarted(
             "A container could not be started: its command is no program of its image.",
@@ -77,19 +96,38 @@ def explain(error: Exception) -> FactorLabError:
             next="look at the name of the program and of its file.",
             logs=text.strip(),
         )
+    if any(sign in text.lower() for sign in _NO_FOLDER):
+        return NotStarted(
+            "A container could not be started: its working directory cannot be used.",
+            why=text.strip(),
+            next="look at the last WORKDIR of the Dockerfile.",
+            logs=text.strip(),
+        )
+    return None
+
+
+def _engine_fault(error: Exception, text: str) -> NotReady:
     if isinstance(error, ImageNotFound):
         return NotReady(
             "An image of the course is missing on the engine.",
-            why=text.strip(),
+            why=text,
             next="run `factorlab images build` (or `factorlab images load FILE` without a network).",
         )
     if isinstance(error, APIError):
         return NotReady(
             "The container engine refused a request.",
-            why=text.strip(),
+            why=text,
             next="run `factorlab doctor`; if it finds nothing, restart the engine and try again.",
         )
-    disconnect()
+    if isinstance(error, _LOST) or getattr(error, "errno", None) in _UNREACHABLE:
+        disconnect()
+        return NotReady(
+            "The container engine does not answer any more.", why=text[:300], next=advice()
+        )
     return NotReady(
-        "The container engine does not answer any more.", why=text.strip()[:300], next=advice()
+        "An image could not be built."
+        if isinstance(error, BuildError)
+        else "The container engine could not be used.",
+        why=text[:300],
+        next="try again; if it stays so, run `factorlab doctor`.",
     )

@@ -8,6 +8,7 @@ Docker SDK is imported only then, so a waiting watchdog costs little memory.
 import atexit
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 
@@ -18,24 +19,29 @@ LOOKS = (0, 0.5, 1.5, 4, 6)
 some seconds after whoever asked for it has died."""
 
 _process: "subprocess.Popen[bytes] | None" = None
+_starting = threading.Lock()
+"""Labs that start at once: one sweep at a time, as `cleanup` asks for, and one watchdog. Where a
+second took the place of the first, Python would close the first one's pipe."""
 
 
 def watch() -> None:
-    """Start this process's watchdog, once, and sweep what dead owners left."""
+    """Start this process's watchdog, once, and sweep what dead owners left. Threads may call it
+    at once."""
     global _process
-    if _process is not None and _process.poll() is None:
-        return
-    from factorlab.engine.cleanup import sweep
+    with _starting:
+        if _process is not None and _process.poll() is None:
+            return
+        from factorlab.engine.cleanup import sweep
 
-    sweep()
-    _process = subprocess.Popen(
-        [sys.executable, "-m", "factorlab.engine.watchdog", owner()],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    atexit.register(_dismiss)
+        sweep()
+        _process = subprocess.Popen(
+            [sys.executable, "-m", "factorlab.engine.watchdog", owner()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        atexit.register(_dismiss)
 
 
 def _dismiss() -> None:

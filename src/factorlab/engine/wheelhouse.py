@@ -9,6 +9,9 @@ import io
 import os
 import tarfile
 from pathlib import Path
+from typing import Any
+
+from requests.exceptions import ConnectionError, ReadTimeout
 
 from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
@@ -45,7 +48,7 @@ def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
     try:
         container.put_archive("/", tar(files))
         container.start()
-        if container.wait(timeout=DOWNLOAD_SECONDS)["StatusCode"] != 0:
+        if _exit_code(container) != 0:
             raise NotReady(
                 "The libraries of the course's apps could not be downloaded.",
                 why="\n".join(container.logs().decode(errors="replace").splitlines()[-6:]),
@@ -56,6 +59,21 @@ def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
         return _unpack(b"".join(chunks))
     finally:
         remove_quietly(container)
+
+
+def _exit_code(container: Any) -> int:
+    """What the download ends with. Raises NotReady when it takes too long."""
+    try:
+        return int(container.wait(timeout=DOWNLOAD_SECONDS)["StatusCode"])
+    except (ReadTimeout, ConnectionError) as error:  # the SDK lets a time-out through as either
+        container.reload()
+        if container.status != "running":
+            raise
+        raise NotReady(
+            f"The libraries of the course's apps were not downloaded within {DOWNLOAD_SECONDS} s.",
+            why=container.logs().decode(errors="replace")[-600:] or "pip has said nothing so far.",
+            next="try again with a faster network; or use `factorlab images load FILE`.",
+        ) from error
 
 
 def stop_download() -> None:

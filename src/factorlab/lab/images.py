@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from factorlab.engine import tags
-from factorlab.engine.builds import Build, without_ignored
+from factorlab.engine.builds import Build
+from factorlab.engine.ignored import without_ignored
 from factorlab.errors import FactorLabError
 from factorlab.lab import variants
 from factorlab.lab.builder import Builder

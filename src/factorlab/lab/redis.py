@@ -1,14 +1,11 @@
 """Redis 7 in a container of its own."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from factorlab.display import working
 from factorlab.engine.containers import Limits, Plan
 from factorlab.lab.service import START_SECONDS, Service
-
-if TYPE_CHECKING:
-    pass
 
 
 class Redis(Service):

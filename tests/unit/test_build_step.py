@@ -1,0 +1,59 @@
+"""What a build step of an answer is blamed for, and what not."""
+
+import pytest
+
+from factorlab.engine import steps
+from factorlab.engine.labels import Session
+from factorlab.engine.state import State
+from factorlab.errors import NotReady, NotStarted
+
+
+class Step:
+    """A container that says this of itself, one time after the other."""
+
+    def __init__(self, waits, states):
+        self._waits, self._states = iter(waits), iter(states)
+        self.killed = False
+
+    def wait(self, seconds):
+        return next(self._waits)
+
+    def state(self):
+        return next(self._states)
+
+    def kill(self):
+        self.killed = True
+
+    def logs(self, tail):
+        return "last words"
+
+
+RUNNING, GONE, GOING = State("running", None), State("removed", None), State("removing", 137)
+
+
+@pytest.fixture
+def watch(monkeypatch):
+    monkeypatch.setattr(steps, "_written", lambda container: 0)
+    made = steps.Steps(Session("test"), "a-network")
+    return lambda step: made._watch(step, "answer", "RUN true", 3)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step([None, None], [RUNNING, GONE, GONE]),
+        Step([None, 137], [RUNNING, GONE]),
+        Step([137], [GOING]),
+    ],
+    ids=["between two looks", "while it was waited for", "on its way out"],
+)
+def test_a_step_that_somebody_else_removed_is_no_fault_of_the_answer(watch, step):
+    with pytest.raises(NotReady, match="was removed while it ran") as told:
+        watch(step)
+    assert told.value.why and told.value.next
+
+
+def test_a_step_that_was_killed_by_itself_is(watch):
+    ended = State("exited", 137)
+    with pytest.raises(NotStarted, match="exit code 137"):
+        watch(Step([None, 137], [RUNNING, ended, ended]))

@@ -1,0 +1,48 @@
+"""A developer's folder is packed as `docker build` packs it."""
+
+import tarfile
+
+import pytest
+
+from factorlab.engine import own_builds
+from factorlab.engine.own_builds import Folder
+from factorlab.errors import FactorLabError, NotReady
+
+
+def packed(path):
+    with tarfile.open(fileobj=own_builds._context(Folder(path), "FROM scratch")) as archive:
+        return set(archive.getnames())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"# caf\xe9\n*.log\n", b"\xef\xbb\xbf*.log\n", "*.log\ncafé".encode("latin-1")],
+    ids=["a comment in Latin-1", "a byte order mark", "a name in Latin-1"],
+)
+def test_a_dockerignore_need_not_be_utf_8(tmp_path, text):
+    (tmp_path / ".dockerignore").write_bytes(text)
+    for name in ("app.py", "x.log"):
+        (tmp_path / name).write_text(name)
+    assert "app.py" in packed(tmp_path) and "x.log" not in packed(tmp_path)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    def unreadable(**options):
+        raise OSError("Can not read file in context: /x/private.key")  # as the SDK does
+
+    monkeypatch.setattr(own_builds, "create_archive", unreadable)
+    with pytest.raises(FactorLabError) as told:
+        packed(tmp_path)
+    assert not isinstance(told.value, NotReady)
+    assert "private.key" in told.value.why and ".dockerignore" in told.value.next
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("# escape=`\nFROM a\nCMD b", '# escape=`\nFROM a\nLABEL k="\\$v"\nCMD b'),
+        ("FROM a AS x\nFROM \\\n  b\nRUN c\\\nd", 'FROM a AS x\nFROM \\\n  b\nLABEL k="\\$v"\nRUN c\\\nd'),
+    ],
+)  # fmt: skip
+def test_labels_are_put_into_whatever_dockerfile_a_developer_has(before, after):
+    assert own_builds._labelled(before, {"k": "$v"}) == after
