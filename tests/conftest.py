@@ -9,6 +9,7 @@ JupyterLab, and by test where one test is long. The longest begin first, so that
 
 import os
 import shutil
+import signal
 import tempfile
 from functools import cache
 
@@ -19,7 +20,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep answers and progress of the tests away from the learner's own, in subprocesses too."""
+    """Keep answers and progress of the tests away from the learner's own, in subprocesses too, and
+    let Ctrl-C reach these: a shell's background job ignores it, and so would all that it starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.stash[_WORK] = tempfile.mkdtemp(prefix="factorlab-work-")
     os.environ["FACTORLAB_WORK"] = config.stash[_WORK]
 
