@@ -1,7 +1,7 @@
 """What every test needs: a learner's folder of its own, and a word on what this machine lacks.
 
-Tests marked `engine`, `browser` or `npm` are skipped, with the reason, where there is none. In CI
-(the variable CI is set) they fail instead: there, a skipped proof is no proof.
+Tests marked `engine`, `browser`, `npm` or `openssl` are skipped, with the reason, where there is
+none. In CI (the variable CI is set) they fail instead: there, a skipped proof is no proof.
 
 Several workers (`make test`) share the work by module where a module's tests share a lab or a
 JupyterLab, and by test where one test is long. The longest begin first, so that all end together.
@@ -11,7 +11,8 @@ import os
 import shutil
 import signal
 import tempfile
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -71,7 +72,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByModule:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture is made, so that a lab of a whole module is not tried in vain."""
-    for marker, lack in (("engine", _no_engine), ("browser", _no_browser), ("npm", _no_npm)):
+    for marker, lack in LACKS.items():
         if item.get_closest_marker(marker) and (reason := lack()):
             if os.environ.get("CI"):
                 pytest.fail(f"CI must have what this test needs. {reason}", pytrace=False)
@@ -93,12 +94,16 @@ def _no_engine() -> str:
     return ""
 
 
-def _no_npm() -> str:
-    return "" if shutil.which("npm") else "No npm on the PATH."
-
-
-@cache
-def _no_browser() -> str:
-    if any(shutil.which(name) for name in BROWSERS):
+def _none_of(*programs: str) -> str:
+    if any(map(shutil.which, programs)):
         return ""
-    return f"No browser on the PATH: none of {', '.join(BROWSERS)}."
+    return f"Not on the PATH: {' or '.join(programs)}."
+
+
+LACKS: dict[str, Callable[[], str]] = {
+    "engine": _no_engine,
+    "browser": partial(_none_of, *BROWSERS),
+    "npm": partial(_none_of, "npm"),
+    "openssl": partial(_none_of, "openssl"),
+}
+"""Marker -> what this machine lacks for such a test, in words; nothing where it can run."""

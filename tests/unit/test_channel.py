@@ -1,7 +1,6 @@
 """The probe is spoken to over whatever the engine's connection is, TLS too."""
 
 import json
-import shutil
 import socket
 import ssl
 import struct
@@ -16,11 +15,11 @@ from factorlab.engine import channel
 from factorlab.engine.channel import Channel
 from factorlab.errors import NotReady
 
+pytestmark = pytest.mark.openssl
+
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    if shutil.which("openssl") is None:
-        pytest.skip("no openssl to make a certificate")
     path = tmp_path_factory.mktemp("tls") / "both.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",

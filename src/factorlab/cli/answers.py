@@ -42,10 +42,8 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
         else:
             course.exercise(what)  # an unknown exercise is said before an unknown folder
             results = grade_folder(what, folder or begun(what))
-    try:
-        tell(
-            results, as_json
-        )  # first: a full disk, which keeps nothing, must not cost the verdicts
+    try:  # printed first: a full disk, which keeps nothing, must not cost the verdicts
+        tell(results, as_json)
     finally:  # also where nobody reads to the end, as in `| head`
         if folder is None:
             keep(what, results)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.labels import Session
+from factorlab.engine.state import State
 from factorlab.errors import NotReady, NotStarted
 
 STEP_SECONDS = 120
@@ -100,7 +101,7 @@ class Steps:
         """Wait until the step has ended; end it when it takes too long or writes too much. Raises
         NotReady when it was removed meanwhile: then no answer is to blame."""
         deadline, trouble = time.monotonic() + STEP_SECONDS, ""
-        while (code := container.wait(LOOK_SECONDS)) is None and not _removed(container):
+        while (code := container.wait(LOOK_SECONDS)) is None and not _gone(container.state()):
             if time.monotonic() > deadline:
                 trouble = f"did not end within {STEP_SECONDS} s"
             elif _written(container) > STEP_MIB * 2**20:
@@ -108,13 +109,14 @@ class Steps:
             if trouble:
                 container.kill()
                 break
-        if _removed(container):
+        state = container.state()
+        if _gone(state):
             raise NotReady(
                 f"The container of a build step of '{name}' was removed while it ran.",
                 why="Somebody else did so: `factorlab clean` in another terminal, say.",
                 next="build it again.",
             )
-        if not trouble and container.state().oom_killed:
+        if not trouble and state.oom_killed:
             trouble = f"used more than {LIMITS.memory_mib} MB of memory"
         if not trouble and code != 0:
             trouble = f"ended with exit code {code}"
@@ -148,9 +150,10 @@ def _command(line: str) -> list[str]:
     return [*SHELL, rest]
 
 
-def _removed(container: Container) -> bool:
-    """Whether it is gone, or going: before that, the engine kills it, and it has an exit code."""
-    return container.state().status in ("removing", "dead", "removed")
+def _gone(state: State) -> bool:
+    """Whether it is removed or about to be: before that, the engine kills it, and it has an exit
+    code."""
+    return state.status in ("removing", "dead", "removed")
 
 
 def _written(container: Container) -> int:

@@ -171,12 +171,12 @@ class Board(Shown):
         side.message = ""
         with self._told(side):
             method, path, body = page.request(command)
-            app = side.next()
+            asked, app = f"{method} {path}", side.next()
             with side.waiting():
                 self.on_change()
                 said = answer(app, method, path, body)
-            side.keep({"asked": f"{method} {path}", "by": app.name, "said": said})
-            self._tell(app.name, f"{method} {path}: {said[:60]}")
+            side.keep({"asked": asked, "by": app.name, "said": said})
+            self._tell(app.name, f"{asked}: {said[:60]}")
 
     def _edit(self, side: Side, command: Command) -> None:
         """Keep changed files as a variant of the learner's own, and start it in a column of its
