@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ FOLDERS = sorted(
 )
 
 
+@cache
 def expected(name):
     return tomllib.loads((HERE / name / "expected.toml").read_text(encoding="utf-8"))
 
@@ -37,29 +39,62 @@ def seen(results: list[Result]):
     return {result.task.id: result.as_dict()["seen"] for result in results}
 
 
+EVERY_TASK = bool(os.environ.get("FACTORLAB_EVERY_TASK"))
+"""Set by `make answers`, which judges all tasks of all answers and takes three times as long."""
+LEAST_WRONG = 4
+
+
+def answers(exercise, kind):
+    return [name for name in FOLDERS if name.startswith(f"{exercise}/{kind}-")]
+
+
+def told(exercise, task):
+    """The wrong answers that must not pass a task, best those of which the words are known first."""
+    failing = [
+        name for name in answers(exercise, "wrong") if expected(name)["tasks"][task] != PASSED
+    ]
+    return sorted(failing, key=lambda name: task not in expected(name).get("seen", {}))
+
+
+@cache
+def share(exercise):
+    """What `make test` judges of an exercise, answer -> tasks. The tasks are dealt out among the
+    right answers, so that each is asked of one. Each task refuses a wrong answer of its own as far
+    as there are such, and four wrong answers are judged at least, each on one task. (Solutions are
+    judged on all tasks by their notebooks.)"""
+    tasks, rights = spec(exercise).tasks, answers(exercise, "right")
+    hands = min(len(rights), len(tasks))
+    dealt = {name: tasks[n % hands :: hands] for n, name in enumerate(rights)}
+    refused = {}
+    for task in tasks:
+        if own := [name for name in told(exercise, task.id) if name not in refused]:
+            refused[own[0]] = (task,)
+    for name in answers(exercise, "wrong"):
+        if len(refused) < LEAST_WRONG and name not in refused:
+            refused[name] = next((task,) for task in tasks if name in told(exercise, task.id))
+    return dealt | refused
+
+
 def judged_tasks(name):
-    """The tasks of an exercise are dealt out among its right answers, so that each is asked of one;
-    a wrong answer is judged on the first task that it must not pass, best one of which the words
-    are known. (Solutions are judged on all tasks by their notebooks.) `make answers` judges all
-    tasks of all answers, which takes three times as long."""
-    exercise, answer = name.partition("/")[0], expected(name)
-    tasks = spec(exercise).tasks
-    if os.environ.get("FACTORLAB_EVERY_TASK"):
-        return tasks
-    if "wrong-" not in name:
-        rights = [other for other in FOLDERS if other.startswith(f"{exercise}/right-")]
-        hands = min(len(rights), len(tasks))
-        return tasks[rights.index(name) % hands :: hands]
-    failing = [task for task in tasks if answer["tasks"][task.id] != PASSED]
-    told = [task for task in failing if task.id in answer.get("seen", {})]
-    return (told or failing)[:1]
+    exercise = name.partition("/")[0]
+    return spec(exercise).tasks if EVERY_TASK else share(exercise)[name]
+
+
+JUDGED = [name for name in FOLDERS if EVERY_TASK or name in share(name.partition("/")[0])]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_each_task_is_asked_of_a_right_answer(exercise):
-    rights = [name for name in FOLDERS if name.startswith(f"{exercise}/right-")]
-    asked = {task.id for name in rights for task in judged_tasks(name)}
+    asked = {task.id for name in answers(exercise, "right") for task in judged_tasks(name)}
     assert asked == {task.id for task in spec(exercise).tasks}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_each_task_refuses_a_wrong_answer(exercise):
+    wrong = [name for name in answers(exercise, "wrong") if name in share(exercise)]
+    assert len(wrong) >= LEAST_WRONG
+    refused = {task.id for name in wrong for task in share(exercise)[name]}
+    assert refused == {task.id for task in spec(exercise).tasks if told(exercise, task.id)}
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +105,7 @@ def lab():
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("name", JUDGED)
 def test_answer_gets_the_outcomes_it_deserves(name, lab):
     tasks, wanted = judged_tasks(name), expected(name)
     results = grade_folder(name.partition("/")[0], HERE / name, tasks=tasks, lab=lab)
@@ -98,12 +133,10 @@ def test_check_prints_json_and_exits_1_for_a_wrong_answer():
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_exercise_has_enough_wrong_and_right_answers(exercise):
-    kinds = [
-        name.split("/")[1].partition("-")[0] for name in FOLDERS if name.startswith(f"{exercise}/")
-    ]
-    assert kinds.count("wrong") >= 4
-    assert kinds.count("right") >= 3
-    assert set(kinds) == {"wrong", "right"}
+    wrong, right = answers(exercise, "wrong"), answers(exercise, "right")
+    assert len(wrong) >= LEAST_WRONG
+    assert len(right) >= 3
+    assert {*wrong, *right} == {name for name in FOLDERS if name.startswith(f"{exercise}/")}
 
 
 def test_every_folder_is_an_answer_to_an_exercise():

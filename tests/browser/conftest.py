@@ -69,9 +69,10 @@ def jupyter(course_copy, tmp_path_factory):
         os.killpg(server.pid, signal.SIGKILL)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
-    """Headless Chromium, without a word to the outside."""
+    """Headless Chromium, without a word to the outside. It ends with these tests: as long as
+    Playwright runs, its event loop is the thread's, and asyncio.run() is refused to other tests."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

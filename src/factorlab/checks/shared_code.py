@@ -67,13 +67,13 @@ def _cents(text: str) -> int | None:
     return cents if isinstance(cents, int) else None
 
 
-def _limit() -> int:
-    """Where the discount begins in a deploy: never a number that stands in an app's code already,
-    which would follow its configuration by luck."""
-    return secrets.choice([number for number in range(5, 30) if number not in (10, 20, 25)])
+LIMITS = tuple(number for number in range(5, 30) if number not in {10, 11, 20, 21, 25, 26})
+"""Where the discount may begin in a deploy: never at a number that stands in an app's code already,
+nor just above it (`pieces > 20` is `pieces >= 21`), which would follow its configuration by luck."""
 
 
-def _around(discount_from: int) -> list[int]:
+def around(discount_from: int) -> list[int]:
+    """The numbers of pieces that prices are asked for: below the limit, at it, and above."""
     return [1, discount_from - 1, discount_from, discount_from + 1, 3 * discount_from]
 
 
@@ -112,9 +112,9 @@ def _finding(
 )
 def one_rule_for_two_apps(lab: Lab, subject: Subject) -> Finding:
     """Around the limit: there the copies of the starter differ."""
-    limit = _limit()
+    limit = secrets.choice(LIMITS)
     found = _prices(
-        lab, subject, _images(lab, subject), {FROM: str(limit)}, pieces := _around(limit)
+        lab, subject, _images(lab, subject), {FROM: str(limit)}, pieces := around(limit)
     )
     return _finding(found, pieces, agreed, limit)
 
@@ -131,13 +131,13 @@ def one_rule_for_two_apps(lab: Lab, subject: Subject) -> Finding:
 def rule_stands_in_one_place(lab: Lab, subject: Subject) -> Finding:
     """The new rule has nothing in common with the old one but its name and its arguments."""
     each, off = 11 + secrets.randbelow(80), 1 + secrets.randbelow(9)
-    limit = _limit()
+    limit = secrets.choice(LIMITS)
     text = (
         '"""What an order costs."""\n\n\ndef total(pieces, discount_from):\n'
         f"    return {each} * pieces - ({off} if pieces >= discount_from else 0)\n"
     )
     images = _images(lab, subject, text)
-    found = _prices(lab, subject, images, {FROM: str(limit)}, pieces := _around(limit))
+    found = _prices(lab, subject, images, {FROM: str(limit)}, pieces := around(limit))
     return _finding(found, pieces, lambda n, at: each * n - (off if n >= at else 0), limit)
 
 
@@ -151,8 +151,8 @@ def rule_stands_in_one_place(lab: Lab, subject: Subject) -> Finding:
 )
 def no_name_decides(lab: Lab, subject: Subject) -> Finding:
     """The prices need not be right for this: they must be the same."""
-    limit, images = _limit(), _images(lab, subject)
-    pieces = sorted({*_around(limit), 9, 10, 11, 19, 20, 21})
+    limit, images = secrets.choice(LIMITS), _images(lab, subject)
+    pieces = sorted({*around(limit), 9, 10, 11, 19, 20, 21})
     rows: list[tuple[str, str, str]] = []
     prices: dict[str, list[list[int | None]]] = {app: [] for app in APPS}
     for name in ("production", "staging", random_word("joes")):
