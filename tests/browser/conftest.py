@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import pytest
 from lab_page import close_dialog, menu, open_with_kernel, screenshot
@@ -69,15 +71,27 @@ def jupyter(course_copy, tmp_path_factory):
         os.killpg(server.pid, signal.SIGKILL)
 
 
-@pytest.fixture(scope="package")
-def chromium():
-    """Headless Chromium, without a word to the outside. It ends with these tests: as long as
+@pytest.fixture(scope="session")
+def unmoved(tmp_path_factory):
+    """Chromium, told nothing of networks that come and go, where unmoved.py can do that: not on a
+    Mac, and not for a Chromium that needs privileges to start, as snap's does."""
+    program = tmp_path_factory.mktemp("chromium") / "unmoved"
+    command = shlex.join([sys.executable, str(Path(__file__).with_name("unmoved.py")), CHROMIUM])
+    program.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+    program.chmod(0o755)
+    starts = subprocess.run([program, "--version"], capture_output=True, check=False)
+    return CHROMIUM if starts.returncode else str(program)
+
+
+@pytest.fixture(scope="module")
+def chromium(unmoved):
+    """Headless Chromium, without a word to the outside. It ends with a module: as long as
     Playwright runs, its event loop is the thread's, and asyncio.run() is refused to other tests."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
+            executable_path=unmoved,
             args=[
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
                 "--disable-background-networking", "--disable-component-update",

@@ -42,10 +42,9 @@ CONNECTED = f"""() => document.querySelector('{IDLE}')
 
 
 def open_with_kernel(page, address):
-    """Open a notebook and wait until its kernel is idle. Chromium drops what it is just connecting
-    whenever a network of the machine changes (ERR_NETWORK_CHANGED), and each lab that comes or
-    goes changes them; JupyterLab may then stay without a kernel, or drop the notebook from its
-    address. Opening the address again connects anew."""
+    """Open a notebook and wait until its kernel is idle. A Chromium that hears of changes to the
+    machine's networks (see unmoved.py) may drop what it is just connecting; JupyterLab may then
+    stay without a kernel, or drop the notebook from its address. Opening it again connects anew."""
     for _ in range(4):
         page.goto(address)
         try:

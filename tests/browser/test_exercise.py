@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.browser]
 
 EXERCISES = "exercises/01-config.ipynb"
 TASK = 'rotation.check("reads-the-mounted-file")'
-SECONDS = 60
+SECONDS = 180
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_reset_asks_and_brings_the_starter_back(page):
 def test_the_start_page_runs_twice(opened):
     with opened("notebooks/00-start-here.ipynb", height=720) as page:
         for _ in range(2):
-            run_all(page, seconds=120)
+            run_all(page, seconds=300)
             assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
         assert barriers(page) == []
         page.evaluate("document.querySelector('.jp-WindowedPanel-outer')?.scrollTo(0, 0)")

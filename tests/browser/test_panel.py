@@ -9,18 +9,18 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 
 LESSON = "notebooks/01-config.ipynb"
-SECONDS = 30_000
+SECONDS = 60_000
 
 
 @pytest.fixture(scope="module")
 def page(opened_once):
     """The lesson, run as far as its panel; the first question was answered before the run."""
     with opened_once(LESSON, height=720) as page:
-        run_down_to(page, "lab.predict(", seconds=60)
+        run_down_to(page, "lab.predict(", seconds=180)
         page.get_by_role("radio", name="a) both in production").check()
         expect(page.get_by_text("Kept. Run the next cells")).to_be_visible()
         page.keyboard.press("Escape")
-        run_down_to(page, "lab.panel(", seconds=180)
+        run_down_to(page, "lab.panel(", seconds=300)
         page.locator(".factorlab-panel").scroll_into_view_if_needed()
         yield page
 
@@ -206,5 +206,5 @@ def test_after_a_restart_of_the_kernel_the_page_runs_again(page):
     expect(first.locator(".jp-InputArea-prompt")).not_to_contain_text("[1]")
     first.locator(".jp-InputArea-prompt").click()
     page.keyboard.press("Control+Enter")
-    ran(first, seconds=60)
+    ran(first, seconds=180)
     expect(first.locator(".jp-OutputArea-output")).to_contain_text("good/app.py")
