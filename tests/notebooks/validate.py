@@ -28,7 +28,7 @@ class Invalid(Exception):
 
 
 def validate(
-    notebook: Path, *, compare: bool = True, cell_seconds: int = 120, total_seconds: int = 600
+    notebook: Path, *, compare: bool = True, cell_seconds: int = 300, total_seconds: int = 1500
 ) -> list[Cell]:
     """Run a notebook under nbval and tell the fate of each code cell, in order.
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 PORT = 8080
 NOBODY = 9
 """A port on which nothing listens in the router's container."""
-RELOAD_SECONDS = 15
+RELOAD_SECONDS, ANSWER_SECONDS = 15, 5
+"""How long it may take to load a list, and to answer a first request then."""
 POLL_SECONDS = 0.05
 STICKY = {
     "": "",
@@ -106,8 +107,8 @@ class Router(Asked, Contained):
         return {pid for pid, _ in self._container.processes()}
 
     def _wait(self, before: Set[str] = frozenset()) -> None:
-        deadline = time.monotonic() + RELOAD_SECONDS
-        while time.monotonic() < deadline:
+        began = time.monotonic()
+        while self._lab.probe.patient(time.monotonic() - began, RELOAD_SECONDS):
             now = self._workers()
             if now and not now & before and self._loaded():
                 return
@@ -118,7 +119,7 @@ class Router(Asked, Contained):
         )
 
     def _loaded(self) -> bool:
-        if not self._lab.probe.wait_http(f"{self.url}/_router", seconds=1):
+        if not self._lab.probe.wait_http(f"{self.url}/_router", seconds=ANSWER_SECONDS):
             return False
         return self.get("/_router").text == str(self._generation)
 
