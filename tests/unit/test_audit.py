@@ -216,6 +216,7 @@ def test_the_variables_of_a_compose_file_are_those_of_the_shell_and_of_its_env(
         ("{REVISION: }", {"REVISION": "abc"}), ("[REVISION]", {"REVISION": "abc"}),
         ("{UNSET: }", {}), ("[UNSET]", {}), ("['UNSET=']", {"UNSET": ""}),
         ("{DEBUG: true, TIMES: 3}", {"DEBUG": "true", "TIMES": "3"}),
+        ("{DEBUG: yes, TRACE: off}", {"DEBUG": "yes", "TRACE": "off"}),
         ("['A=${TAG}-x']", {"A": "1.5-x"}), ("{A: $$HOME}", {"A": "$HOME"}),
     ],
 )  # fmt: skip
@@ -290,6 +291,16 @@ def test_a_draft_goes_into_the_file_that_is_named_and_over_none(command, tmp_pat
     assert code == 1
     assert f"{file} is there already" in err
     assert file.read_text() == "mine"
+
+
+def test_a_draft_for_a_compose_service_says_how_that_service_is_audited(
+    command, project, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    project("image: shop:1")
+    code, out, _ = command(tmp_path, "--service", "web", "--build-arg", "A=x y", "--init")
+    assert code == 0
+    assert f"factorlab audit {tmp_path} --service web --build-arg 'A=x y'\n" in out
 
 
 def test_a_contract_that_is_not_there_is_told_with_the_way_to_one(command, tmp_path):

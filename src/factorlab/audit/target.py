@@ -161,8 +161,10 @@ class _Values:
 def _services(file: Path) -> dict[str, dict[str, Any]]:
     import yaml
 
+    from factorlab.audit.compose_yaml import Loader
+
     try:
-        data = yaml.safe_load(file.read_text())
+        data = yaml.load(file.read_text(), Loader)
         services = {str(name): dict(one or {}) for name, one in data["services"].items()}
     except (OSError, yaml.YAMLError, TypeError, KeyError, AttributeError, ValueError) as error:
         raise FactorLabError(

@@ -1,6 +1,7 @@
 """`factorlab audit`: the course's questions, asked of a developer's own image."""
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -54,12 +55,13 @@ def audit_command(
 
     chosen, skipped = _questions(only, skip)
     values = dict(_pair(arg, "--build-arg") for arg in args)
+    again = _again(target, service, args, contract)
     if contract and not init and not contract.exists():
-        raise _no_contract(contract, target)
+        raise _no_contract(contract, again)
     found = resolve(target, service=service, contract=None if init else contract, args=values)
     try:
         if init:
-            _draft(found, contract)
+            _draft(found, contract, again)
             return
         card = _asked(found, chosen, skipped)
     except KeyboardInterrupt:
@@ -107,17 +109,25 @@ def _asked(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard"
             _interrupted()
 
 
-def _no_contract(file: Path, target: str) -> "FactorLabError":
+def _again(target: str, service: str, args: tuple[str, ...], contract: Path | None) -> str:
+    """The command that audits the same target, as one types it."""
+    words = ["factorlab", "audit", target]
+    words += ["--service", service] if service else []
+    words += [word for arg in args for word in ("--build-arg", arg)]
+    words += ["--contract", str(contract)] if contract else []
+    return shlex.join(words)
+
+
+def _no_contract(file: Path, again: str) -> "FactorLabError":
     from factorlab.errors import FactorLabError
 
     return FactorLabError(
         f"The contract {file} is not there.",
-        next=f"name a file that exists, or write a first draft of it: "
-        f"factorlab audit {target} --contract {file} --init",
+        next=f"name a file that exists, or write a first draft of it: {again} --init",
     )
 
 
-def _draft(found: "Target", file: Path | None) -> None:
+def _draft(found: "Target", file: Path | None, then: str) -> None:
     """Write the draft into the file that was named, or where an audit looks for it; never over
     what is there: a contract is somebody's work."""
     from factorlab.audit.draft import draft
@@ -128,7 +138,6 @@ def _draft(found: "Target", file: Path | None) -> None:
     from factorlab.workspace import write_whole
 
     place = file or (found.folder.path if found.folder else Path()) / CONTRACT
-    then = f"factorlab audit {found.name}" + (f" --contract {file}" if file else "")
     if place.exists():
         raise FactorLabError(
             f"{place} is there already, and was not changed.",
