@@ -168,7 +168,7 @@ def test_a_full_disk_while_building_is_not_the_learners_fault(monkeypatch):
     def full(*_, **__):
         raise BuildError("mkdir /var/lib/docker/x: no space left on device", iter(()))
 
-    monkeypatch.setattr(builds, "build_context", full)
+    monkeypatch.setattr(builds, "_built", full)
     with pytest.raises(NotReady, match="disk"):
         builds.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
 
@@ -216,14 +216,17 @@ def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
             raise BuildError(ours, iter(()))
         return "sha256:0123"
 
-    monkeypatch.setattr(builds, "build_context", engine)
+    monkeypatch.setattr(builds, "_built", engine)
     files = {"Dockerfile": f"FROM factorlab/python:3.11\n{line}\n".encode()}
     with pytest.raises(outcome) as told:
         builds.build(Session("test"), "answer", files, policy=builds.STRICT)
     assert ours in told.value.why if ours else said in told.value.logs
 
 
-def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch):
+@pytest.mark.parametrize(
+    "said", ["No such image: sha256:0123", 'unable to find image "sha256:0123"']
+)
+def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch, said):
     from factorlab.engine import builds
     from factorlab.engine.labels import Session
 
@@ -232,10 +235,10 @@ def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch):
     def vanished(context, tag, args, nocache):
         calls.append(nocache)
         if not nocache:
-            raise api_error(404, "No such image: sha256:0123")
+            raise api_error(404, said)
         return "sha256:4567"
 
-    monkeypatch.setattr(builds, "build_context", vanished)
+    monkeypatch.setattr(builds, "_built", vanished)
     made = builds.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
     assert made.id == "sha256:4567"
     assert calls == [False, True]

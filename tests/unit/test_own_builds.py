@@ -5,6 +5,7 @@ import tarfile
 import pytest
 
 from factorlab.engine import own_builds
+from factorlab.engine.labels import Session
 from factorlab.engine.own_builds import Folder
 from factorlab.errors import FactorLabError, NotReady
 
@@ -46,3 +47,19 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
 )  # fmt: skip
 def test_labels_are_put_into_whatever_dockerfile_a_developer_has(before, after):
     assert own_builds._labelled(before, {"k": "$v"}) == after
+
+
+def test_a_folder_is_built_again_when_another_lab_removed_an_image_meanwhile(tmp_path, monkeypatch):
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    calls = []
+
+    def sent(context, tag, folder, nocache):
+        calls.append((nocache, len(context.read())))
+        return ("sha256:1", "") if nocache else (None, 'unable to find image "sha256:0123"')
+
+    monkeypatch.setattr(own_builds, "_sent", sent)
+    folder = own_builds.Folder(tmp_path, "Dockerfile", None, "")
+    assert own_builds.build_folder(Session("test"), "app", folder).id == "sha256:1"
+    [(first, size), (second, again)] = calls
+    assert (first, second) == (False, True)
+    assert size == again > 0

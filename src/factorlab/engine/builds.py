@@ -45,8 +45,10 @@ _VANISHED = (
     "unknown parent image",
     "failed to get digest",
     "layer does not exist",
+    "unable to find image",
 )
-"""What the engine says when another lab removes a cached step between two steps of a build."""
+"""What the engine says when another lab removes a step between two of its steps, or while it looks
+among all images on the same base for a step that it has made before."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def build(
 
     def part(text: str, tag: str) -> str:
         context = tar({**sent, "Dockerfile": labelled(text, labels).encode()})
-        return _build_again_if_vanished(context, tag, args or {}, nocache)
+        return build_context(context, tag, args, nocache)
 
     found = instructions(text)
     try:
@@ -137,32 +139,36 @@ def _fault_with_ours(
     files = {f"files/{number}": content for number, content in enumerate(sent.values())}
     context = tar({**files, "Dockerfile": labelled(dockerfile, labels).encode()})
     try:
-        _build_again_if_vanished(context, tag.replace(":latest", ":ours"), {}, True)
+        build_context(context, tag.replace(":latest", ":ours"), nocache=True)
     except (BuildError, APIError) as error:
         return machine_fault(str(error))
     return None
 
 
-def _build_again_if_vanished(
-    context: bytes, tag: str, args: Mapping[str, str], nocache: bool
-) -> str:
-    try:
-        return build_context(context, tag, args, nocache)
-    except (BuildError, APIError) as error:
-        if not any(sign in str(error).lower() for sign in _VANISHED):
-            raise
-        return build_context(context, tag, args, True)
+def vanished(error: str) -> bool:
+    """Whether a build failed only since another lab removed something meanwhile. It is asked for
+    once more then, and without looking for steps that were made before."""
+    return any(sign in error.lower() for sign in _VANISHED)
 
 
 def build_context(
     context: bytes, tag: str, args: Mapping[str, str] | None = None, nocache: bool = False
 ) -> str:
     """Build a tar of files without a network; returns the image's id. Raises the SDK's errors."""
+    try:
+        return _built(context, tag, args or {}, nocache)
+    except (BuildError, APIError) as error:
+        if not vanished(str(error)):
+            raise
+        return _built(context, tag, args or {}, True)
+
+
+def _built(context: bytes, tag: str, args: Mapping[str, str], nocache: bool) -> str:
     image, _ = connect().images.build(
         fileobj=io.BytesIO(context),
         custom_context=True,
         tag=tag,
-        buildargs=dict(args or {}),
+        buildargs=dict(args),
         network_mode="none",
         container_limits={"memory": 512 * 2**20, "memswap": 512 * 2**20},
         nocache=nocache,

@@ -14,7 +14,7 @@ from docker.utils.build import PatternMatcher, create_archive, exclude_paths
 from docker.utils.json_stream import json_stream
 
 from factorlab.display.bar import working
-from factorlab.engine.builds import Build
+from factorlab.engine.builds import Build, vanished
 from factorlab.engine.connection import connect
 from factorlab.engine.ignored import DOCKERIGNORE
 from factorlab.engine.labels import Session, label_step
@@ -48,6 +48,9 @@ def build_folder(session: Session, name: str, folder: Folder, *, nocache: bool =
     steps = _labelled(text, labels)
     with working(f"building {folder.path.name or folder.path}"), _context(folder, steps) as context:
         id, output = _sent(context, tag, folder, nocache)
+        if id is None and vanished(output):
+            context.seek(0)
+            id, output = _sent(context, tag, folder, nocache=True)
     if id is None:
         if fault := machine_fault(output):
             raise fault
@@ -109,7 +112,7 @@ def _context(folder: Folder, dockerfile: str) -> IO[bytes]:
     return packed
 
 
-def _sent(context: object, tag: str, folder: Folder, nocache: bool) -> tuple[str | None, str]:
+def _sent(context: IO[bytes], tag: str, folder: Folder, nocache: bool) -> tuple[str | None, str]:
     """Have it built; the image's id, or None, and the output. The builder's stream is read to its
     end, so that an error in it is told with the lines before it."""
     api = connect().api
