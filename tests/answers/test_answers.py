@@ -49,7 +49,7 @@ def answers(exercise, kind):
 
 
 def told(exercise, task):
-    """The wrong answers that must not pass a task, best those of which the words are known first."""
+    """The wrong answers that must not pass a task, those whose words are known first."""
     failing = [
         name for name in answers(exercise, "wrong") if expected(name)["tasks"][task] != PASSED
     ]

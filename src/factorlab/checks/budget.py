@@ -69,8 +69,7 @@ def _rush(
         for app in apps:
             calls = [_call(subject, random_word("tea")) for _ in range(EACH)]
             sent.append(lab.begin(partial(app.load, calls, at_once=EACH, seconds=ANSWER_SECONDS)))
-        come = min(lab.probe.stretched(COME_SECONDS), LONGEST_SECONDS)
-        deadline = time.monotonic() + come
+        deadline = time.monotonic() + min(lab.probe.stretched(COME_SECONDS), LONGEST_SECONDS)
         while (
             database.connected() < share * len(apps)
             and time.monotonic() < deadline

@@ -67,7 +67,7 @@ def audit_command(
     except KeyboardInterrupt:
         _interrupted()
     try:
-        click.echo(_json(card) if as_json else told(card, found))
+        click.echo(_json(card) if as_json else told(card, found, again))
     finally:  # a disk that takes no report must not cost what was found, nor a reader that stops
         _written(card, junit_file, html_file)
     sys.exit(card.exit_status())
@@ -178,7 +178,7 @@ def _json(card: "Scorecard") -> str:
     return json.dumps(card.as_dict(), indent=2, ensure_ascii=False)
 
 
-def told(card: "Scorecard", found: "Target") -> str:
+def told(card: "Scorecard", found: "Target", again: str) -> str:
     """The scorecard for a terminal: the table, what to do next, and the counts."""
     from factorlab.audit.questions import BEYOND
     from factorlab.audit.scorecard import Result
@@ -194,7 +194,5 @@ def told(card: "Scorecard", found: "Target") -> str:
     parts += [f"{factor} is not asked about. {why}" for factor, why in BEYOND.items()]
     parts += [*card.notes]
     if found.source is None:
-        parts += [
-            f"No contract was found, so little could be asked: factorlab audit {found.name} --init"
-        ]
+        parts += [f"No contract was found, so little could be asked: {again} --init"]
     return "\n".join([*parts, "", f"{card.target}: {card.summary()}, in {card.seconds:.0f} s."])
