@@ -93,6 +93,17 @@ def test_a_frozen_app_does_not_answer_until_it_runs_on(good):
     assert good.get("/").status_code == 200
 
 
+def test_an_app_that_waits_for_its_disk_can_be_frozen(lab):
+    writes = "while :; do dd if=/dev/zero of=/var/tmp/$i bs=64k count=200 conv=fsync; done"
+    busy = lab.run(
+        "good", wait=False, command=f"sh -c 'for i in 1 2 3 4; do ({writes})& done; wait'"
+    )
+    for _ in range(10):
+        busy.pause()
+        assert busy.state.status == "paused"
+        busy.unpause()
+
+
 def test_a_command_runs_inside(good):
     assert good.exec("cat", "/proc/1/comm")[0] == 0
     assert good.exec("sh", "-c", "echo $GREETING; exit 3") == (3, "Hello\n")

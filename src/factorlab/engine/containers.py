@@ -5,6 +5,7 @@ privileges, a ceiling on memory, CPU, processes and log volume. Answers of stran
 read-only root and a user without a name.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +28,7 @@ DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 
 LOG_BYTES_READ = 2_000_000
 ARCHIVE_BYTES_READ = 64_000_000
-PAUSE_TRIES = 3
+PAUSE_SECONDS, PAUSE_POLL = 30.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -153,14 +154,17 @@ class Container:
 
     @translated
     def pause(self) -> None:
-        """Freeze it. A busy one may need a second try: the kernel freezes process by process."""
-        for left in reversed(range(PAUSE_TRIES)):
+        """Freeze it. The runtime gives up within a second on a process that waits for its disk,
+        and leaves it to its caller to try again (opencontainers/runc#4388)."""
+        deadline = time.monotonic() + PAUSE_SECONDS
+        while True:
             try:
                 self._raw.pause()
-                break
+                return
             except APIError as error:
-                if not left or "freeze" not in str(error):
+                if "freeze" not in str(error) or time.monotonic() > deadline:
                     raise
+            time.sleep(PAUSE_POLL)
 
     @translated
     def unpause(self) -> None:
