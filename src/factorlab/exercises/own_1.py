@@ -1,6 +1,7 @@
 """OWN-1: the handover, the capstone: a legacy shop, graded by the questions of the audit."""
 
 from factorlab.checks.contract import TEXT, USER, Contract, Request, Variable
+from factorlab.engine.builds import INSTALLS
 from factorlab.exercises.spec import Spec, Task
 
 SPEC = Spec(
@@ -10,6 +11,7 @@ SPEC = Spec(
         variables=(
             Variable("DATABASE_URL", "postgres"),
             Variable("REDIS_URL", "redis"),
+            Variable("PRICES_URL", "app"),
             Variable("PORT", "port"),
         ),
         read=Request("GET", "/orders"),
@@ -20,6 +22,7 @@ SPEC = Spec(
             "login": Request("POST", "/login", {"user": USER}),
             "me": Request("GET", "/me"),
             "logout": Request("POST", "/logout"),
+            "through": Request("GET", "/prices"),
             "live": Request("GET", "/live"),
             "version": Request("GET", "/version"),
         },
@@ -53,12 +56,16 @@ SPEC = Spec(
              "leaves-its-files-alone", 1),
         Task("commit-known", "I · A deploy says which commit it runs",
              "revision-is-known", 1),
+        Task("built-alike", "II · Built twice, it is the same",
+             "two-builds-alike", 1),
         Task("start-together", "XII · Three replicas may start at once",
              "starts-side-by-side", 2),
         Task("one-off-migrates", "XII · A one-off process migrates",
              "migrate-command-migrates", 1),
         Task("alive-in-an-outage", "H · It is alive while others are not",
              "live-bears-an-outage", 2),
+        Task("trace-handed-on", "O · A trace goes on to the prices",
+             "trace-goes-on", 2),
     ),
     hints=(
         "Go through app.py from top to bottom and ask of each name that is not inside of a "
@@ -77,6 +84,11 @@ SPEC = Spec(
         "it. In the Dockerfile: ARG REVISION, a LABEL org.opencontainers.image.revision=$REVISION, "
         "an ENV that takes its value to GET /version. COPY . . takes a .env along that lies in the "
         "folder: name the two files instead. And .env is not the only place of a password.",
+        "The time of a build is another one in each build, and the commit already says which code "
+        "this is: what the RUN line writes, nobody needs. A FastAPI function takes a header as "
+        'traceparent: str = Header(""); httpx.get(url, headers={"traceparent": traceparent}) hands '
+        "it on.",
     ),
+    policy=INSTALLS,
     secrets=("tulips-4711",),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import sys
 import uuid
 from contextlib import asynccontextmanager
 
+import httpx
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -14,6 +15,7 @@ from redis.asyncio import Redis
 
 try:
     url, redis_url, port = (os.environ[n] for n in ("DATABASE_URL", "REDIS_URL", "PORT"))
+    prices_url = os.environ["PRICES_URL"]
 except KeyError as missing:
     sys.exit(f"Set {missing} first.")
 redis = Redis.from_url(redis_url, socket_timeout=1)
@@ -46,6 +48,13 @@ async def ready():
 @app.get("/version")
 async def version():
     return {"revision": os.environ["SHOP_COMMIT"]}
+
+
+@app.get("/prices")
+async def prices(request: Request):
+    kept = {n: v for n, v in request.headers.items() if n in ("traceparent", "tracestate")}
+    async with httpx.AsyncClient(timeout=5) as client:
+        return (await client.get(prices_url + "/prices", headers=kept)).json()
 
 
 @app.get("/orders")

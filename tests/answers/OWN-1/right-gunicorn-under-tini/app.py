@@ -4,12 +4,16 @@ import os
 import secrets
 import sys
 
+import httpx
 import psycopg
 import redis
 import structlog
 from fastapi import Body, Cookie, FastAPI, HTTPException, Response
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
 
 DATABASE_URL = os.environ["DATABASE_URL"]
+PRICES_URL = os.environ["PRICES_URL"]
 
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stdout))
 log = structlog.get_logger()
@@ -18,6 +22,8 @@ store = redis.Redis.from_url(
     os.environ["REDIS_URL"], socket_timeout=2, decode_responses=True
 )
 app = FastAPI()
+FastAPIInstrumentor.instrument_app(app)
+HTTPXClientInstrumentor().instrument()
 
 
 def database():
@@ -37,6 +43,11 @@ def version():
 @app.get("/live")
 def live():
     return {"live": True}
+
+
+@app.get("/prices")
+def prices():
+    return httpx.get(f"{PRICES_URL}/prices", timeout=5).json()
 
 
 @app.get("/orders")

@@ -3,10 +3,12 @@
 import logging
 import secrets
 import sys
+from pathlib import Path
 
+import httpx
 import psycopg
 import redis
-from fastapi import Body, Cookie, FastAPI, HTTPException, Response
+from fastapi import Body, Cookie, FastAPI, Header, HTTPException, Response
 from migrate import migrate
 from pydantic_settings import BaseSettings
 
@@ -14,7 +16,7 @@ from pydantic_settings import BaseSettings
 class Settings(BaseSettings):
     database_url: str
     redis_url: str
-    revision: str = "unknown"
+    prices_url: str
 
 
 settings = Settings()
@@ -41,12 +43,18 @@ def home():
 
 @app.get("/version")
 def version():
-    return {"revision": settings.revision}
+    return {"revision": Path("/home/app/revision").read_text().strip()}
 
 
 @app.get("/live")
 def live():
     return {"live": True}
+
+
+@app.get("/prices")
+def prices(traceparent: str = Header("")):
+    headers = {"traceparent": traceparent} if traceparent else {}
+    return httpx.get(f"{settings.prices_url}/prices", headers=headers, timeout=5).json()
 
 
 @app.get("/orders")

@@ -5,12 +5,13 @@ import os
 import secrets
 import sys
 
+import httpx
 import psycopg
 import redis
 import uvicorn
-from fastapi import Body, Cookie, FastAPI, HTTPException, Response
+from fastapi import Body, Cookie, FastAPI, Header, HTTPException, Response
 
-needed = ("DATABASE_URL", "REDIS_URL")
+needed = ("DATABASE_URL", "REDIS_URL", "PRICES_URL")
 if missing := [name for name in needed if name not in os.environ]:
     sys.exit(f"missing in the environment: {', '.join(missing)}")
 
@@ -41,6 +42,12 @@ def version():
 @app.get("/live")
 def live():
     return {"live": True}
+
+
+@app.get("/prices")
+def prices(traceparent: str = Header("")):
+    headers = {"traceparent": traceparent} if traceparent else {}
+    return httpx.get(f"{os.environ['PRICES_URL']}/prices", headers=headers, timeout=5).json()
 
 
 @app.get("/orders")
