@@ -42,10 +42,12 @@ def lab():
         yield lab
 
 
-def built(lab, dockerfile, **files):
-    content = {"Dockerfile": (BASE + dockerfile).encode()}
-    content |= {name.replace("_py", ".py"): text.encode() for name, text in files.items()}
-    return lab.build("answer", content)
+def built(lab, dockerfile, **options):
+    return lab.build("answer", {"Dockerfile": BASE + dockerfile}, **options)
+
+
+def config_of(image):
+    return connect().api.inspect_image(getattr(image, "id", image))["Config"]
 
 
 def containers_of_steps(lab):
@@ -159,3 +161,21 @@ def test_run_is_refused_where_the_exercise_is_not_about_it():
     with Lab("exercise-III-1", untrusted=True) as lab, pytest.raises(Refused, match="RUN"):
         built(lab, "RUN true\n")
     assert builds.STRICT.more == frozenset()
+
+
+STAYS = 'CMD ["sleep", "60"]\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "entrypoint", "command"),
+    [
+        ("", None, ["python"]),
+        (STAYS, None, ["sleep", "60"]),
+        ('ENTRYPOINT ["sleep"]\n', ["sleep"], []),
+        ("CMD []\n", None, [""]),
+    ],
+    ids=["of the base", "command", "entry point", "none"],
+)
+def test_an_image_starts_as_it_did_before_the_step(lab, before, entrypoint, command):
+    config = config_of(built(lab, f"{before}RUN true\nRUN true\n"))
+    assert (config["Entrypoint"], config["Cmd"]) == (entrypoint, command)

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import Container, Limits, Plan
@@ -70,6 +71,10 @@ class Steps:
         """The image of a step on its parent: made before, or made now."""
         if self.cached and (made := self.layers.get((parent, line))):
             return made
+        config = connect().api.inspect_image(parent)["Config"]
+        words = [*self._lent(), *_command(line)]
+        # What the image has not must not be set here either: commit keeps it then.
+        entrypoint, command = (words[:1], words[1:]) if config["Entrypoint"] else (None, words)
         container = Container.create(
             Plan(
                 image=parent,
@@ -77,15 +82,15 @@ class Steps:
                 labels=self.session.labels("build step", name),
                 network=self.network,
                 aliases=["build"],
-                entrypoint=self._lent(),
-                command=_command(line),
+                entrypoint=entrypoint,
+                command=command,
                 limits=LIMITS,
             )
         )
         try:
             container.start()
             self._watch(container, name, line, number)
-            _keep(container, parent, tag)
+            _keep(container, config, tag)
         finally:
             container.remove()
         self.layers[parent, line] = tag
@@ -162,11 +167,13 @@ def _written(container: Container) -> int:
     return int(found[0].get("SizeRw") or 0) if found else 0
 
 
-def _keep(container: Container, parent: str, tag: str) -> None:
-    """Keep what it has written as an image that starts as its parent does."""
-    config = connect().api.inspect_image(parent)["Config"]
-    changes = [
-        f"{word.upper()} {json.dumps(config.get(word) or [])}" for word in ("Entrypoint", "Cmd")
-    ]
+def _keep(container: Container, config: Mapping[str, Any], tag: str) -> None:
+    """Keep what it has written as an image that starts as its parent does, whose settings these
+    are. Where that has nothing to start, one empty word says so: for an empty list, commit puts
+    the step's own command."""
+    entrypoint, command = config["Entrypoint"] or [], config["Cmd"] or []
+    if not entrypoint and not command:
+        command = [""]
+    changes = [f"ENTRYPOINT {json.dumps(entrypoint)}", f"CMD {json.dumps(command)}"]
     repository, _, version = tag.rpartition(":")
     connect().api.commit(container.id, repository, version, changes=changes)
