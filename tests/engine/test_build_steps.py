@@ -177,5 +177,76 @@ STAYS = 'CMD ["sleep", "60"]\n'
     ids=["of the base", "command", "entry point", "none"],
 )
 def test_an_image_starts_as_it_did_before_the_step(lab, before, entrypoint, command):
-    config = config_of(built(lab, f"{before}RUN true\nRUN true\n"))
+    config = config_of(built(lab, f"{before}ARG REVISION=7\nRUN true\nRUN true\n"))
     assert (config["Entrypoint"], config["Cmd"]) == (entrypoint, command)
+
+
+WRITES = 'RUN echo "${REVISION-unset},${GREETING-unset},${LATER-unset}" >> /var/tmp/seen\n'
+SEEN = ("cat", "/var/tmp/seen")
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ({}, "unset,hello you,unset\n"),
+        ({"REVISION": "1.2 b"}, "1.2 b,hello you,unset\n"),
+        ({"REVISION": "", "GREETING": "'$WHO\"", "LATER": "3"}, "unset,'$WHO\",unset\n"),
+    ],
+    ids=["default", "given", "given for the default"],
+)
+def test_a_step_sees_the_build_arguments_declared_before_it(lab, given, seen):
+    dockerfile = f'ENV WHO=you\nARG REVISION GREETING="hello ${{WHO:-me}}"\n{WRITES}ARG LATER=4\n'
+    assert shown(lab, built(lab, dockerfile + STAYS, args=given), *SEEN) == seen
+
+
+def test_an_argument_lasts_beyond_a_step_and_gets_into_no_image(lab):
+    revision, greeting = 'a "b" \\ $WHO \' # 7', 'a "b" \\ $WHO'
+    image = built(
+        lab,
+        f"ARG REVISION\nARG GREETING='{greeting}'\n{WRITES}{WRITES}WORKDIR /srv\nARG LATER=4\n"
+        f'{WRITES}LABEL revision=$REVISION greeting="$GREETING"\n{STAYS}',
+        args={"REVISION": revision},
+    )
+    seen = f"{revision},{greeting},"
+    assert shown(lab, image, *SEEN) == f"{seen}unset\n{seen}unset\n{seen}4\n"
+    config = config_of(image)
+    assert (config["Labels"]["revision"], config["Labels"]["greeting"]) == (revision, greeting)
+    assert config["Env"] == config_of("factorlab/python:3.11")["Env"]
+    images = connect().api.images(filters={"label": f"{labels.SESSION}={lab.session.id}"})
+    assert not [tag for one in images for tag in one["RepoTags"] or [] if "-args-" in tag]
+
+
+def test_a_default_means_what_it_meant_at_its_line(lab):
+    image = built(
+        lab,
+        f"ENV WHO=you\nARG GREETING=$WHO\nENV WHO=me\n{WRITES}LABEL greeting=$GREETING\n"
+        f"ARG GREETING=again\n{WRITES}{STAYS}",
+    )
+    assert shown(lab, image, *SEEN) == "unset,you,unset\nunset,again,unset\n"
+    assert config_of(image)["Labels"]["greeting"] == "you"
+
+
+@pytest.mark.parametrize(
+    "before", ["ARG REVISION=1\nENV REVISION=2\n", "ENV REVISION=2\nARG REVISION\n"], ids=repr
+)
+def test_an_env_goes_before_an_argument_of_the_same_name(lab, before):
+    dockerfile = f"{before}{WRITES}LABEL revision=$REVISION\n{STAYS}"
+    image = built(lab, dockerfile, args={"REVISION": "3"})
+    assert shown(lab, image, *SEEN) == "2,unset,unset\n"
+    assert config_of(image)["Labels"]["revision"] == "2"
+
+
+def test_no_argument_leads_a_step_away_from_the_index_of_its_lab(lab):
+    names = ("PIP_NO_INDEX", "PIP_FIND_LINKS", "PIP_INDEX_URL")
+    elsewhere = dict.fromkeys(names, "http://127.0.0.1:9")
+    declared = "".join(f"ARG {name}\n" for name in names)
+    built(lab, f"{declared}USER root\nRUN pip install acme-shop\n", args=elsewhere)
+
+
+def test_a_layer_is_used_again_for_the_same_arguments_only(lab):
+    dockerfile = "ARG REVISION\nRUN head -c 9 /dev/urandom > /tmp/word\n"
+    ids = [
+        built(lab, dockerfile, cached=True, args={"REVISION": value}).id
+        for value in ("1", "2", "1")
+    ]
+    assert ids[0] == ids[2] != ids[1]

@@ -106,6 +106,9 @@ def test_what_reaches_beyond_the_answer_is_refused_with_what_to_do(text):
 INSTALLED = {
     "an install": BASE + "COPY requirements.txt .\nRUN pip install -r requirements.txt\n",
     "a list of words": BASE + 'RUN ["pip", "install", "x"]\n',
+    "ARG before it": BASE + "ARG A=1\narg b\nRUN id\n",
+    "ARG after it": BASE + "RUN id\nARG A='1 2'\n",
+    "several in one ARG": BASE + 'ARG A=1 _b2 \\\n  C="$A = \\" x" D=e\\ f G=\'h "i\'\nRUN id\n',
     "two lines": BASE + "RUN pip download x \\\n && pip install x\nRUN true\n",
 }
 
@@ -119,13 +122,25 @@ def test_run_is_allowed_where_the_exercise_is_about_what_is_installed(text):
     "text",
     [text for name, text in REFUSED.items() if name not in ("RUN", "lower case run", "indented RUN",
      "RUN after a tab", "RUN in JSON", "instruction cut by a continuation")]
-    + [BASE + "ARG A=1\nRUN id\n", BASE + "RUN true\n" * (RUNS + 1), "RUN id\n" + BASE],
+    + [BASE + "RUN true\n" * (RUNS + 1), "RUN id\n" + BASE, "ARG A=1\n" + BASE + "RUN id\n"],
     ids=repr,
 )  # fmt: skip
 def test_where_run_is_allowed_all_else_is_refused_as_before(text):
     with pytest.raises(Refused) as refused:
         check_dockerfile(text, INSTALLS)
     assert refused.value.next
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["a-b=1", "$A=1", '"A"=1', "1A=1", "A = 1", "A B=1 --C=2", "A=1 # why", "=1", '["A"]', "A.b", "A+=1",
+     "A='1' b-c", "A=1\\ 2 b-c"],
+)  # fmt: skip
+def test_beside_run_an_arg_names_variables(rest):
+    with pytest.raises(Refused, match=r"Line 2 of the Dockerfile is not allowed: ARG ") as refused:
+        check_dockerfile(f"{BASE}ARG {rest}\nRUN id\n", INSTALLS)
+    assert "letters, digits and _" in refused.value.why
+    check_dockerfile(f"{BASE}ARG {rest}\n", INSTALLS)
 
 
 def test_the_line_that_is_refused_is_named():
@@ -135,7 +150,7 @@ def test_the_line_that_is_refused_is_named():
 
 def test_where_no_run_is_allowed_it_is_the_run_line_that_is_named_and_not_the_arg():
     with pytest.raises(Refused, match=r"Line 3 of the Dockerfile is not allowed: RUN id"):
-        check_dockerfile(BASE + "ARG A=1\nRUN id\n")
+        check_dockerfile(BASE + "ARG a-b=1\nRUN id\n")
 
 
 @pytest.mark.parametrize(

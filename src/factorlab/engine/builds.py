@@ -16,6 +16,7 @@ from docker.errors import APIError, BuildError
 
 from factorlab.display.bar import working
 from factorlab.engine.archive import tar
+from factorlab.engine.arguments import argument_names, is_name
 from factorlab.engine.connection import connect
 from factorlab.engine.ignored import DOCKERIGNORE, without_ignored
 from factorlab.engine.images import IMAGES
@@ -228,8 +229,9 @@ def check_dockerfile(text: str, policy: Policy = STRICT) -> None:
         )
     found = instructions(text)
     words = [line.split()[0].upper() for _, line in found]
+    runs = "RUN" in words and "RUN" in policy.more  # else the RUN line is what is told
     for word, (number, line) in zip(words, found, strict=True):
-        if why := _objection(word, line.partition(" ")[2], "RUN" in words, policy):
+        if why := _objection(word, line.partition(" ")[2], runs, policy):
             _refuse(number, line, why, policy)
     if (steps := words.count("RUN")) > RUNS:
         raise Refused(
@@ -254,8 +256,8 @@ def _objection(word: str, rest: str, runs: bool, policy: Policy) -> str:
         return "files come from the answer: no flags, addresses or stages."
     if word == "RUN" and (rest.startswith("--") or "<<" in rest):
         return "a RUN line is one command, without flags; && joins two."
-    if word == "ARG" and runs and "RUN" in policy.more:  # else the RUN line is what is told
-        return "ARG is not available beside RUN: use ENV."
+    if word == "ARG" and runs and not all(map(is_name, argument_names(f"{word} {rest}"))):
+        return "beside RUN, ARG names variables: letters, digits and _, as in ARG REVISION=unknown."
     return ""
 
 

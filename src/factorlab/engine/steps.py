@@ -3,16 +3,18 @@
 The builder gives a step root's usual capabilities, no limit on processes and no time limit, and
 takes no security options on Linux. So what stands between two RUN lines goes to the builder, which
 only copies and sets; a RUN line runs as an app does, without capabilities and with ceilings, on the
-network of its lab and no other; and what it wrote is kept as a layer (`docker commit`).
+network of its lab and no other; and what it wrote is kept as a layer (`docker commit`). Build
+arguments get across the cuts by their values (see arguments.py).
 """
 
 import json
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from factorlab.engine.arguments import Chunk, declared, keyword, values_in_scope
 from factorlab.engine.connection import connect
 from factorlab.engine.containers import Container, Limits, Plan
 from factorlab.engine.labels import Session
@@ -28,18 +30,18 @@ LOOK_SECONDS = 0.5
 SHELL = ("/bin/sh", "-c")
 LIMITS = Limits(memory_mib=512, cpus=1, processes=128)
 
-Layers = dict[tuple[str, str], str]
-"""What was made of an image by an instruction: (the image, the instruction) -> the new image."""
-Chunk = Callable[[str, str], str]
-"""Builds a Dockerfile without RUN under a tag; returns the image's id."""
+Layers = dict[tuple[str, str, frozenset[tuple[str, str]]], str]
+"""What was made of an image by an instruction: (the image, the instruction, the build arguments
+that it saw) -> the new image."""
 
 
 @dataclass
 class Steps:
     """Where RUN steps run, and the layers that they have made.
 
-    `env` is lent to a step and gets into no image. With `cached`, a step that has run on the same
-    image before is not run again, as in every builder's layer cache.
+    `env` is lent to a step and gets into no image, as its build arguments do. With `cached`, a step
+    that has run on the same image with the same arguments before is not run again, as in every
+    builder's layer cache.
     """
 
     session: Session
@@ -57,22 +59,30 @@ class Steps:
         runs = [(number, line) for number, line in steps if is_run(line)]
         ends = [number for number, _ in steps[1:]] + [len(lines) + 1]
         after = dict(zip((number for number, _ in steps), ends, strict=True))
-        parent, began = "", 1
+        written = [(at, line, "\n".join(lines[at - 1 : after[at] - 1])) for at, line in steps]
+        parent, began, args = "", 1, dict[str, str]()
         for count, (number, line) in enumerate(runs, 1):
             between = "\n".join(lines[began - 1 : number - 1])
             part = f"{tag.rpartition(':')[0]}:{count}"
             if not parent or any(began <= place < number for place, _ in steps):
-                parent = chunk(f"FROM {parent}\n{between}" if parent else between, part)
-            parent = self._layer(name, parent, line, number, f"{part}-run-{uuid.uuid4().hex[:6]}")
+                head = [f"FROM {parent}", *declared(args)] if parent else []
+                parent = chunk("\n".join([*head, between]), part)
+                before = [(text, raw) for at, text, raw in written if at < number]
+                args = values_in_scope(before, _fresh(f"{part}-args"), chunk)
+            parent = self._layer(name, parent, (number, line), args, _fresh(f"{part}-run"))
             began = after[number]
-        return chunk("\n".join([f"FROM {parent}", *lines[began - 1 :]]), tag)
+        return chunk("\n".join([f"FROM {parent}", *declared(args), *lines[began - 1 :]]), tag)
 
-    def _layer(self, name: str, parent: str, line: str, number: int, tag: str) -> str:
+    def _layer(
+        self, name: str, parent: str, step: tuple[int, str], args: Mapping[str, str], tag: str
+    ) -> str:
         """The image of a step on its parent: made before, or made now."""
-        if self.cached and (made := self.layers.get((parent, line))):
+        number, line = step
+        key = (parent, line, frozenset(args.items()))
+        if self.cached and (made := self.layers.get(key)):
             return made
         config = connect().api.inspect_image(parent)["Config"]
-        words = [*self._lent(), *_command(line)]
+        words = [*self._lent(args), *_command(line)]
         # What the image has not must not be set here either: commit keeps it then.
         entrypoint, command = (words[:1], words[1:]) if config["Entrypoint"] else (None, words)
         container = Container.create(
@@ -93,14 +103,15 @@ class Steps:
             _keep(container, config, tag)
         finally:
             container.remove()
-        self.layers[parent, line] = tag
+        self.layers[key] = tag
         return tag
 
-    def _lent(self) -> list[str]:
-        """The step's environment comes from `env`, so that the image's own stays as it is."""
+    def _lent(self, args: Mapping[str, str]) -> list[str]:
+        """The step gets `env` and its build arguments in this way, so that the image's own
+        environment stays as it is. `env` goes first: the lab's index is the one that is asked."""
         unset = [word for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS") for word in ("-u", name)]
         return ["/usr/bin/env", *(unset if self.env else ()),
-                *(f"{name}={value}" for name, value in self.env.items())]  # fmt: skip
+                *(f"{name}={value}" for name, value in {**args, **self.env}.items())]  # fmt: skip
 
     def _watch(self, container: Container, name: str, line: str, number: int) -> None:
         """Wait until the step has ended; end it when it takes too long or writes too much. Raises
@@ -140,7 +151,12 @@ class Steps:
 
 def is_run(line: str) -> bool:
     """Whether an instruction is a RUN step."""
-    return line.split(None, 1)[0].upper() == "RUN"
+    return keyword(line) == "RUN"
+
+
+def _fresh(tag: str) -> str:
+    """A tag that no other build takes, or takes away."""
+    return f"{tag}-{uuid.uuid4().hex[:6]}"
 
 
 def _command(line: str) -> list[str]:
