@@ -246,11 +246,7 @@ class Container:
 
     @translated
     def put(
-        self,
-        files: Mapping[str, bytes],
-        directory: str = "/",
-        mode: int = 0o644,
-        changed: int = 0,
+        self, files: Mapping[str, bytes], directory: str = "/", mode: int = 0o644, changed: int = 0
     ) -> None:
         """Copy files into the container; names are relative to `directory`. `changed` is the date
         they get, in seconds since 1970."""
