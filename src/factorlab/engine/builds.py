@@ -16,7 +16,7 @@ from docker.errors import APIError, BuildError
 
 from factorlab.display.bar import working
 from factorlab.engine.archive import tar
-from factorlab.engine.arguments import argument_names, is_name
+from factorlab.engine.arguments import argument_names, is_name, keyword
 from factorlab.engine.connection import connect
 from factorlab.engine.ignored import DOCKERIGNORE, without_ignored
 from factorlab.engine.images import IMAGES
@@ -188,7 +188,7 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
     """
     text = text.replace("\r\n", "\n")
     steps, lines = instructions(text), text.split("\n")
-    words = [line.split()[0].upper() for _, line in steps]
+    words = [keyword(line) for _, line in steps]
     if "FROM" not in words:
         return text
     after = len(words) - words[::-1].index("FROM")
@@ -228,7 +228,7 @@ def check_dockerfile(text: str, policy: Policy = STRICT) -> None:
             next="use plain ASCII in the Dockerfile.",
         )
     found = instructions(text)
-    words = [line.split()[0].upper() for _, line in found]
+    words = [keyword(line) for _, line in found]
     runs = "RUN" in words and "RUN" in policy.more  # else the RUN line is what is told
     for word, (number, line) in zip(words, found, strict=True):
         if why := _objection(word, line.partition(" ")[2], runs, policy):

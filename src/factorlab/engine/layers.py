@@ -12,6 +12,7 @@ import tarfile
 from docker.errors import BuildError, ImageNotFound
 
 from factorlab.engine.archive import tar
+from factorlab.engine.arguments import keyword
 from factorlab.engine.builds import ALLOWED, Build, build_context, instructions, labelled
 from factorlab.engine.connection import connect
 from factorlab.engine.labels import COURSE, INPUTS
@@ -26,7 +27,7 @@ def own_layers(build: Build) -> str:
     """The id of an image with the app's own layers alone, or of the image itself where that is
     not possible."""
     dockerfile = build.files.get("Dockerfile", b"")
-    words = {line.split()[0].upper() for _, line in instructions(dockerfile.decode())}
+    words = {keyword(line) for _, line in instructions(dockerfile.decode())}
     if not words or not words <= ALLOWED:
         return build.id
     _make_empty()

@@ -84,7 +84,7 @@ class Steps:
         config = connect().api.inspect_image(parent)["Config"]
         words = [*self._lent(args), *_command(line)]
         # What the image has not must not be set here either: commit keeps it then.
-        entrypoint, command = (words[:1], words[1:]) if config["Entrypoint"] else (None, words)
+        entrypoint, command = (words[:1], words[1:]) if config.get("Entrypoint") else (None, words)
         container = Container.create(
             Plan(
                 image=parent,
@@ -108,7 +108,7 @@ class Steps:
 
     def _lent(self, args: Mapping[str, str]) -> list[str]:
         """The step gets `env` and its build arguments in this way, so that the image's own
-        environment stays as it is. `env` goes first: the lab's index is the one that is asked."""
+        environment stays as it is. `env` wins: the lab's index is the one that is asked."""
         unset = [word for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS") for word in ("-u", name)]
         return ["/usr/bin/env", *(unset if self.env else ()),
                 *(f"{name}={value}" for name, value in {**args, **self.env}.items())]  # fmt: skip
@@ -187,7 +187,7 @@ def _keep(container: Container, config: Mapping[str, Any], tag: str) -> None:
     """Keep what it has written as an image that starts as its parent does, whose settings these
     are. Where that has nothing to start, one empty word says so: for an empty list, commit puts
     the step's own command."""
-    entrypoint, command = config["Entrypoint"] or [], config["Cmd"] or []
+    entrypoint, command = config.get("Entrypoint") or [], config.get("Cmd") or []
     if not entrypoint and not command:
         command = [""]
     changes = [f"ENTRYPOINT {json.dumps(entrypoint)}", f"CMD {json.dumps(command)}"]
