@@ -36,15 +36,21 @@ class NotReady(FactorLabError):
 
 
 class NotStarted(FactorLabError):
-    """An app did not come up: it exited, or it did not answer before the deadline.
+    """An app did not come up: it exited, it did not answer before the deadline, or the engine
+    `refused` to start what its image names.
 
-    `logs` holds its last lines, `exit_code` its status, or None while it still runs.
+    `logs` holds its last lines, `exit_code` its status, or None while it still runs or never ran.
     """
 
     def __init__(self, what: str, *, why: str = "", next: str = "", logs: str = "",
-                 exit_code: int | None = None) -> None:  # fmt: skip
+                 exit_code: int | None = None, refused: bool = False) -> None:  # fmt: skip
         super().__init__(what, why=why, next=next)
-        self.logs, self.exit_code = logs, exit_code
+        self.logs, self.exit_code, self.refused = logs, exit_code, refused
+
+    @property
+    def pending(self) -> bool:
+        """Whether more time might have brought it up."""
+        return self.exit_code is None and not self.refused
 
 
 class NoAnswer(FactorLabError):

@@ -182,3 +182,12 @@ def test_an_answer_that_uses_up_the_machine_ends_as_a_plain_error(strangers, cod
     assert len(result.log) < 20 * 100_000
     assert connect().ping(), "the engine is fine"
     assert strangers.alive, "and so is the lab"
+
+
+def test_an_answer_without_a_command_is_an_error_of_its_own(strangers):
+    exercise = spec("III-1")
+    dockerfile = f"{exercise.starter['Dockerfile']}CMD []\n"
+    [result] = judge(exercise, {"Dockerfile": dockerfile}, exercise.tasks[:1], strangers)
+    assert result.outcome is Outcome.ERROR, result
+    assert "its image names no command" in result.what
+    assert "CMD" in result.next

@@ -1,6 +1,5 @@
 """The audit without an engine: contracts that leave things out, words that choose, the scorecard."""
 
-import textwrap
 import tomllib
 import xml.etree.ElementTree as ET
 from contextlib import nullcontext
@@ -20,7 +19,6 @@ from factorlab.checks.contract import contract_of
 from factorlab.engine.builds import Build
 from factorlab.engine.local import Record
 from factorlab.errors import FactorLabError
-from factorlab.lab.builder import Builder
 
 FULL = """
 [app]
@@ -160,86 +158,6 @@ def test_a_draft_can_be_read_and_knows_the_usual_names():
     assert kind_of("PGPASSWORD") == "postgres-password"
 
 
-def test_a_compose_service_is_its_image_or_its_folder(tmp_path):
-    (tmp_path / "web").mkdir()
-    (tmp_path / "web" / "Dockerfile").write_text("FROM scratch\n")
-    (tmp_path / "web" / "factorlab.toml").write_text("[app]\nport = 9\n")
-    file = tmp_path / "compose.yaml"
-    file.write_text(
-        "services:\n  web:\n    build: {context: web, args: [A=1]}\n  db:\n    image: postgres:15\n"
-    )
-    web = resolve(str(tmp_path), service="web")
-    assert web.folder is not None
-    assert (web.folder.path, web.folder.args, web.contract.port) == (
-        tmp_path / "web", {"A": "1"}, 9,
-    )  # fmt: skip
-    assert resolve(str(file), service="db").image == "postgres:15"
-    with pytest.raises(FactorLabError, match="no service 'wep'"):
-        resolve(str(file), service="wep")
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """Resolve one service, written as YAML, of a project with a `.env`; `shell` are the variables
-    of whoever calls."""
-    for name in ("TAG", "REVISION", "PLACE", "UNSET"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / ".env").write_text("TAG=1.5  # the next one\nREVISION='abc'\nPLACE=.\n")
-    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
-
-    def one(service, **shell):
-        for name, value in shell.items():
-            monkeypatch.setenv(name, value)
-        text = "services:\n  web:\n" + textwrap.indent(service, "    ")
-        (tmp_path / "compose.yaml").write_text(text)
-        return resolve(str(tmp_path), service="web")
-
-    return one
-
-
-@pytest.mark.parametrize(
-    ("image", "shell", "meant"),
-    [
-        ("shop:${TAG:-1.4}", {}, "shop:1.5"), ("shop:${TAG}", {"TAG": "1.6"}, "shop:1.6"),
-        ("shop:${UNSET:-1.4}", {}, "shop:1.4"), ("shop$UNSET", {}, "shop"),
-    ],
-)  # fmt: skip
-def test_the_variables_of_a_compose_file_are_those_of_the_shell_and_of_its_env(
-    project, image, shell, meant
-):
-    assert project(f"image: {image}", **shell).image == meant
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("{REVISION: }", {"REVISION": "abc"}), ("[REVISION]", {"REVISION": "abc"}),
-        ("{UNSET: }", {}), ("[UNSET]", {}), ("['UNSET=']", {"UNSET": ""}),
-        ("{DEBUG: true, TIMES: 3}", {"DEBUG": "true", "TIMES": "3"}),
-        ("{DEBUG: yes, TRACE: off}", {"DEBUG": "yes", "TRACE": "off"}),
-        ("['A=${TAG}-x']", {"A": "1.5-x"}), ("{A: $$HOME}", {"A": "$HOME"}),
-    ],
-)  # fmt: skip
-def test_build_arguments_are_what_compose_makes_of_them(project, written, meant):
-    target = project(f"build: {{context: '${{PLACE}}', args: {written}}}")
-    assert target.folder.args == meant
-
-
-def test_a_required_variable_that_nobody_set_is_told(project):
-    with pytest.raises(FactorLabError, match="UNSET is required: which one") as told:
-        project("image: 'shop:${UNSET:?which one}'")
-    assert ".env" in told.value.next
-
-
-def test_secrets_of_a_dotenv_are_looked_for_as_an_app_reads_them(project, monkeypatch):
-    target = project("build: .")
-    text = "DB_PASSWORD=\nexport API_TOKEN='swordfish1'  # old\nGREETING=hello-there\nKEY=short\n"
-    (target.folder.path / ".env").write_text(text)
-    monkeypatch.setattr("factorlab.audit.target.record_of", lambda image: Record())
-    monkeypatch.setattr(Builder, "build_folder", lambda *_, **__: Build("sha256:1", "x"))
-    assert target.subject(Builder()).secrets == (target.folder.canary, "swordfish1")
-
-
 def test_the_progress_counts_what_is_asked_and_not_what_is_set_aside(monkeypatch):
     seen = []
     monkeypatch.setattr(run, "_prepared", lambda lab, subject, notes: subject)
@@ -294,13 +212,19 @@ def test_a_draft_goes_into_the_file_that_is_named_and_over_none(command, tmp_pat
 
 
 def test_a_draft_for_a_compose_service_says_how_that_service_is_audited(
-    command, project, tmp_path, monkeypatch
+    command, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    project("image: shop:1")
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: shop:1}, db: {image: pg}}")
     code, out, _ = command(tmp_path, "--service", "web", "--build-arg", "A=x y", "--init")
     assert code == 0
     assert f"factorlab audit {tmp_path} --service web --build-arg 'A=x y'\n" in out
+
+
+def test_what_a_file_says_cannot_move_the_cursor_of_a_terminal(command, tmp_path):
+    (tmp_path / "compose.yaml").write_text('services: {"a\\e[31mb": {image: x}, c: {image: y}}')
+    code, _, err = command(tmp_path, "--service", "web")
+    assert (code, "a\\x1b[31mb" in err, "\x1b" in err) == (1, True, False)
 
 
 def test_a_contract_that_is_not_there_is_told_with_the_way_to_one(command, tmp_path):

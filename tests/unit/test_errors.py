@@ -183,12 +183,15 @@ RUNC = "OCI runtime create failed: unable to start container process: "
         f'{RUNC}exec: "{FULL}": executable file not found in $PATH',
         f"{RUNC}error during container init: mkdir /proc/{FULL}: no such file or directory",
         f"{RUNC}container init caused: mkdir /proc/{FULL}: no such file or directory",
+        f"unable to find user {FULL}: no matching entries in passwd file",
+        "No command specified",
     ],
 )
 def test_an_image_cannot_say_that_the_disk_is_full_when_it_does_not_start(said):
     told = explain(api_error(400, said))
     assert isinstance(told, NotStarted)
     assert said in told.logs and told.next
+    assert not told.pending, "no machine, however fast, starts it"
 
 
 @pytest.mark.parametrize(

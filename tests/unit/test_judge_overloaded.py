@@ -1,4 +1,5 @@
-"""Who runs and has not answered on an overloaded machine is not graded; who has ended is."""
+"""Who runs and has not answered on an overloaded machine is not graded; who has ended is, and
+who cannot be started."""
 
 from types import SimpleNamespace
 
@@ -11,12 +12,15 @@ from factorlab.exercises.spec import spec
 
 
 @pytest.mark.parametrize(
-    ("exit_code", "overloaded", "outcome"),
-    [(None, True, "environment"), (None, False, "error"), (3, True, "error")],
-)
-def test_no_answer_is_told_from_no_time(monkeypatch, exit_code, overloaded, outcome):
+    ("how", "overloaded", "outcome"),
+    [
+        ({}, True, "environment"), ({}, False, "error"), ({"exit_code": 3}, True, "error"),
+        ({"refused": True}, True, "error"),
+    ],
+)  # fmt: skip
+def test_no_answer_is_told_from_no_time(monkeypatch, how, overloaded, outcome):
     def ask(*_):
-        raise NotStarted("'answer' did not come up.", logs="last line", exit_code=exit_code)
+        raise NotStarted("'answer' did not come up.", logs="last line", **how)
 
     lab = SimpleNamespace(
         build=lambda *_, **__: None,

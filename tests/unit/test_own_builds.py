@@ -41,12 +41,26 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "before, after",
     [
-        ("# escape=`\nFROM a\nCMD b", '# escape=`\nFROM a\nLABEL k="\\$v"\nCMD b'),
-        ("FROM a AS x\nFROM \\\n  b\nRUN c\\\nd", 'FROM a AS x\nFROM \\\n  b\nLABEL k="\\$v"\nRUN c\\\nd'),
+        ("# escape=`\nFROM a\nCMD b", "# escape=`\nFROM a\n{}\nCMD b"),
+        ("# syntax=x\n# escape=`\nFROM `\n a\nCMD b", "# syntax=x\n# escape=`\nFROM `\n a\n{}\nCMD b"),
+        ("FROM a AS x\nFROM \\\n  b\nRUN c\\\nd", "FROM a AS x\n{}\nFROM \\\n  b\n{}\nRUN c\\\nd"),
+        ("FROM a\nRUN psql -c 'SELECT 1 \\\n# once\n\n  FROM b'", "FROM a\n{}\nRUN psql -c 'SELECT 1 \\\n# once\n\n  FROM b'"),
     ],
 )  # fmt: skip
 def test_labels_are_put_into_whatever_dockerfile_a_developer_has(before, after):
-    assert own_builds._labelled(before, {"k": "$v"}) == after
+    assert own_builds._labelled(before, {"k": "$v"}) == after.replace("{}", 'LABEL k="\\$v"')
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "packed_as"),
+    [("Dockerfile", "Dockerfile"), ("./docker/web", "docker/web"), ("../web", ".factorlab.Dockerfile"),
+     ("..web", "..web"), ("a/../../web", ".factorlab.Dockerfile"), ("/x/web", ".factorlab.Dockerfile")],
+)  # fmt: skip
+def test_a_dockerfile_may_lie_outside_of_its_folder(tmp_path, dockerfile, packed_as):
+    """Compose allows it, and the builder looks into what it is sent alone."""
+    folder = Folder(tmp_path, dockerfile)
+    with tarfile.open(fileobj=own_builds._context(folder, "FROM scratch")) as archive:
+        assert archive.getnames() == [packed_as]
 
 
 def test_a_folder_is_built_again_when_another_lab_removed_an_image_meanwhile(tmp_path, monkeypatch):

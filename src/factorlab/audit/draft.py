@@ -79,6 +79,7 @@ ready = "{ready or "/"}"  # a path that answers as soon as the app can serve
 # through = {{ path = "/total" }}   # makes it ask another app
 
 [processes]
+# web = "gunicorn shop:app"     # what starts the web process, where it is not the image's CMD
 # worker = "python worker.py"   # what runs beside the web process
 
 [commands]

@@ -44,24 +44,22 @@ CAPABLE = (
 
 def audit(
     lab: Lab, subject: Subject, *, target: str = "", only: Collection[str] = (),
-    skip: Mapping[str, str] = MappingProxyType({}),
+    skip: Mapping[str, str] = MappingProxyType({}), remarks: Sequence[str] = (),
 ) -> Scorecard:  # fmt: skip
     """Ask all questions, or `only` those with these ids, but not those of `skip` (id -> reason), and
-    return what was found. An app that does not start with everything that its contract names is asked
+    return what was found, with `remarks` and those that come up. An app that does not start with everything that its contract names is asked
     what its image alone can answer. Nothing that an app does is raised; NotReady is when the engine
     does not answer any more."""
     began = time.monotonic()
     rows, asked = _set_aside(subject, only, skip)
-    notes: list[str] = []
+    notes = list(remarks)
     if asked:
         lab.memory_mib = max(lab.memory_mib, subject.contract.memory)
         try:
             subject = _prepared(lab, subject, notes)
         except NotStarted as error:
             # One that runs and answers nobody may listen where nobody reaches it: that can be asked.
-            still = [
-                q for q in asked if q.group in DEAD or (q.id, error.exit_code) == (STARTS, None)
-            ]
+            still = [q for q in asked if q.group in DEAD or (q.id == STARTS and error.pending)]
             rows += [_down(lab, q, error) for q in asked if q not in still]
             asked = still
         aside = len(rows)
@@ -104,7 +102,7 @@ def _set_aside(
 
 def _down(lab: Lab, question: Question, error: NotStarted) -> Row:
     """The row of a question that cannot be asked because the app does not start."""
-    slow = error.exit_code is None and lab.probe.overloaded()
+    slow = error.pending and lab.probe.overloaded()
     if question.id == STARTS:
         result = Result.INCONCLUSIVE if slow else Result.FAILED
         return Row(question, result, why=_words(error), next=_next(error), log=error.logs)
@@ -121,6 +119,9 @@ def _words(error: NotStarted) -> str:
 
 def _next(error: NotStarted) -> str:
     """What to do about an app that did not start, or about a contract that is wrong about it."""
+    if error.refused:
+        other = " Or name another in the contract: web in its [processes]."
+        return error.next + (other if "command" in error.what else "")
     if error.exit_code is not None:
         return error.next.replace("; `wait=False` starts it without waiting", "")
     return f"{error.next} Or the contract is wrong: see port and ready in its [app]."
@@ -215,7 +216,7 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
     try:
         finding = ask(question.id, lab, subject).finding
     except NotStarted as error:
-        slow = error.exit_code is None and lab.probe.overloaded()
+        slow = error.pending and lab.probe.overloaded()
         result = Result.INCONCLUSIVE if slow else Result.FAILED
         return Row(question, result, why=_words(error), next=_next(error), log=error.logs,
                    seconds=time.monotonic() - began)  # fmt: skip

@@ -162,7 +162,7 @@ def _late(lab: Lab, subject: Subject) -> Boot:
 def _start(lab: Lab, subject: Subject, config: Config) -> App:
     return lab.deploy(
         subject.image, subject.name, env=config.env, wait=False, port=config.port,
-        ready=subject.contract.ready, restart=True,
+        ready=subject.contract.ready, restart=True, command=subject.contract.web or None,
     )  # fmt: skip
 
 

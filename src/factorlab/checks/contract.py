@@ -80,8 +80,10 @@ class Contract:
     ready: str = "/"
     schema: str = field(default="", repr=False)
     """SQL that creates the tables the app expects."""
-    processes: Mapping[str, str] = field(default_factory=dict)
-    """Process types beside the web process that the image's CMD starts: type -> command."""
+    processes: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    """Process types beside the web process: type -> command."""
+    web: str | tuple[str, ...] = ""
+    """The command of the web process, where it is not the image's CMD that starts it."""
     others: Mapping[str, Request] = field(default_factory=dict)
     """Further requests by name. `login` logs the user in whose name stands for `$USER`, and sets
     the cookie `session`; `me` answers with the user's name, or 401; `logout` ends the session.
@@ -194,11 +196,16 @@ def _parse(data: Mapping[str, Any], whole: bool) -> Contract:
     else:
         requests = {"read": ready, "write": ready, "ready": ready, **requests}
     commands = {name: _words(name, words) for name, words in data.get("commands", {}).items()}
+    processes = {
+        type: words if isinstance(words, str) else _words(type, words)
+        for type, words in data.get("processes", {}).items()
+    }
     return Contract(
         variables=(*_variables(variables, True), *_variables(data.get("optional", {}), False)),
         read=_request("read", requests["read"]),
         write=_request("write", requests["write"]),
-        processes={type: str(command) for type, command in data.get("processes", {}).items()},
+        web=processes.pop("web", ""),
+        processes=processes,
         others={
             name: _request(name, entry)
             for name, entry in requests.items()

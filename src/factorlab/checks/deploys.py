@@ -114,7 +114,7 @@ def launch(
     env = config.env | dict(extra or {})
     return lab.deploy(
         subject.image, subject.name, env=env, wait=False, port=config.port,
-        ready=subject.contract.ready, read_only=read_only,
+        ready=subject.contract.ready, read_only=read_only, command=subject.contract.web or None,
     )  # fmt: skip
 
 

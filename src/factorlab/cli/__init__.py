@@ -57,10 +57,11 @@ def cli() -> None:
 
 def main(*args: Any) -> None:
     """Run the command; what a user can act on is printed in plain words, without a traceback."""
+    from factorlab.display.shown import printable
     from factorlab.errors import FactorLabError, NotReady
 
     try:
         cli(*args)
     except FactorLabError as error:
-        click.echo(str(error), err=True)
+        click.echo(printable(error), err=True)
         sys.exit(NOT_READY if isinstance(error, NotReady) else 1)

@@ -104,7 +104,10 @@ def _asked(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard"
 
     with Lab("audit") as lab:
         try:
-            return audit(lab, found.subject(lab), target=found.name, only=only, skip=skip)
+            return audit(
+                lab, found.subject(lab), target=found.name, only=only, skip=skip,
+                remarks=found.remarks,
+            )  # fmt: skip
         except KeyboardInterrupt:  # not once the lab is closed: that waits for what is under way
             _interrupted()
 

@@ -2,13 +2,15 @@
 ordinary network and whatever images it names. Nothing is held to a list: it is their own code.
 """
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+import click
 from docker.errors import APIError
 from docker.utils.build import PatternMatcher, create_archive, exclude_paths
 from docker.utils.json_stream import json_stream
@@ -22,19 +24,30 @@ from factorlab.engine.translate import machine_fault, translated
 from factorlab.errors import FactorLabError, NotStarted
 
 _FROM = re.compile(r"^[ \t]*FROM[ \t]", re.IGNORECASE)
+_ESCAPE = re.compile(r"(?:#[ \t]*\w+[ \t]*=.*\n)*?#[ \t]*escape[ \t]*=[ \t]*(\S)", re.IGNORECASE)
 _BUILDKIT = ("buildkit", "--mount", "unknown flag", "heredoc", "<<")
 DOTENV = ".env"
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A developer's folder: where it is, the name of its Dockerfile, the values of build arguments,
-    and a canary: a text that is put into the `.env` that the build gets, and never on the disk."""
+    """A developer's folder: where it is, where in it or beside it its Dockerfile is, the values of build
+    arguments, and a canary: a text that is put into the `.env` that the build gets, and never on the
+    disk; the stage to build, the last one unless it is said, and labels for the image."""
 
     path: Path
     dockerfile: str = "Dockerfile"
     args: Mapping[str, str] | None = None
     canary: str = ""
+    stage: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def packed_as(self) -> str:
+        """What the Dockerfile is called in what is sent to the builder, which looks nowhere else."""
+        name = Path(os.path.normpath(self.dockerfile))
+        outside = name.is_absolute() or name.parts[:1] == ("..",)
+        return ".factorlab.Dockerfile" if outside else name.as_posix()
 
 
 @translated
@@ -73,17 +86,23 @@ def _dockerfile(folder: Folder) -> str:
 
 
 def _labelled(text: str, labels: Mapping[str, str]) -> str:
-    """The Dockerfile with labels right after its last FROM: what a build that is cut off leaves of
-    the last stage can be told from other people's images. Unlike `builds.labelled`, it refuses
-    nothing: directives and other people's syntax are the developer's own."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    stages = [number for number, line in enumerate(lines) if _FROM.match(line)]
-    if not stages:
-        return text
-    at = stages[-1]
-    while lines[at].rstrip().endswith("\\") and at + 1 < len(lines):
-        at += 1
-    return "\n".join([*lines[: at + 1], label_step(labels), *lines[at + 1 :]])
+    """The Dockerfile with labels right after each FROM: whatever a build leaves can be told from other
+    people's images. Unlike `builds.labelled`, it refuses nothing: directives and other people's
+    syntax are the developer's own."""
+    found = _ESCAPE.match(text)
+    escape = found[1] if found else "\\"
+    lines: list[str] = []
+    goes_on = is_from = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        lines.append(line)
+        if not goes_on:
+            is_from = _FROM.match(line) is not None
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue  # neither begins nor ends an instruction
+        goes_on = line.rstrip().endswith(escape)
+        if is_from and not goes_on:
+            lines.append(label_step(labels))
+    return "\n".join(lines)
 
 
 def _context(folder: Folder, dockerfile: str) -> IO[bytes]:
@@ -94,14 +113,14 @@ def _context(folder: Folder, dockerfile: str) -> IO[bytes]:
     text = ignored.read_bytes().decode("utf-8-sig", "surrogateescape") if ignored.is_file() else ""
     lines = text.splitlines()
     patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    extra: list[tuple[str, str]] = [(folder.dockerfile, dockerfile)]
+    extra: list[tuple[str, str]] = [(folder.packed_as, dockerfile)]
     if folder.canary and not PatternMatcher(patterns).matches(DOTENV):
         own = folder.path / DOTENV
         text = own.read_text("utf-8", "replace") if own.is_file() else ""
         extra.append((DOTENV, f"{text}\nFACTORLAB_CANARY={folder.canary}\n"))
     root = str(folder.path)
     try:
-        files = sorted(exclude_paths(root, patterns, dockerfile=folder.dockerfile))
+        files = sorted(exclude_paths(root, patterns, dockerfile=folder.packed_as))
         packed: IO[bytes] = create_archive(root=root, files=files, extra_files=extra)
     except OSError as error:
         raise FactorLabError(
@@ -118,13 +137,14 @@ def _sent(context: IO[bytes], tag: str, folder: Folder, nocache: bool) -> tuple[
     api = connect().api
     try:
         stream = api.build(
-            fileobj=context, custom_context=True, dockerfile=folder.dockerfile, tag=tag,
-            buildargs=dict(folder.args or {}), nocache=nocache, rm=True, forcerm=True,
+            fileobj=context, custom_context=True, dockerfile=folder.packed_as, tag=tag,
+            buildargs=dict(folder.args or {}), target=folder.stage, labels=dict(folder.labels),
+            nocache=nocache, rm=True, forcerm=True,
         )  # fmt: skip
         output: list[str] = []
         for step in json_stream(stream):
             if "error" in step:
-                return None, "".join([*output, str(step["error"])])
+                return None, click.unstyle("".join([*output, str(step["error"])]))
             output.append(str(step.get("stream", "")))
     except APIError as error:
         return None, str(error.explanation or error)

@@ -32,10 +32,18 @@ _SIGNS = (
      "run `factorlab clean`, then restart the engine."),
 )  # fmt: skip
 
-_NO_PROGRAM = ("executable file not found", "exec format error", 'exec: "')
-"""What the engine says when it cannot run the command itself."""
-_NO_FOLDER = ("container init: mkdir", "container init caused: mkdir", "chdir to cwd")
-"""What the engine says when a container cannot have its working directory."""
+_REFUSALS = (
+    (("no command specified",), "its image names no command",
+     "end the Dockerfile with a CMD that starts the app."),
+    (("executable file not found", "exec format error", 'exec: "'),
+     "its command is no program of its image",
+     "look at the name of the program and of its file."),
+    (("container init: mkdir", "container init caused: mkdir", "chdir to cwd"),
+     "its working directory cannot be used", "look at the last WORKDIR of the Dockerfile."),
+    (("unable to find user", "unable to find group"), "its image names a user that it does not have",
+     "look at the last USER of the Dockerfile: create the user before it, or name a number."),
+)  # fmt: skip
+"""What the engine says of a container that its image keeps from starting, and what to do."""
 
 
 _LOST = (RequestException, HTTPError, ConnectionError, TimeoutError, ssl.SSLError)
@@ -45,7 +53,7 @@ _UNREACHABLE = (errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTU
 
 def translated(call: Callable[P, T]) -> Callable[P, T]:
     """Let a function that talks to the engine raise NotReady for what is the machine's fault,
-    NotStarted for a command that is no program or a working directory that cannot be, and
+    NotStarted for a command, a user or a working directory that its image does not have, and
     FactorLabError for a file of ours that cannot be read or written."""
 
     @functools.wraps(call)
@@ -75,7 +83,7 @@ def machine_fault(text: str) -> NotReady | None:
 
 
 def explain(error: Exception) -> FactorLabError:
-    """The error that says what `error` means: NotReady, NotStarted when a container's command
+    """The error that says what `error` means: NotReady, NotStarted when a container's command, user
     or working directory is none that its image can have, or FactorLabError for a file of ours."""
     if isinstance(error, OSError) and error.filename is not None:
         return machine_fault(str(error.strerror)) or FactorLabError(
@@ -89,20 +97,12 @@ def explain(error: Exception) -> FactorLabError:
 
 
 def _start_fault(text: str) -> NotStarted | None:
-    if any(sign in text.lower() for sign in _NO_PROGRAM):
-        return NotStarted(
-            "A container could not be started: its command is no program of its image.",
-            why=text.strip(),
-            next="look at the name of the program and of its file.",
-            logs=text.strip(),
-        )
-    if any(sign in text.lower() for sign in _NO_FOLDER):
-        return NotStarted(
-            "A container could not be started: its working directory cannot be used.",
-            why=text.strip(),
-            next="look at the last WORKDIR of the Dockerfile.",
-            logs=text.strip(),
-        )
+    for signs, trouble, remedy in _REFUSALS:
+        if any(sign in text.lower() for sign in signs):
+            return NotStarted(
+                f"A container could not be started: {trouble}.",
+                why=text.strip(), next=remedy, logs=text.strip(), refused=True,
+            )  # fmt: skip
     return None
 
 

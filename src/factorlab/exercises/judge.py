@@ -138,9 +138,10 @@ def _ask(lab: Lab, spec: Spec, task: Task, subject: Subject) -> Result:
     try:
         verdict = ask(task.check, lab, subject)
     except NotStarted as error:
-        if error.exit_code is None and lab.probe.overloaded():
+        if error.pending and lab.probe.overloaded():
             return _environment(spec, task, _overloaded(error))
-        return _error(spec, task, error, " All variables of the exercise were set.")
+        given = "" if error.refused else " All variables of the exercise were set."
+        return _error(spec, task, error, given)
     except Refused as error:
         return _error(spec, task, error)
     except NotReady as error:

@@ -1,0 +1,216 @@
+"""A Compose project as far as an audit takes it: the image of one service, or what that is built from,
+and how it is started. It is read as Compose reads it; what changes the image and cannot be followed is
+refused, so that no other image is audited in its place."""
+
+import os
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from factorlab.engine.own_builds import DOTENV
+from factorlab.errors import FactorLabError
+from factorlab.lab.interpolate import interpolate, read_dotenv
+
+NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+"""Where Compose looks for a project's file in its folder."""
+_ELSEWHERE = ("additional_contexts", "dockerfile_inline", "secrets", "ssh")
+"""Parts of a build that `docker compose build` alone can do."""
+_NEITHER = "it needs `services:` with a `build:` or an `image:` for each."
+_BOOL = "tag:yaml.org,2002:bool"
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's safe loader reads YAML 1.1. Of its truth values Compose knows those of YAML 1.2 alone:
+    `yes`, `no`, `on` and `off` are words, as an argument `DEBUG: yes` means them."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # as PyYAML wants it: of the class
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(
+    _BOOL, re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), [*"tTfF"]
+)
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service: the name of its image, or the folder that it is built from with all that the build
+    is told; the words of its `command:`, where it has one; whether it has an `entrypoint:`."""
+
+    name: str
+    image: str = ""
+    context: Path | None = None
+    dockerfile: str = "Dockerfile"
+    stage: str = ""
+    args: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ()
+    entrypoint: bool = False
+
+
+def file_in(folder: Path) -> Path:
+    """The Compose file of a project's folder. Raises FactorLabError when there is none."""
+    for name in NAMES:
+        if (folder / name).is_file():
+            return folder / name
+    raise FactorLabError(
+        f"There is no Compose file in {folder}.",
+        next=f"--service goes with one of {', '.join(NAMES)}; leave it out to audit the folder.",
+    )
+
+
+def dotenv(folder: Path) -> dict[str, str]:
+    """The variables of a folder's `.env`, none where it has no such file."""
+    file = folder / DOTENV
+    return read_dotenv(file.read_text("utf-8", "replace")) if file.is_file() else {}
+
+
+def read_service(file: Path, name: str) -> Service:
+    """Read one service of a Compose file; without a name, the only one, or the only one that is built. Raises
+    FactorLabError for what is not there, not right, or not for the audit."""
+    return _Project(file).service(name)
+
+
+class _Project:
+    """A Compose file with its variables: those of the project's `.env` and, before these, of
+    whoever calls."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.variables = {**dotenv(file.parent), **os.environ}
+        try:
+            data = yaml.load(file.read_text("utf-8"), _Loader)
+        except (OSError, yaml.YAMLError, ValueError, RecursionError) as error:
+            raise self.unreadable(str(error)) from error
+        named = self.mapping(self.mapping(data, "it").get("services"), "`services`")
+        self.services = {
+            str(name): self.mapping(one, f"`services.{name}`") for name, one in named.items()
+        }
+
+    def service(self, name: str) -> Service:
+        if not self.services:
+            raise self.unreadable("it has no services")
+        built = [n for n, one in self.services.items() if one.get("build")] or [*self.services]
+        if not name and len(built) == 1:
+            name = built[0]
+        if name not in self.services:
+            asked = f"no service '{name}'" if name else "more than one service"
+            raise FactorLabError(
+                f"{self.file} has {asked}.",
+                next=f"choose one of them with --service: {', '.join(self.services)}.",
+            )
+        own = self.whole(name)
+        command, entrypoint = self.words(own.get("command")), bool(own.get("entrypoint"))
+        if build := own.get("build"):
+            return self.built(name, self.build(build, name), command, entrypoint)
+        if not own.get("image"):
+            raise FactorLabError(
+                f"The service {name} in {self.file} has neither `build:` nor `image:`.",
+                next="add one of them, or choose another service.",
+            )
+        return Service(name, self.text(own["image"]), command=command, entrypoint=entrypoint)
+
+    def built(
+        self, name: str, build: Mapping[str, Any], command: tuple[str, ...], entrypoint: bool
+    ) -> Service:
+        context = self.text(build.get("context", "."))
+        for key in _ELSEWHERE:
+            if build.get(key):
+                raise self.elsewhere(name, f"`{key}`")
+        if "://" in context or context.startswith("git@"):
+            raise self.elsewhere(name, f"a context that is no folder here, {context}")
+        given = self.pairs(build.get("args"), f"`args` of {name}")
+        return Service(
+            name,
+            context=self.file.parent / context,
+            dockerfile=self.text(build.get("dockerfile", "Dockerfile")),
+            stage=self.text(build.get("target") or ""),
+            args={
+                key: self.variables[key] if value is None else self.text(value)
+                for key, value in given.items()
+                if value is not None or key in self.variables
+            },
+            labels={
+                key: self.text("" if value is None else value)
+                for key, value in self.pairs(build.get("labels"), f"`labels` of {name}").items()
+            },
+            command=command,
+            entrypoint=entrypoint,
+        )
+
+    def whole(self, name: str, above: tuple[str, ...] = ()) -> Mapping[str, Any]:
+        """A service with what it takes from another by `extends`."""
+        own = self.services[name]
+        if not (extends := own.get("extends")):
+            return own
+        given = {"service": extends} if isinstance(extends, str) else extends
+        base = str(self.mapping(given, f"`extends` of {name}").get("service"))
+        if given.get("file") or base not in self.services or base in (name, *above):
+            raise FactorLabError(
+                f"What the service {name} in {self.file} extends is not in that file.",
+                next="write all of the project into one file, and audit that: "
+                f"docker compose config > whole.yaml && factorlab audit whole.yaml --service {name}",
+            )
+        below = self.whole(base, (*above, name))
+        both = {**below, **own}
+        if below.get("build") and own.get("build"):
+            one, two = self.build(below["build"], base), self.build(own["build"], name)
+            both["build"] = {**one, **two} | {
+                key: {**self.pairs(one.get(key), base), **self.pairs(two.get(key), name)}
+                for key in ("args", "labels")
+            }
+        return both
+
+    def build(self, build: Any, name: str) -> Mapping[str, Any]:
+        given = {"context": build} if isinstance(build, str) else build
+        return self.mapping(given, f"`build` of {name}")
+
+    def pairs(self, given: Any, what: str) -> Mapping[str, Any]:
+        """Names and values, of a list or a mapping; None for a name alone."""
+        if isinstance(given, list):
+            entries = (str(entry).partition("=") for entry in given)
+            return {name: value if sign else None for name, sign, value in entries}
+        return self.mapping(given, what)
+
+    def words(self, command: Any) -> tuple[str, ...]:
+        if isinstance(command, list):
+            return tuple(self.text(word) for word in command)
+        try:
+            return tuple(shlex.split(self.text(command or "")))
+        except ValueError as error:
+            raise self.unreadable(f"`{command}` is no command: {error}") from error
+
+    def text(self, value: Any) -> str:
+        """One value, with its variables put in. Raises FactorLabError for what is no variable, or is
+        required and not set."""
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        try:  # one that is not set is empty, as in Compose
+            return interpolate(text, self.variables, unset=lambda _: None)
+        except ValueError as error:
+            raise FactorLabError(
+                f"{self.file} has a value that cannot be read, `{text[:80]}`: {error}.",
+                next="mend it, or set the variable in this shell or in the project's `.env`.",
+            ) from error
+
+    def mapping(self, given: Any, what: str) -> Mapping[str, Any]:
+        if given is None:
+            return {}
+        if not isinstance(given, dict):
+            raise self.unreadable(f"{what} is no mapping of names to values")
+        return given
+
+    def unreadable(self, why: str) -> FactorLabError:
+        return FactorLabError(f"{self.file} cannot be read as a Compose file: {why}", next=_NEITHER)
+
+    def elsewhere(self, name: str, what: str) -> FactorLabError:
+        return FactorLabError(
+            f"The build of {name} in {self.file} has {what}, which the audit cannot follow.",
+            next=f"build it with `docker compose build {name}`, and audit the image by its name.",
+        )
