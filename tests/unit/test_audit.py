@@ -158,6 +158,23 @@ def test_a_draft_can_be_read_and_knows_the_usual_names():
     assert kind_of("PGPASSWORD") == "postgres-password"
 
 
+def test_a_draft_knows_what_a_variable_is_by_its_value_and_copies_no_secret():
+    env = {
+        "STORE": "postgresql://shop:hunter2@db/shop", "DATABASE_URL": "mysql://shop:hunter2@db/shop",
+        "LITE_URL": "sqlite:///x", "PRICES": "http://prices:8000/", "STRIPE": "https://api.example.org",
+        "STRIPE_KEY": "hunter2", "BANNER": "two\nlines\x7f", "odd.name": "redis://cache",
+    }  # fmt: skip
+    text = draft("shop", Record(env=env))
+    data = tomllib.loads(text)
+    assert data["variables"] == {
+        "STORE": "postgres", "PRICES": "app", "STRIPE_KEY": "text", "odd.name": "redis",
+    }  # fmt: skip
+    assert "hunter2" not in text
+    for line in ('# DATABASE_URL = "mysql://db/shop"', '# BANNER = "two\\nlines\\u007f"'):
+        assert line in text.splitlines()
+        assert tomllib.loads(line.removeprefix("# "))
+
+
 def test_the_progress_counts_what_is_asked_and_not_what_is_set_aside(monkeypatch):
     seen = []
     monkeypatch.setattr(run, "_prepared", lambda lab, subject, notes: subject)
@@ -185,7 +202,7 @@ def command(monkeypatch, capsys):
     subject = SimpleNamespace(image=SimpleNamespace(id="sha256:1"))
     monkeypatch.setattr(Target, "subject", lambda *_: subject)
     monkeypatch.setattr("factorlab.lab.Lab", nullcontext)
-    monkeypatch.setattr("factorlab.engine.local.record_of", lambda _: Record([9000]))
+    monkeypatch.setattr("factorlab.audit.target.record_of", lambda _: Record([9000]))
 
     def call(*words):
         with pytest.raises(SystemExit) as ended:

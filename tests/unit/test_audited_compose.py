@@ -5,7 +5,9 @@ import textwrap
 
 import pytest
 
+from factorlab.audit.draft import draft
 from factorlab.audit.target import resolve
+from factorlab.checks.contract import contract_of
 from factorlab.engine.builds import Build
 from factorlab.engine.local import Record
 from factorlab.errors import FactorLabError
@@ -83,10 +85,26 @@ def test_a_compose_build_is_followed_in_all_that_makes_the_image(project):
     build = "{context: '${PLACE}', target: prod, labels: {revision: $TAG}, dockerfile: Dockerfile}"
     target = project(f"build: {build}\ncommand: gunicorn 'shop:app' --bind :$$PORT\n")
     assert (target.folder.stage, target.folder.labels) == ("prod", {"revision": "1.5"})
-    assert target.command == ("gunicorn", "shop:app", "--bind", ":$PORT")
-    assert project("image: shop\ncommand: [run, '${TAG}']").command == ("run", "1.5")
-    (remark,) = project("image: shop\nentrypoint: /start.sh").remarks
+    assert target.service.command == ("gunicorn", "shop:app", "--bind", ":$PORT")
+    assert project("image: shop\ncommand: [run, '${TAG}']").service.command == ("run", "1.5")
+    (remark,) = project("image: shop\nentrypoint: /start.sh").remarks()
     assert "was started by its own" in remark
+
+
+def test_a_draft_has_what_the_project_says_of_the_service(project, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "factorlab.audit.target.record_of", lambda _: Record([80], {"TAG": "image"})
+    )
+    (tmp_path / "web.env").write_text("MODE=file\nREDIS_URL=redis://cache\n")
+    record = project(
+        "image: shop\nenvironment: [MODE=shop, TAG]\nenv_file: [{path: web.env}, none.env]\n"
+        "ports: ['127.0.0.1:8080:8000/tcp', {target: 53}, 9000-9001, 5/udp]\nexpose: ['7000']\n"
+        "healthcheck: {test: curl http://localhost:8000/healthz}"
+    ).record("sha256:1")
+    assert record.env == {"MODE": "shop", "REDIS_URL": "redis://cache", "TAG": "1.5"}
+    assert record.ports == [8000, 53, 9000, 7000]
+    assert contract_of(draft("shop", record), whole=False).ready == "/healthz"
+    assert project("image: shop").record("sha256:1").ports == [80]
 
 
 def test_a_service_has_what_it_extends(project):
@@ -95,7 +113,7 @@ def test_a_service_has_what_it_extends(project):
         "base: {extends: root, build: {context: ., args: {A: 1, B: 1}}}\nroot: {command: serve}\n",
     )
     assert (target.folder.args, target.folder.stage) == ({"A": "2", "B": "1"}, "prod")
-    assert target.command == ("serve",)
+    assert target.service.command == ("serve",)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.y
 """Where Compose looks for a project's file in its folder."""
 _ELSEWHERE = ("additional_contexts", "dockerfile_inline", "secrets", "ssh")
 """Parts of a build that `docker compose build` alone can do."""
+_PORT = re.compile(r"(?:^|:)(\d+)(?:-\d+)?(?:/tcp)?$")
 _NEITHER = "it needs `services:` with a `build:` or an `image:` for each."
 _BOOL = "tag:yaml.org,2002:bool"
 
@@ -42,7 +43,8 @@ _Loader.add_implicit_resolver(
 @dataclass(frozen=True)
 class Service:
     """One service: the name of its image, or the folder that it is built from with all that the build
-    is told; the words of its `command:`, where it has one; whether it has an `entrypoint:`."""
+    is told; the words of its `command:`, where it has one; whether it has an `entrypoint:`; the
+    variables, the ports and the words of the health check that the project gives it."""
 
     name: str
     image: str = ""
@@ -53,6 +55,9 @@ class Service:
     labels: Mapping[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
     entrypoint: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()
+    healthcheck: tuple[str, ...] = ()
 
 
 def file_in(folder: Path) -> Path:
@@ -66,9 +71,8 @@ def file_in(folder: Path) -> Path:
     )
 
 
-def dotenv(folder: Path) -> dict[str, str]:
-    """The variables of a folder's `.env`, none where it has no such file."""
-    file = folder / DOTENV
+def dotenv(file: Path) -> dict[str, str]:
+    """The variables of a `.env`, none where there is no such file."""
     return read_dotenv(file.read_text("utf-8", "replace")) if file.is_file() else {}
 
 
@@ -84,7 +88,7 @@ class _Project:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.variables = {**dotenv(file.parent), **os.environ}
+        self.variables = {**dotenv(file.parent / DOTENV), **os.environ}
         try:
             data = yaml.load(file.read_text("utf-8"), _Loader)
         except (OSError, yaml.YAMLError, ValueError, RecursionError) as error:
@@ -107,43 +111,57 @@ class _Project:
                 next=f"choose one of them with --service: {', '.join(self.services)}.",
             )
         own = self.whole(name)
-        command, entrypoint = self.words(own.get("command")), bool(own.get("entrypoint"))
-        if build := own.get("build"):
-            return self.built(name, self.build(build, name), command, entrypoint)
-        if not own.get("image"):
+        if not own.get("build") and not own.get("image"):
             raise FactorLabError(
                 f"The service {name} in {self.file} has neither `build:` nor `image:`.",
                 next="add one of them, or choose another service.",
             )
-        return Service(name, self.text(own["image"]), command=command, entrypoint=entrypoint)
+        health = self.mapping(own.get("healthcheck"), f"`healthcheck` of {name}")
+        service = Service(
+            name, self.text(own.get("image") or ""), command=self.words(own.get("command")),
+            entrypoint=bool(own.get("entrypoint")), environment=self.environment(own, name),
+            ports=self.ports(own), healthcheck=tuple(self.text(word) for word in self.listed(health.get("test"))),
+        )  # fmt: skip
+        if own.get("build"):
+            return self.built(service, self.build(own["build"], name))
+        return service
 
-    def built(
-        self, name: str, build: Mapping[str, Any], command: tuple[str, ...], entrypoint: bool
-    ) -> Service:
-        context = self.text(build.get("context", "."))
+    def built(self, service: Service, build: Mapping[str, Any]) -> Service:
+        """The service with what its image is built from."""
+        name, context = service.name, self.text(build.get("context") or ".")
         for key in _ELSEWHERE:
             if build.get(key):
                 raise self.elsewhere(name, f"`{key}`")
         if "://" in context or context.startswith("git@"):
             raise self.elsewhere(name, f"a context that is no folder here, {context}")
-        given = self.pairs(build.get("args"), f"`args` of {name}")
-        return Service(
-            name,
-            context=self.file.parent / context,
-            dockerfile=self.text(build.get("dockerfile", "Dockerfile")),
+        return replace(
+            service, image="", context=self.file.parent / context,
+            dockerfile=self.text(build.get("dockerfile") or "Dockerfile"),
             stage=self.text(build.get("target") or ""),
-            args={
-                key: self.variables[key] if value is None else self.text(value)
-                for key, value in given.items()
-                if value is not None or key in self.variables
-            },
+            args=self.given(build.get("args"), f"`args` of {name}"),
             labels={
                 key: self.text("" if value is None else value)
                 for key, value in self.pairs(build.get("labels"), f"`labels` of {name}").items()
             },
-            command=command,
-            entrypoint=entrypoint,
-        )
+        )  # fmt: skip
+
+    def environment(self, own: Mapping[str, Any], name: str) -> dict[str, str]:
+        """The variables of a service: those of its files first. A file that is not there has none:
+        somebody else may have it, and nothing but a draft is made of this."""
+        found: dict[str, str] = {}
+        for entry in self.listed(own.get("env_file")):
+            path = entry.get("path", "") if isinstance(entry, dict) else entry
+            found |= dotenv(self.file.parent / self.text(path))
+        return found | self.given(own.get("environment"), f"`environment` of {name}")
+
+    def ports(self, own: Mapping[str, Any]) -> tuple[int, ...]:
+        """The ports inside the container of a service that the project publishes or exposes."""
+        found = []
+        for entry in [*self.listed(own.get("ports")), *self.listed(own.get("expose"))]:
+            inside = entry.get("target", "") if isinstance(entry, dict) else entry
+            if match := _PORT.search(self.text(inside)):
+                found.append(int(match[1]))
+        return tuple(found)
 
     def whole(self, name: str, above: tuple[str, ...] = ()) -> Mapping[str, Any]:
         """A service with what it takes from another by `extends`."""
@@ -179,6 +197,15 @@ class _Project:
             return {name: value if sign else None for name, sign, value in entries}
         return self.mapping(given, what)
 
+    def given(self, given: Any, what: str) -> dict[str, str]:
+        """Names and values; one without a value has that of the variable of its name, and without
+        such a variable it is not given."""
+        return {
+            name: self.variables[name] if value is None else self.text(value)
+            for name, value in self.pairs(given, what).items()
+            if value is not None or name in self.variables
+        }
+
     def words(self, command: Any) -> tuple[str, ...]:
         if isinstance(command, list):
             return tuple(self.text(word) for word in command)
@@ -198,6 +225,10 @@ class _Project:
                 f"{self.file} has a value that cannot be read, `{text[:80]}`: {error}.",
                 next="mend it, or set the variable in this shell or in the project's `.env`.",
             ) from error
+
+    def listed(self, given: Any) -> list[Any]:
+        """One or several values as a list."""
+        return given if isinstance(given, list) else [] if given is None else [given]
 
     def mapping(self, given: Any, what: str) -> Mapping[str, Any]:
         if given is None:

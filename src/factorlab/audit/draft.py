@@ -1,5 +1,6 @@
-"""A first draft of a contract, from what an image says about itself."""
+"""A first draft of a contract, from what an image says about itself, and a Compose project about it."""
 
+import json
 import re
 
 from factorlab.engine.local import Record
@@ -16,6 +17,16 @@ KINDS = (
     (r"^PORT$", "port"),
     (r"(SECRET|TOKEN|PASSWORD|API_KEY)", "text"),
 )
+VALUES = (
+    (r"^postgres(ql)?(\+\w+)?://", "postgres"),
+    (r"^rediss?://", "redis"),
+    (r"^smtps?://", "smtp"),
+    (r"^https?://(?!localhost\b)[\w-]+(:\d+)?(/|$)", "app"),
+)
+"""A name without a dot is that of another service of the same project."""
+OTHER_SERVICE = re.compile(r"^(?!sqlite)[a-z][\w+.-]*://")
+SECRET = re.compile(r"SECRET|PASSW|TOKEN|KEY|DSN|CREDENTIAL", re.IGNORECASE)
+"""Variables whose values are nobody's to copy."""
 USUAL = re.compile(
     r"^(PATH|LANG|LC_\w+|HOME|HOSTNAME|TERM|PWD|GPG_KEY|(PYTHON|PIP|UV|NODE|YARN|NPM|JAVA|GO|RUBY|GEM"
     r"|BUNDLE)\w*|VIRTUAL_ENV|DEBIAN_FRONTEND|SSL_CERT_\w+)$"
@@ -26,23 +37,34 @@ NOT_KNOWN = (
 )  # fmt: skip
 
 
-def kind_of(name: str) -> str:
-    """What a variable of this name is most likely filled with; nothing where its name tells nothing."""
-    return next((kind for pattern, kind in KINDS if re.search(pattern, name)), "")
+def kind_of(name: str, value: str = "") -> str:
+    """What a variable is most likely filled with, by the value that it has somewhere and by its name;
+    nothing where these tell nothing, or tell of a service that an audit does not have."""
+    for pattern, kind in VALUES:
+        if re.search(pattern, value):
+            return kind
+    kind = next((kind for pattern, kind in KINDS if re.search(pattern, name)), "")
+    if kind != "text" and OTHER_SERVICE.match(value):
+        return ""
+    return kind or ("text" if value and SECRET.search(name) else "")
 
 
 def draft(name: str, record: Record) -> str:
-    """The contract as a text to go over: what the image says is filled in, the rest stands there as
-    comments, each with what it lets the audit ask."""
+    """The contract as a text to go over: what the image and a Compose project say is filled in, the
+    rest stands there as comments, each with what it lets the audit ask."""
     port = record.ports[0] if record.ports else 8000
-    known = {variable: kind_of(variable) for variable in record.env if not USUAL.match(variable)}
-    variables = [f'{variable} = "{kind}"' for variable, kind in known.items() if kind]
+    known = {
+        variable: kind_of(variable, value)
+        for variable, value in record.env.items()
+        if not USUAL.match(variable)
+    }
+    variables = [f'{_key(variable)} = "{kind}"' for variable, kind in known.items() if kind]
     optional = [line for line in variables if '"port"' in line]
     required = [line for line in variables if line not in optional]
     told = {line.partition(" ")[0] for line in variables}
     examples = [f"# {line}" for line in NOT_KNOWN if line.partition(" ")[0] not in told]
     fixed = [
-        f"# {variable} = {_quoted(record.env[variable])}"
+        f"# {_key(variable)} = {_quoted(_public(record.env[variable]))}"
         for variable in known
         if not known[variable]
     ]
@@ -93,8 +115,17 @@ def _lines(lines: list[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """A text as TOML has it: as JSON has it, but for one character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else _quoted(name)
+
+
+def _public(value: str) -> str:
+    """A value without the user and the password of a URL."""
+    return re.sub(r"(?<=://)[^/@\s]*@", "", value)
 
 
 def _health_path(test: list[str]) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from factorlab.audit import compose
 from factorlab.checks.base import Subject
 from factorlab.checks.contract import Contract, contract_of, read_contract
-from factorlab.engine.local import local_image, record_of
-from factorlab.engine.own_builds import Folder
+from factorlab.engine.local import Record, local_image, record_of
+from factorlab.engine.own_builds import DOTENV, Folder
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 
@@ -23,15 +23,14 @@ _SECRET = re.compile(r"secret|password|passwd|token|key|dsn|url|credential", re.
 @dataclass(frozen=True)
 class Target:
     """What is audited: the words that named it, an image or a folder, the contract, and where that
-    was read; the command that a Compose file starts it by, and remarks for the report."""
+    was read; the service of a Compose project that it is, if it is one."""
 
     name: str
     image: str = ""
     folder: Folder | None = None
     contract: Contract = field(default_factory=lambda: contract_of("", whole=False))
     source: Path | None = None
-    command: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    service: compose.Service | None = None
 
     def subject(self, lab: Lab) -> Subject:
         """Build it, if it is a folder, and make it what checks ask. Raises NotStarted when the
@@ -43,11 +42,30 @@ class Target:
             built = lab.build_folder(self.folder, nocache=True)
             hidden = (self.folder.canary, *_own_secrets(self.folder.path))
         contract = self.contract
-        if self.source is None and (ports := record_of(built.id).ports):
+        if self.source is None and (ports := self.record(built.id).ports):
             contract = replace(contract, port=ports[0])  # all that is known is what it exposes
-        if self.command and not contract.web:
-            contract = replace(contract, web=self.command)
+        if self.service and not contract.web:
+            contract = replace(contract, web=self.service.command)
         return Subject("app", built, contract, hidden)
+
+    def record(self, image: str) -> Record:
+        """What its image says about itself, and what a Compose project says about it."""
+        record, service = record_of(image), self.service
+        if service is None:
+            return record
+        return replace(
+            record, env={**record.env, **service.environment},
+            ports=[*service.ports] or record.ports,
+            healthcheck=[*service.healthcheck] or record.healthcheck,
+        )  # fmt: skip
+
+    def remarks(self) -> list[str]:
+        """What the report must say about how it was run."""
+        if self.service and self.service.entrypoint:
+            return [
+                f"The `entrypoint` of {self.name} was not taken: the image was started by its own."
+            ]
+        return []
 
 
 def resolve(
@@ -100,18 +118,17 @@ def _of_compose(file: Path, name: str, args: dict[str, str] | None) -> Target:
     """The image or the folder of a service. Its backing services are not taken: the audit starts
     its own, so that nothing of the project is touched."""
     service = compose.read_service(file, name)
-    made = Target(f"{file} · {service.name}", image=service.image, command=service.command)
+    made = Target(f"{file} · {service.name}", image=service.image, service=service)
     if service.context:
         given = {**service.args, **(args or {})}
         folder = _folder(service.context, service.dockerfile, given)
         made = replace(made, folder=replace(folder, stage=service.stage, labels=service.labels))
-    if service.entrypoint:
-        remark = f"`entrypoint` in {file} was not taken: the image was started by its own."
-        made = replace(made, remarks=(remark,))
     return made
 
 
 def _own_secrets(folder: Path) -> tuple[str, ...]:
     """The values in a folder's `.env` that look like secrets: they are looked for in the image."""
-    values = (value for name, value in compose.dotenv(folder).items() if _SECRET.search(name))
+    values = (
+        value for name, value in compose.dotenv(folder / DOTENV).items() if _SECRET.search(name)
+    )
     return tuple(value for value in values if len(value) >= SECRET_LENGTH)

@@ -106,7 +106,7 @@ def _asked(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard"
         try:
             return audit(
                 lab, found.subject(lab), target=found.name, only=only, skip=skip,
-                remarks=found.remarks,
+                remarks=found.remarks(),
             )  # fmt: skip
         except KeyboardInterrupt:  # not once the lab is closed: that waits for what is under way
             _interrupted()
@@ -135,7 +135,6 @@ def _draft(found: "Target", file: Path | None, then: str) -> None:
     what is there: a contract is somebody's work."""
     from factorlab.audit.draft import draft
     from factorlab.audit.target import CONTRACT
-    from factorlab.engine.local import record_of
     from factorlab.errors import FactorLabError
     from factorlab.lab import Lab
     from factorlab.workspace import write_whole
@@ -147,7 +146,7 @@ def _draft(found: "Target", file: Path | None, then: str) -> None:
             next=f"edit it, or move it away and run --init again. Then: {then}",
         )
     with Lab("audit") as lab:
-        record = record_of(found.subject(lab).image.id)
+        record = found.record(found.subject(lab).image.id)
     write_whole(place, draft(found.name, record))
     click.echo(f"Wrote {place}. Go over it: each line says what it lets the audit ask. Then:\n"
                f"  {then}")  # fmt: skip
