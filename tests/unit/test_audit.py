@@ -155,6 +155,9 @@ def test_a_draft_can_be_read_and_knows_the_usual_names():
     assert [v.name for v in contract.variables if not v.required] == ["PORT"]
     assert '# MODE = "a \\"b\\""' in text
     assert tomllib.loads(draft("bare", Record()))["app"]["port"] == 8000
+    wanted = {need.what for question in QUESTIONS.values() for need in question.needs}
+    requests = {what.split("`")[1] for what in wanted if what.startswith("a request")}
+    assert all(f"{name} = {{ " in text for name in requests), "each can be uncommented"
     assert kind_of("PGPASSWORD") == "postgres-password"
 
 

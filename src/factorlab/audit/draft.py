@@ -98,6 +98,8 @@ ready = "{ready or "/"}"  # a path that answers as soon as the app can serve
 # list = {{ path = "/orders" }}   # lists what was written
 # login = {{ method = "POST", path = "/login", json = {{ user = "$USER" }} }}
 # me = {{ path = "/me" }}   # answers with the user's name
+# visit = {{ method = "POST", path = "/visits" }}   # adds 1 to `visits` in Redis
+# receipt = {{ method = "POST", path = "/receipts", json = {{ to = "$USER" }} }}   # sends a mail
 # through = {{ path = "/total" }}   # makes it ask another app
 
 [processes]
