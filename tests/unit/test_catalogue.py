@@ -132,6 +132,16 @@ def test_a_contract_that_only_some_learners_could_use_is_named(put, values):
         assert "The contract ACME-1 with PLACE = 'orders' cannot be used" in str(told.value)
 
 
+def test_parameters_that_clash_for_some_learner_are_named(put):
+    """Each alone is fine beside the usual value of the other."""
+    text = OWN.replace("[parameters]", '[parameters]\nONE = ["A", "B", "C"]\nTWO = ["C", "D", "E"]')
+    contract = CONTRACT.replace('"{{GREETING}}"', '"{{ONE}}" = "text"\n"{{TWO}}"')
+    for seed in ("a", "b", "c", "d", "e", "f"):
+        with pytest.raises(FactorLabError) as told:
+            read_catalogue(put(text.replace("autumn", seed), contract))
+        assert re.search(r"ACME-1 with .*\b(ONE|TWO) = 'C'.* cannot be used", str(told.value))
+
+
 def test_the_example_of_the_documentation_can_be_read(put, tmp_path):
     put()
     text = (course.root() / "docs" / "GRADING.md").read_text(encoding="utf-8")

@@ -76,6 +76,9 @@ SIGNS = {
     "no way there": (OSError(113, "No route to host"), "does not answer any more", ""),
     "another error of the SDK": (DockerException("odd"), "could not be used", "factorlab doctor"),
     "a build of ours": (BuildError("odd", iter(())), "could not be built", "factorlab doctor"),
+    "disk of this machine full": (
+        OSError(28, "No space left on device", "/home/x"), "/home/x", "free some space",
+    ),
     "too many files": (OSError(24, "Too many open files", "/x"), "files open", "factorlab clean"),
 }  # fmt: skip
 

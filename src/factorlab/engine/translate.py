@@ -86,6 +86,12 @@ def explain(error: Exception) -> FactorLabError:
     """The error that says what `error` means: NotReady, NotStarted when a container's command, user
     or working directory is none that its image can have, or FactorLabError for a file of ours."""
     if isinstance(error, OSError) and error.filename is not None:
+        if error.errno == errno.ENOSPC:  # a disk of this machine, which need not be the engine's
+            return NotReady(
+                f"The disk is full: {error.filename} could not be written.",
+                why=str(error.strerror),
+                next="free some space there, then try again.",
+            )
         return machine_fault(str(error.strerror)) or FactorLabError(
             f"{error.filename} could not be read or written.",
             why=str(error.strerror),

@@ -6,6 +6,8 @@ import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from factorlab.exercises.spec import Spec, Task, spec
 KEYS = {"exercises", "points", "parameters", "exercise"}
 OWN_KEYS = {"id", "title", "starter", "contract", "schema", "task"}
 TASK_KEYS = {"id", "title", "check", "points"}
+TOGETHER = 1000
+"""How many combinations of parameters are read before anybody is graded."""
 
 
 @dataclass(frozen=True)
@@ -136,12 +140,17 @@ def _hold(found: Catalogue) -> None:
 
 
 def _hold_contract(found: Catalogue, own: Own) -> None:
-    """Read the contract with each value of each parameter in it: some learner will have it."""
+    """Read the contract with each value of each parameter in it, and then, where these are not too
+    many, with all that some learner can have together."""
     usual = found.values("")
-    for name, values in found.parameters.items():
-        for value in values if f"{{{{{name}}}}}" in own.contract else ():
-            text = _filled(own.contract, {**usual, name: value})
-            contract_of(text, f"{own.id} with {name} = '{value}'", own.schema)
+    used = {n: values for n, values in found.parameters.items() if f"{{{{{n}}}}}" in own.contract}
+    choices = [{name: value} for name, values in used.items() for value in values]
+    if prod(len(values) for values in used.values()) <= TOGETHER:
+        choices += [dict(zip(used, chosen, strict=True)) for chosen in product(*used.values())]
+    for chosen in choices:
+        text = _filled(own.contract, {**usual, **chosen})
+        told = ", ".join(f"{name} = '{value}'" for name, value in chosen.items())
+        contract_of(text, f"{own.id} with {told}" if told else own.id, own.schema)
 
 
 def _hold_tasks(spec: Spec, named: set[str]) -> None:
