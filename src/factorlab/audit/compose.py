@@ -72,13 +72,21 @@ def file_in(folder: Path) -> Path:
 
 
 def dotenv(file: Path) -> dict[str, str]:
-    """The variables of a `.env`, none where there is no such file."""
-    return read_dotenv(file.read_text("utf-8", "replace")) if file.is_file() else {}
+    """The variables of a `.env`, none where there is no such file. Raises FactorLabError for one that
+    may not be read."""
+    if not file.is_file():
+        return {}
+    try:
+        return read_dotenv(file.read_text("utf-8", "replace"))
+    except OSError as error:
+        raise FactorLabError(
+            f"{file} cannot be read.", why=str(error.strerror), next="look at who may read it."
+        ) from error
 
 
 def read_service(file: Path, name: str) -> Service:
-    """Read one service of a Compose file; without a name, the only one, or the only one that is built. Raises
-    FactorLabError for what is not there, not right, or not for the audit."""
+    """Read one service of a Compose file; without a name, the only one, or the only one that is
+    built. Raises FactorLabError for what is not there, not right, or not for the audit."""
     return _Project(file).service(name)
 
 
@@ -120,7 +128,8 @@ class _Project:
         service = Service(
             name, self.text(own.get("image") or ""), command=self.words(own.get("command")),
             entrypoint=bool(own.get("entrypoint")), environment=self.environment(own, name),
-            ports=self.ports(own), healthcheck=tuple(self.text(word) for word in self.listed(health.get("test"))),
+            ports=self.ports(own),
+            healthcheck=tuple(self.text(word) for word in self.listed(health.get("test"))),
         )  # fmt: skip
         if own.get("build"):
             return self.built(service, self.build(own["build"], name))
@@ -195,7 +204,7 @@ class _Project:
         if isinstance(given, list):
             entries = (str(entry).partition("=") for entry in given)
             return {name: value if sign else None for name, sign, value in entries}
-        return self.mapping(given, what)
+        return {str(name): value for name, value in self.mapping(given, what).items()}
 
     def given(self, given: Any, what: str) -> dict[str, str]:
         """Names and values; one without a value has that of the variable of its name, and without
