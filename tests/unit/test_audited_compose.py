@@ -86,6 +86,7 @@ def test_a_compose_build_is_followed_in_all_that_makes_the_image(project):
     target = project(f"build: {build}\ncommand: gunicorn 'shop:app' --bind :$$PORT\n")
     assert (target.folder.stage, target.folder.labels) == ("prod", {"revision": "1.5"})
     assert target.service.command == ("gunicorn", "shop:app", "--bind", ":$PORT")
+    assert "`gunicorn shop:app --bind ':$PORT'`" in target.remarks()[0]
     assert project("image: shop\ncommand: [run, '${TAG}']").service.command == ("run", "1.5")
     (remark,) = project("image: shop\nentrypoint: /start.sh").remarks()
     assert "was started by its own" in remark

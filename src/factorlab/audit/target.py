@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import shlex
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -61,11 +62,17 @@ class Target:
 
     def remarks(self) -> list[str]:
         """What the report must say about how it was run."""
-        if self.service and self.service.entrypoint:
-            return [
+        service, told = self.service, []
+        if service and service.command and not self.contract.web:
+            told.append(
+                f"It was started as {self.name} has it: `{shlex.join(service.command)}`. Where deploys "
+                "start it by another command, name that in the contract: web in its [processes]."
+            )
+        if service and service.entrypoint:
+            told.append(
                 f"The `entrypoint` of {self.name} was not taken: the image was started by its own."
-            ]
-        return []
+            )
+        return told
 
 
 def resolve(
