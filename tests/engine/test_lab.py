@@ -165,6 +165,23 @@ def test_an_app_that_does_not_listen_is_told_where_to(lab, monkeypatch):
     assert "0.0.0.0:8000" in told.value.next
 
 
+SLOW = """
+import http.server, time
+while time.process_time() < 5:
+    pass
+http.server.HTTPServer(("", 8000), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+
+
+def test_an_app_that_is_kept_from_the_cores_while_it_starts_is_waited_for(lab):
+    """A fifth of a core for five CPU seconds: it is not the machine that is overloaded."""
+    dockerfile = b'FROM factorlab/python:3.11\nCOPY app.py .\nCMD ["python", "app.py"]\n'
+    image = lab.build("slow", {"Dockerfile": dockerfile, "app.py": SLOW.encode()})
+    app = lab.deploy(image, "slow", cpus=0.2)
+    assert app.seconds_to_ready > 20
+    app.remove()
+
+
 def test_an_image_that_cannot_be_built_says_which_line(lab):
     with pytest.raises(NotStarted) as told:
         lab.build("broken", {"Dockerfile": b"FROM factorlab/python:3.11\nCOPY nothing.py .\n"})

@@ -10,8 +10,10 @@ from factorlab.engine.containers import Container
 from factorlab.engine.execution import EXEC_SECONDS
 from factorlab.errors import NotStarted
 from factorlab.lab.asked import Asked
+from factorlab.lab.busy import COMPUTES
 from factorlab.lab.knock import knock, listens, wait_listens
 from factorlab.lab.oneoff import OneOff
+from factorlab.lab.probe import PATIENCE
 from factorlab.lab.process import GRACE_SECONDS, Process
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class App(Asked, Process):
         """When it was starting and when it was stopping, in seconds of `time.monotonic`."""
         self.host, self._ready = host, ready
         self.port = port
+        self._used = 0.0
 
     def start(self, wait: bool = True) -> "App":
         """Start it (again) and wait until it answers. Raises NotStarted when it does not."""
@@ -125,9 +128,16 @@ class App(Asked, Process):
         return False
 
     def may_still_answer(self, waited: float) -> bool:
-        """Whether it has time left to answer, after so many seconds: an overloaded machine gives
-        it more."""
-        return self._lab.probe.patient(waited, READY_SECONDS)
+        """Whether it has time left to answer, after so many seconds. An overloaded machine gives it
+        more, and so does a start that still computes: who is kept from the cores has not had these
+        seconds before it has used as many of them. Four times the time is the end."""
+        if waited < READY_SECONDS / 2:
+            return True
+        before, self._used = self._used, self.cpu_seconds
+        if self._lab.probe.patient(waited, READY_SECONDS):
+            return True
+        computes = before + COMPUTES <= self._used < READY_SECONDS
+        return computes and waited < PATIENCE * READY_SECONDS
 
     def not_started(self) -> NotStarted:
         """The error that says how it ended, or that it runs and does not answer."""

@@ -1,0 +1,29 @@
+"""How long an app may take to answer: a start that is kept from the cores gets more, and no other."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from factorlab.lab.app import App
+
+
+@pytest.mark.parametrize(
+    ("share", "overloaded", "seconds"),
+    [
+        (0.0, False, 21), (0.05, False, 21), (1.0, False, 21), (0.5, False, 42), (0.3, False, 69),
+        (0.2, False, 81), (0.0, True, 81),
+    ],
+)  # fmt: skip
+def test_a_start_has_twenty_seconds_of_a_core_or_of_waiting(
+    monkeypatch, share, overloaded, seconds
+):
+    """`share` is the part of a core that it computes on; it is asked every three seconds."""
+    now = SimpleNamespace(waited=0)
+    probe = SimpleNamespace(
+        patient=lambda waited, most: waited < most or (overloaded and waited < 4 * most)
+    )
+    app = App(SimpleNamespace(probe=probe), "app", None, None, {}, "app", 8000, "/")
+    monkeypatch.setattr(App, "cpu_seconds", property(lambda _: share * now.waited))
+    while app.may_still_answer(now.waited):
+        now.waited += 3
+    assert now.waited == seconds
