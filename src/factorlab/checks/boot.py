@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from factorlab.checks.base import Finding, Outcome, Subject, check, judged
-from factorlab.checks.deploys import Config, fill
+from factorlab.checks.deploys import fill, launch
 from factorlab.engine.builds import Build
 from factorlab.engine.images import IMAGES
 from factorlab.errors import NoAnswer
@@ -119,7 +119,7 @@ def ready_from_the_start(lab: Lab, subject: Subject) -> Finding:
     """No sleep is as long as the database happens to need."""
     config = fill(lab, subject, "present")
     began = time.monotonic()
-    app = _start(lab, subject, config)
+    app = launch(lab, subject, config, restart=True)
     soon = _asked(app, subject, began)
     boot = Boot(app.state.restarts, False, False, soon, False, app.logs(tail=8))
     app.remove()
@@ -142,7 +142,7 @@ def _late(lab: Lab, subject: Subject) -> Boot:
             raise ValueError("the contract needs a database")
         before = database.rows()
         database.query("ALTER ROLE shop NOLOGIN")
-        app = _start(lab, subject, config)
+        app = launch(lab, subject, config, restart=True)
         absent = ABSENT_SECONDS + min(ROOM * _imports(lab), MOST_SECONDS)
         lied, ended = _left_alone(app, subject, database, absent)
         restarts = app.state.restarts
@@ -157,13 +157,6 @@ def _late(lab: Lab, subject: Subject) -> Boot:
         app.remove()
     found: Boot = subject.memory["boot"]
     return found
-
-
-def _start(lab: Lab, subject: Subject, config: Config) -> App:
-    return lab.deploy(
-        subject.image, subject.name, env=config.env, wait=False, port=config.port,
-        ready=subject.contract.ready, restart=True, command=subject.contract.web or None,
-    )  # fmt: skip
 
 
 def _left_alone(app: App, subject: Subject, database: Postgres, absent: float) -> tuple[bool, bool]:

@@ -108,13 +108,15 @@ def deploy(
 
 def launch(
     lab: Lab, subject: Subject, config: Config, extra: Mapping[str, str] | None = None,
-    read_only: bool | None = None,
+    read_only: bool | None = None, restart: bool = False,
 ) -> App:  # fmt: skip
-    """Start the subject with a config and do not wait."""
+    """Start the subject with a config and do not wait. With `restart`, the engine starts it again
+    whenever it fails."""
     env = config.env | dict(extra or {})
     return lab.deploy(
         subject.image, subject.name, env=env, wait=False, port=config.port,
-        ready=subject.contract.ready, read_only=read_only, command=subject.contract.web or None,
+        ready=subject.contract.ready, read_only=read_only, restart=restart,
+        command=subject.contract.web or None,
     )  # fmt: skip
 
 

@@ -145,12 +145,12 @@ def _hold_contract(found: Catalogue, own: Own) -> None:
     usual = found.values("")
     used = {n: values for n, values in found.parameters.items() if f"{{{{{n}}}}}" in own.contract}
     choices = [{name: value} for name, values in used.items() for value in values]
-    if prod(len(values) for values in used.values()) <= TOGETHER:
+    if len(used) > 1 and prod(len(values) for values in used.values()) <= TOGETHER:
         choices += [dict(zip(used, chosen, strict=True)) for chosen in product(*used.values())]
     for chosen in choices:
         text = _filled(own.contract, {**usual, **chosen})
         told = ", ".join(f"{name} = '{value}'" for name, value in chosen.items())
-        contract_of(text, f"{own.id} with {told}" if told else own.id, own.schema)
+        contract_of(text, f"{own.id} with {told}", own.schema)
 
 
 def _hold_tasks(spec: Spec, named: set[str]) -> None:
