@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
-.PHONY: help lab setup test unit browser answers bench outputs exercises hooks lint format lock images site clean
+.PHONY: help lab setup test prove unit browser answers bench outputs exercises hooks lint format lock images site clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -44,14 +44,17 @@ lab: $(VENV)/.learner ## Take the course: bring up what is needed, open JupyterL
 setup: $(VENV)/.learner ## Bring up the container engine and build the images
 	@$(BIN)/factorlab setup
 
-test: $(VENV)/.developer browser ## Prove the course: all tests, with real containers
-	@$(WITH_ENGINE) $(BIN)/python -m pytest -n 3 --durations 10
+test: $(VENV)/.developer browser ## Prove what every change must hold, and what this one touches (15 minutes)
+	@PYTHONPATH=tests $(WITH_ENGINE) $(BIN)/python -m proof test
+
+prove: $(VENV)/.developer browser ## Prove everything, or PART=ix, or SHARD=2/8
+	@PYTHONPATH=tests $(WITH_ENGINE) $(BIN)/python -m proof prove $(if $(PART),--part $(PART)) $(if $(SHARD),--shard $(SHARD))
 
 browser: $(VENV)/.developer
 	@$(BIN)/python tests/browser/install.py
 
 unit: $(VENV)/.developer ## Only the tests that need no engine
-	@$(BIN)/python -m pytest tests/unit
+	@PYTHONPATH=tests $(BIN)/python -m proof unit
 
 answers: $(VENV)/.developer ## Judge every task of all right and wrong answers (an hour)
 	@FACTORLAB_EVERY_TASK=1 $(WITH_ENGINE) $(BIN)/python -m pytest tests/answers tests/audit -n 3

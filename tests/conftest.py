@@ -2,21 +2,24 @@
 
 Tests marked `engine`, `browser`, `npm` or `openssl` are skipped, with the reason, where there is
 none. In CI (the variable CI is set) they fail instead: there, a skipped proof is no proof.
-
-Several workers (`make test`) share the work by module where a module's tests share a lab or a
-JupyterLab, and by test where one test is long. The longest begin first, so that all end together.
+The parts of the proof and the order of tests are in `proof/`.
 """
 
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache, partial
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
+sys.modules.setdefault("rfc3987_syntax", None)
+"""It compiles a grammar for two CPU seconds in each process that imports nbformat; no notebook's
+schema asks for what it checks, and jsonschema does without it."""
+
+pytest_plugins = ("proof.plugin",)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -31,42 +34,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.stash[_WORK], ignore_errors=True)
-
-
-TURNS = (
-    "tests/browser",
-    "tests/notebooks",
-    "tests/audit",
-    "tests/engine",
-    "tests/grading",
-    "tests/answers",
-    "tests/unit",
-    "tests/test_leftovers.py",
-)
-ONE_BY_ONE = ("tests/notebooks", "tests/answers")
-TOGETHER = "tests/browser"
-"""All on one worker: one JupyterLab and one browser serve them."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: next(n for n, p in enumerate(TURNS) if item.nodeid.startswith(p)))
-
-
-class ByModule(LoadScopeScheduling):
-    """A module's tests on one worker, or each test wherever there is room.
-
-    `--dist loadgroup` would do it with markers, but pytest-xdist 3.8 writes them into a field
-    that pytest 9.2 no longer reads, and spreads every group over all workers.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(TOGETHER):
-            return TOGETHER
-        return nodeid if nodeid.startswith(ONE_BY_ONE) else nodeid.split("::")[0]
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByModule:
-    return ByModule(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -123,6 +123,7 @@ def test_starter_is_called_untouched(exercise):
 
 
 @pytest.mark.engine
+@pytest.mark.part("iii")
 def test_check_prints_json_and_exits_1_for_a_wrong_answer():
     folder = HERE / "III-2" / "wrong-swallows-the-error"
     command = [sys.executable, "-m", "factorlab", "check", "III-2", "--answers", str(folder)]
@@ -139,6 +140,7 @@ def test_exercise_has_enough_wrong_and_right_answers(exercise):
     assert {*wrong, *right} == {name for name in FOLDERS if name.startswith(f"{exercise}/")}
 
 
+@pytest.mark.part("unit")
 def test_every_folder_is_an_answer_to_an_exercise():
     folders = {
         path.relative_to(HERE).as_posix() for path in HERE.glob("*/*/") if "_" not in path.name

@@ -33,6 +33,8 @@ ASKED = [form for form in forms() if os.environ.get("FACTORLAB_EVERY_TASK") or n
 
 def asked(form: Form):
     marks = [pytest.mark.npm] if form.app == "express" else []
+    if form.app == "wsgidav" and form.good:
+        marks.append(pytest.mark.floor)
     return pytest.param(form, id=f"{form.app}-{form.name}", marks=marks)
 
 

@@ -10,7 +10,7 @@ COMPARISON = ".jp-OutputArea-output:has-text('bad/app.py'):has-text('good/app.py
 LEGIBLE = 4.5
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.floor), "dark"])
 def test_the_comparison_and_the_tables_are_legible(opened, theme):
     with opened(LESSON, theme) as page:
         output = page.locator(COMPARISON).first

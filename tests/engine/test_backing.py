@@ -6,7 +6,7 @@ import pytest
 from factorlab import Lab
 from factorlab.lab import Call
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("iv")]
 
 SWAPS = ("database-swapped-by-url", "cache-swapped-by-url", "mail-swapped-by-url")
 OUTAGE = ("page-without-it-stays-quick", "outage-answered-503", "recovers-after-outage")

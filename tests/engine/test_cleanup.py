@@ -13,7 +13,7 @@ from factorlab.engine import cleanup, labels
 from factorlab.engine.connection import connect
 from factorlab.lab import Lab
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.floor]
 
 GONE_SECONDS = 15
 LEARNER = """

@@ -5,7 +5,7 @@ import pytest
 from factorlab import Lab
 from factorlab.errors import FactorLabError
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("i")]
 CHECKS = ("revision-is-known", "dirty-build-is-marked", "unknown-is-not-a-revision")
 
 

@@ -6,7 +6,7 @@ import pytest
 from factorlab import Lab
 from factorlab.lab import busy
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("viii")]
 
 
 @pytest.fixture(scope="module")

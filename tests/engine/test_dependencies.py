@@ -9,7 +9,7 @@ from factorlab import Lab
 from factorlab.errors import FactorLabError, NotStarted
 from factorlab.lab import acme
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("ii")]
 
 ORDER = {"amount": 10}
 

@@ -6,7 +6,7 @@ import pytest
 from factorlab import Lab
 from factorlab.lab import kill_at_commit
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("ix")]
 
 SURVIVE, BY_ITSELF = "requests-survive-a-stop", "stops-by-itself"
 

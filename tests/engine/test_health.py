@@ -6,7 +6,7 @@ import pytest
 from factorlab import Lab
 from factorlab.lab import Call, Supervisor
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("h")]
 
 
 @pytest.fixture(scope="module")

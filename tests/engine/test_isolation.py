@@ -13,7 +13,7 @@ from factorlab.exercises.spec import spec
 from factorlab.lab import Lab
 from factorlab.lab.disk import used_kib
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.floor]
 
 WRITER = b"""\
 FROM factorlab/python:3.11

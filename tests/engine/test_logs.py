@@ -8,7 +8,7 @@ from factorlab import Lab
 from factorlab.errors import FactorLabError
 from factorlab.lab import Call
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("xi")]
 
 ITEMS = [f"tea-{number:03}" for number in range(100)]
 CALLS = [Call("POST", "/orders", {"item": item}) for item in ITEMS]

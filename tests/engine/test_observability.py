@@ -7,7 +7,7 @@ from factorlab import Lab
 from factorlab.checks.spans import read
 from factorlab.lab import Call
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("o")]
 
 SERVE = "uvicorn prices:app --host 0.0.0.0 --port 8000"
 WORKERS = "uvicorn app:app --host 0.0.0.0 --port 8000 --workers 4"

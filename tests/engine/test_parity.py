@@ -7,7 +7,7 @@ import pytest
 
 from factorlab import Lab
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("x")]
 
 DEV = "sqlite:////tmp/shop.db"
 DB = {"DB_PASSWORD": "melon-46"}

@@ -7,7 +7,7 @@ from factorlab import Lab
 from factorlab.errors import NotStarted
 from factorlab.lab.knock import CLOSED, ELSEWHERE
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("vii")]
 
 
 @pytest.fixture(scope="module")

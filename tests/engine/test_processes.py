@@ -5,7 +5,7 @@ import pytest
 
 from factorlab import Lab
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("vi")]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from factorlab import Lab
 from factorlab.errors import FactorLabError
 from factorlab.lab import Call
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("v")]
 MEND = ("sed", "-i", "s/PRICE = 5/PRICE = 4/", "app.py")
 
 

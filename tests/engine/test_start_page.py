@@ -9,7 +9,7 @@ from on_engine import until
 
 from factorlab import Lab, course
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("start")]
 
 BAD, GOOD = "looks-fine", "is-fine"
 TEA = {"item": "tea"}

@@ -7,7 +7,7 @@ import pytest
 from factorlab import Lab
 from factorlab.audit import audit
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.part("own")]
 FURTHER = {
     "two-builds-alike", "secrets-stay-out-of-log", "serves-again-after-an-outage",
     "runs-read-only", "leaves-its-files-alone", "requests-survive-a-stop", "starts-side-by-side",

@@ -60,25 +60,44 @@ def test_the_table_of_attacks_is_what_is_tested():
         assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory):
-    """All adversaries and two honest learners as one class."""
+def as_class(*names):
+    """These adversaries and two honest learners as one class."""
     solution = lift(course.lesson("01-config").solution_notebook)[EXERCISE]
     texts = {
-        **{name: one.answer() for name, one in ADVERSARIES.items()},
+        **{name: ADVERSARIES[name].answer() for name in names},
         "honest-right": solution,
         "honest-wrong": {"app.py": f"{BASE}# mine\n"},
     }
-    class_ = [
+    return [
         Submission(name, {EXERCISE: files}, ("x.ipynb",)) for name, files in sorted(texts.items())
     ]
-    folder = tmp_path_factory.mktemp("grades")
+
+
+def grade(class_, folder):
     before = owned()
     batch = Batch(class_, [spec(EXERCISE)], Records(folder / "records"), jobs=2)
     batch.run()
     book = Gradebook(batch.results(), [spec(EXERCISE)], batch.complete)
     write(book, folder)
     return book, folder, before
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    return grade(as_class(*ADVERSARIES), tmp_path_factory.mktemp("grades"))
+
+
+@pytest.mark.engine
+@pytest.mark.floor
+def test_one_hostile_submission_in_a_class_of_three_changes_nobody_s_points(tmp_path):
+    hostile = "stays-behind"
+    book, _, before = grade(as_class(hostile), tmp_path)
+    found = outcomes(book)
+    assert found["honest-right"] == ["passed"] * len(TASKS)
+    assert [{word} for word in found["honest-wrong"]] == list(HONEST)
+    allowed = ADVERSARIES[hostile].expected
+    assert all(word in words for word, words in zip(found[hostile], allowed, strict=True)), found
+    assert owned() == before
 
 
 def outcomes(book):

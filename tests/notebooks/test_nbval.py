@@ -7,6 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from validate import Invalid, validate
 
+pytestmark = pytest.mark.part("start")
 CELL_SECONDS = 3
 
 

@@ -1,0 +1,111 @@
+"""`python -m proof test`, `python -m proof prove [--part ix] [--shard 2/8]`."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from factorlab import course
+from proof import durations, plan, table
+from proof.changes import changes, commits
+from proof.parts import PARTS
+from proof.session import Session, run
+from proof.touched import touched
+
+ARTIFACTS = "artifacts/proof"
+
+
+def main(words: list[str]) -> int:
+    """The exit status: 0 when all that was asked passed, 1 when not."""
+    parser = argparse.ArgumentParser(prog="proof", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("test", help="the floor, what the change touches, two parts in turn")
+    commands.add_parser("unit", help="what needs no container engine")
+    whole = commands.add_parser("prove", help="everything, or one part, or one shard")
+    whole.add_argument("--part", choices=PARTS, help="such as ix")
+    whole.add_argument("--shard", type=shard, help="such as 2/8")
+    args = parser.parse_args(words)
+    if args.command == "test":
+        return test()
+    if args.command == "unit":
+        return summed({"unit": prove_part("unit")})
+    return summed(prove(args.part, args.shard))
+
+
+def shard(text: str) -> tuple[int, int]:
+    """`2/8` as (2, 8)."""
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise argparse.ArgumentTypeError(f"'{text}' is no shard: write one as 2/8.")
+    return int(found[1]), int(found[2])
+
+
+def reports() -> Path:
+    """Where the JUnit files go."""
+    return course.root() / ARTIFACTS
+
+
+def prove_part(part: str, *more: str) -> Session:
+    """One part, in a pytest of its own."""
+    print(f"\nPart {part}: {PARTS[part].proves}", flush=True)
+    # fewer files to collect: the others cannot hold a test of this part
+    where = ["tests/unit", "tests/notebooks", "tests/answers"] if part == "unit" else ["tests"]
+    return run(["-q", "--part", part, *more, *where], reports() / f"{part}.xml")
+
+
+def prove(part: str | None, shard: tuple[int, int] | None) -> dict[str, Session]:
+    """One part; one shard of everything; or every part, one after the other."""
+    if part and shard:
+        raise SystemExit("Name a part or a shard, not both.")
+    if shard:
+        words = ["-q", "--splits", str(shard[1]), "--group", str(shard[0])]
+        words += ["--durations-path", str(durations.FILE)]
+        name = f"shard-{shard[0]}-of-{shard[1]}"
+        return {name: run(words, reports() / f"{name}.xml")}
+    if part:
+        return {part: prove_part(part)}
+    found = {name: prove_part(name, "--keep-durations") for name in PARTS}
+    if all(session.good for session in found.values()):
+        table.store({name: figures(session) for name, session in found.items()})
+    return found
+
+
+def figures(session: Session) -> dict[str, float]:
+    """A session as a row of the table."""
+    cost = session.cost
+    return {
+        "tests": session.counts.total(), "wall": round(cost.wall, 1), "cpu": round(cost.cpu, 1),
+        "starts": cost.starts,
+    }  # fmt: skip
+
+
+def test() -> int:
+    """`make test`: says what it will prove and why, proves it, and says what it has not proved."""
+    found = changes()
+    seconds = {part: table.read().get(part, {}).get("wall", 30.0) for part in PARTS}
+    chosen = plan.plan(found, touched(found.files), commits(), seconds)
+    print(plan.before(chosen), flush=True)
+    words = ["-q", "--floor"]
+    words += [word for part in chosen.parts for word in ("--part", part)]
+    words += [word for file in chosen.tests for word in ("--touched", file)]
+    status = summed({"test": run(words, reports() / "test.xml")})
+    print(plan.after(chosen))
+    return status
+
+
+def summed(sessions: dict[str, Session]) -> int:
+    """Say what ran, what was skipped and why, what it cost; the exit status."""
+    print()
+    for name, one in sessions.items():
+        told = ", ".join(f"{n} {outcome}" for outcome, n in sorted(one.counts.items()))
+        cost = f"{one.cost.wall:.0f} s, {one.cost.cpu:.0f} CPU s, {one.cost.starts} containers"
+        print(f"{name:8} {'good' if one.good else 'NOT GOOD':8} {told or 'no tests'}; {cost}")
+        for reason, n in one.reasons.items():
+            print(f"         {n} skipped: {reason}")
+        if one.leftovers:
+            print(f"         left on the engine: {one.leftovers}")
+    return 0 if all(one.good for one in sessions.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
