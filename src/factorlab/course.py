@@ -85,9 +85,15 @@ def root() -> Path:
 
 @cache
 def lessons() -> tuple[Lesson, ...]:
-    """All lessons in the order in which they are taught."""
-    with (root() / "course.toml").open("rb") as file:
-        return tuple(_lesson(entry) for entry in tomllib.load(file)["lesson"])
+    """All lessons in the order in which they are taught. Raises FactorLabError that names each
+    mistake in the file, with its line."""
+    path = root() / "course.toml"
+    try:
+        return tuple(_lesson(entry) for entry in tomllib.loads(path.read_text("utf-8"))["lesson"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        from factorlab.course_file import why_not  # every command reads this file, none the library
+
+        raise why_not(path, error) from error
 
 
 def lesson(name: str) -> Lesson:

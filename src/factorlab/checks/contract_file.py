@@ -71,6 +71,12 @@ def _name(name: str) -> str:
     return name
 
 
+def _cookie(name: str) -> str:
+    if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
+        raise Wrong(f"is no name of a cookie: {name!r}")
+    return name
+
+
 def _json(value: Any) -> Any:
     if isinstance(value, date | datetime | time) or (
         isinstance(value, float) and not math.isfinite(value)
@@ -93,6 +99,7 @@ def _table(value: object) -> object:
     return value
 
 
+Cookie = Annotated[str, AfterValidator(_cookie)]
 Method = Annotated[
     Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], BeforeValidator(_upper)
 ]
@@ -123,11 +130,7 @@ class App(Table):
     memory: int = Field(
         default=256, ge=6, le=1_048_576, description="How many MiB one container needs."
     )
-    cookie: str = Field(
-        default="session",
-        pattern=r"^[\w!#$%&'*+.^`|~-]+$",
-        description="The cookie that a login sets.",
-    )
+    cookie: Cookie = Field(default="session", description="The cookie that a login sets.")
 
 
 class Request(Table):
