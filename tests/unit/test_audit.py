@@ -68,7 +68,7 @@ def test_a_whole_contract_must_name_its_requests():
         ("[request]\nread = { path = '/' }", "did you mean requests"),
         ("[app]\nprot = 1", "did you mean port"),
         ("[variables]\nX = 'postgres-wheel'", "unknown kind 'postgres-wheel'"),
-        ("[requests]\nread = 'GET /'", "the request read must be as in"),
+        ("[requests]\nread = 'GET /'", "requests.read must be as in"),
         ("[commands]\nmigrate = 'x'", "must be a list of words"),
     ],
 )

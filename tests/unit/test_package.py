@@ -12,10 +12,19 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src" / "factorlab"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     "__main__", "cli", "start", "audit", "grading", "site", "exercises", "lesson", "panels", "checks",
-    "lab", "engine", "display", "workspace", "course", "errors",
+    "lab", "engine", "display", "workspace", "course", "toml", "errors",
 )  # fmt: skip
 """Top to bottom: a module may import only from its own row and the rows below it."""
-DEAR = ("docker", "nbformat", "matplotlib", "IPython", "jupyterlab", "ipywidgets", "requests")
+DEAR = (
+    "docker",
+    "nbformat",
+    "matplotlib",
+    "IPython",
+    "jupyterlab",
+    "ipywidgets",
+    "requests",
+    "pydantic",
+)
 
 
 def name_of(path: Path) -> str:

@@ -159,7 +159,7 @@ def _started(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
     if MIGRATE in subject.contract.commands and config.database:
         commands.must_work(lab, subject, MIGRATE, config.env).remove()
         contract = replace(subject.contract, schema=config.database.dump())
-        subject = replace(subject, contract=contract, memory={})
+        subject = replace(subject, contract=contract)
     app = deploy(lab, subject, config)
     notes += _refused(app, subject.contract)
     app.remove()

@@ -57,13 +57,6 @@ def _unusual(database: str = "") -> Access:
 
 def _pair(lab: Lab, subject: Subject, kind: str) -> Pair:
     """The two services of a kind, started once for an answer."""
-    if f"pair-{kind}" not in subject.memory:
-        subject.memory[f"pair-{kind}"] = _start_pair(lab, subject, kind)
-    pair: Pair = subject.memory[f"pair-{kind}"]
-    return pair
-
-
-def _start_pair(lab: Lab, subject: Subject, kind: str) -> Pair:
     names = random_word("first"), random_word("second")
     if kind == "postgres":
         schema = subject.contract.schema
@@ -95,17 +88,14 @@ def visits(cache: Redis) -> int:
 
 def _first_urls(lab: Lab, subject: Subject) -> dict[str, str]:
     kinds = subject.contract.services()
-    pairs = lab.together(*(lambda k=kind: _pair(lab, subject, k) for kind in kinds))
+    pairs = lab.together(*(lambda k=kind: subject.once(_pair, lab, k) for kind in kinds))
     return {kind: pair.urls[0] for kind, pair in zip(kinds, pairs, strict=True)}
 
 
 def _first(lab: Lab, subject: Subject) -> App:
     """The release that has the first service of each kind, running; started once for an answer."""
-    if "first" not in subject.memory:
-        config = fill(lab, subject, "first", urls=_first_urls(lab, subject))
-        subject.memory["first"] = deploy(lab, subject, config)
-    app: App = subject.memory["first"]
-    return app
+    config = fill(lab, subject, "first", urls=_first_urls(lab, subject))
+    return deploy(lab, subject, config)
 
 
 def _second(
@@ -134,8 +124,8 @@ def _use(app: App, subject: Subject, request: str, pair: Pair) -> Release:
 
 def _swap(lab: Lab, subject: Subject, kind: str, request: str, things: str) -> Finding:
     """Two releases of one image that differ in one URL."""
-    pair = _pair(lab, subject, kind)
-    before = _use(_first(lab, subject), subject, request, pair)
+    pair = subject.once(_pair, lab, kind)
+    before = _use(subject.once(_first, lab), subject, request, pair)
     after = _second(lab, subject, kind, pair.urls[1], request, pair)
     arrived = before.first >= SENT and after.second >= SENT  # a write may leave more than a row
     good = arrived and not before.second and not after.first
@@ -212,8 +202,8 @@ def mail_swapped_by_url(lab: Lab, subject: Subject) -> Finding:
 )
 def both_schemes_taken(lab: Lab, subject: Subject) -> Finding:
     """The same server, user and rows: only the spelling decides."""
-    pair = _pair(lab, subject, "postgres")
-    usual = _use(_first(lab, subject), subject, "write", pair)
+    pair = subject.once(_pair, lab, "postgres")
+    usual = _use(subject.once(_first, lab), subject, "write", pair)
     url = pair.urls[0].replace("postgresql", "postgres", 1)
     short = _second(lab, subject, "postgres", url, "write", pair)
     found = [("postgresql://", usual), ("postgres://", short)]

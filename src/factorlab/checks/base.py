@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
-from typing import Any
+from threading import Event
+from typing import Any, TypeVar, TypeVarTuple
 
 from factorlab.checks.contract import Contract
+from factorlab.checks.once import Once
 from factorlab.display import Card, Table, working
 from factorlab.engine.builds import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
+
+T = TypeVar("T")
+Key = TypeVarTuple("Key")
 
 MODULES = (
     "admin",
@@ -79,11 +84,8 @@ def judged(good: bool) -> Outcome:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is asked: an image, the contract it promised, and texts that must stay secret.
-
-    `memory` holds what one check found out that another needs too: an experiment that answers
-    two questions is run once.
-    """
+    """What is asked: an image, the contract it promised, and texts that must stay secret. One that
+    is made from it with another image or contract shares nothing with it."""
 
     name: str
     image: Build
@@ -91,7 +93,16 @@ class Subject:
     secrets: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     """The files of an answer as they were handed in, those included that its build ignores."""
-    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    started: Event = field(default_factory=Event, init=False, repr=False, compare=False)
+    """Set once it has answered with all that it was promised."""
+    _once: Once = field(default_factory=Once, init=False, repr=False, compare=False)
+
+    def once(self, experiment: Callable[[Lab, "Subject", *Key], T], lab: Lab, *key: *Key) -> T:
+        """What an experiment finds that several questions share, or one question for each `key`:
+        run at the first call, kept, the same object for all. Who asks meanwhile waits. An exception
+        is raised and not kept."""
+        name = experiment.__qualname__
+        return self._once.get((experiment, *key), name, lambda: experiment(lab, self, *key))
 
 
 @dataclass(frozen=True)

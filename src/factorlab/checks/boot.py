@@ -67,7 +67,7 @@ class Boot:
 )
 def waits_for_its_database(lab: Lab, subject: Subject) -> Finding:
     """The database stays shut until the app has either stayed or failed too often."""
-    boot = _late(lab, subject)
+    boot = subject.once(_late, lab)
     return Finding(
         judged(not boot.looped),
         expected=f"at most {RESTARTS} restarts by the engine",
@@ -88,7 +88,7 @@ def waits_for_its_database(lab: Lab, subject: Subject) -> Finding:
 )
 def ready_when_the_database_is(lab: Lab, subject: Subject) -> Finding:
     """An order that arrives proves that ready means ready."""
-    boot = _late(lab, subject)
+    boot = subject.once(_late, lab)
     early = "yes" if boot.lied else "no"
     wanted = f"ready before the database: no; ready within {READY_SECONDS} s after it: yes; "
     wanted += "1 of 1 orders kept"
@@ -136,26 +136,24 @@ def ready_from_the_start(lab: Lab, subject: Subject) -> Finding:
 
 def _late(lab: Lab, subject: Subject) -> Boot:
     """Start the app while its database lets nobody in. One experiment, two questions."""
-    if "boot" not in subject.memory:
-        config = fill(lab, subject, "late")
-        if (database := config.database) is None:
-            raise ValueError("the contract needs a database")
-        before = database.rows()
-        database.query("ALTER ROLE shop NOLOGIN")
-        app = launch(lab, subject, config, restart=True)
-        absent = ABSENT_SECONDS + min(ROOM * _imports(lab), MOST_SECONDS)
-        lied, ended = _left_alone(app, subject, database, absent)
-        restarts = app.state.restarts
-        database.query("ALTER ROLE shop LOGIN")
-        loops = ended or restarts > RESTARTS
-        soon = None if loops else _asked(app, subject, time.monotonic())
-        if soon is not None:
-            _status(app, subject, "write")
-        kept = database.rows() > before
-        restarts = max(restarts, app.state.restarts)
-        subject.memory["boot"] = Boot(restarts, ended, lied, soon, kept, app.logs(tail=8))
-        app.remove()
-    found: Boot = subject.memory["boot"]
+    config = fill(lab, subject, "late")
+    if (database := config.database) is None:
+        raise ValueError("the contract needs a database")
+    before = database.rows()
+    database.query("ALTER ROLE shop NOLOGIN")
+    app = launch(lab, subject, config, restart=True)
+    absent = ABSENT_SECONDS + min(ROOM * _imports(lab), MOST_SECONDS)
+    lied, ended = _left_alone(app, subject, database, absent)
+    restarts = app.state.restarts
+    database.query("ALTER ROLE shop LOGIN")
+    loops = ended or restarts > RESTARTS
+    soon = None if loops else _asked(app, subject, time.monotonic())
+    if soon is not None:
+        _status(app, subject, "write")
+    kept = database.rows() > before
+    restarts = max(restarts, app.state.restarts)
+    found = Boot(restarts, ended, lied, soon, kept, app.logs(tail=8))
+    app.remove()
     return found
 
 

@@ -45,18 +45,15 @@ def _short(revision: str | None) -> str:
 
 def _stamp(lab: Lab, subject: Subject, what: str, make: Callable[[Repository], str]) -> Stamp:
     """Build and ask one state of the repository; once for an answer."""
-    if what not in subject.memory:
-        repository = _repository(lab, subject)
-        given = make(repository)
-        image = lab.build(
-            "stamped", repository.files(with_git=True), trusted=not lab.untrusted,
-            args={ARG: given} if given else None,
-        )  # fmt: skip
-        label = inspection.labels(image.id).get(LABEL)
-        said = _ask(lab, replace(subject, image=image), must_start=bool(given))
-        subject.memory[what] = Stamp(what, given, image, label, said)
-    stamp: Stamp = subject.memory[what]
-    return stamp
+    repository, _ = subject.once(_repository, lab)
+    given = make(repository)
+    image = lab.build(
+        "stamped", repository.files(with_git=True), trusted=not lab.untrusted,
+        args={ARG: given} if given else None,
+    )  # fmt: skip
+    label = inspection.labels(image.id).get(LABEL)
+    said = _ask(lab, replace(subject, image=image), must_start=bool(given))
+    return Stamp(what, given, image, label, said)
 
 
 def _ask(lab: Lab, subject: Subject, must_start: bool) -> str | None:
@@ -72,15 +69,12 @@ def _ask(lab: Lab, subject: Subject, must_start: bool) -> str | None:
         app.remove()
 
 
-def _repository(lab: Lab, subject: Subject) -> Repository:
+def _repository(lab: Lab, subject: Subject) -> tuple[Repository, str]:
     """A repository with the subject's files, and a secret in its folder `.git`."""
-    if "repository" not in subject.memory:
-        repository, secret = lab.repository(), random_word("canary")
-        repository.git("config", "user.signingKey", secret)
-        repository.commit("The app", subject.image.files)
-        subject.memory.update({"repository": repository, "repository's secret": secret})
-    made: Repository = subject.memory["repository"]
-    return made
+    repository, secret = lab.repository(), random_word("canary")
+    repository.git("config", "user.signingKey", secret)
+    repository.commit("The app", subject.image.files)
+    return repository, secret
 
 
 def _said(text: str) -> str | None:
@@ -91,6 +85,10 @@ def _said(text: str) -> str | None:
 def _commit(repository: Repository) -> str:
     repository.commit("Notes", {NOTES: random_word("notes")})
     return repository.describe()
+
+
+def _nothing(repository: Repository) -> str:
+    return ""
 
 
 def _change(repository: Repository) -> str:
@@ -113,7 +111,7 @@ def _change(repository: Repository) -> str:
 )
 def revision_is_known(lab: Lab, subject: Subject) -> Finding:
     """Two commits, since one right revision could be written into the code."""
-    stamps = [_stamp(lab, subject, f"commit {n}", _commit) for n in (1, 2)]
+    stamps = [subject.once(_stamp, lab, f"commit {n}", _commit) for n in (1, 2)]
     right = sum(stamp.label == stamp.given == stamp.said for stamp in stamps)
     labels, said = (
         sum(getattr(stamp, part) == stamp.given for stamp in stamps) for part in ("label", "said")
@@ -138,7 +136,7 @@ def revision_is_known(lab: Lab, subject: Subject) -> Finding:
 )
 def dirty_build_is_marked(lab: Lab, subject: Subject) -> Finding:
     """The mark is git's own word; nobody else can know it once the files are in an image."""
-    stamp = _stamp(lab, subject, "a changed tree", _change)
+    stamp = subject.once(_stamp, lab, "a changed tree", _change)
     good = stamp.label == stamp.given == stamp.said
     return Finding(
         judged(good),
@@ -159,7 +157,7 @@ def dirty_build_is_marked(lab: Lab, subject: Subject) -> Finding:
 )
 def unknown_is_not_a_revision(lab: Lab, subject: Subject) -> Finding:
     """A default such as v1.0 is worse than nothing: it is believed."""
-    stamp = _stamp(lab, subject, "no argument", lambda _: "")
+    stamp = subject.once(_stamp, lab, "no argument", _nothing)
     good = stamp.label in (None, "", "unknown") and stamp.said in (None, "unknown")
     return Finding(
         judged(good),
@@ -182,9 +180,10 @@ def unknown_is_not_a_revision(lab: Lab, subject: Subject) -> Finding:
 )
 def repository_stays_out(lab: Lab, subject: Subject) -> Finding:
     """A file that a later layer deletes is still in the image."""
-    stamp = _stamp(lab, subject, "commit 1", _commit)
+    stamp = subject.once(_stamp, lab, "commit 1", _commit)
+    _, secret = subject.once(_repository, lab)
     own = own_layers(stamp.image)
-    found = inspection.find_in_files([own], [subject.memory["repository's secret"]])[own]
+    found = inspection.find_in_files([own], [secret])[own]
     return Finding(
         judged(not found),
         expected="no file of .git in the image",

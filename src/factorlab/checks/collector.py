@@ -82,18 +82,16 @@ def _whole(of: Sequence[Batch]) -> list[tuple[str, list[str]]]:
 def _collected(lab: Lab, subject: Subject) -> Collected:
     """Whole events of three replicas, batch by batch, late ones among them. Run once for an answer:
     three questions are asked of it."""
-    if "collected" not in subject.memory:
-        app, chance = deploy(lab, subject, fill(lab, subject, "collector")), random.Random()
-        arriving = arrivals(EACH, SIZE, chance)
-        half, moments, taken = len(arriving) // 2, [], 0
-        for name, start, end in (("half of them", 0, half), ("all", half, len(arriving))):
-            taken += _give(app, subject, _whole(arriving[start:end]))
-            events = events_of(arriving[:end])
-            moments.append(Moment(name, events, _report(app, subject)))
-        log = app.logs(tail=8)
-        subject.memory["collected"] = Collected(moments, taken, len(arriving), log)
-        app.remove()
-    collected: Collected = subject.memory["collected"]
+    app, chance = deploy(lab, subject, fill(lab, subject, "collector")), random.Random()
+    arriving = arrivals(EACH, SIZE, chance)
+    half, moments, taken = len(arriving) // 2, [], 0
+    for name, start, end in (("half of them", 0, half), ("all", half, len(arriving))):
+        taken += _give(app, subject, _whole(arriving[start:end]))
+        events = events_of(arriving[:end])
+        moments.append(Moment(name, events, _report(app, subject)))
+    log = app.logs(tail=8)
+    collected = Collected(moments, taken, len(arriving), log)
+    app.remove()
     return collected
 
 
@@ -115,7 +113,7 @@ _ARRIVAL = (
 )
 def streams_are_merged_by_time(lab: Lab, subject: Subject) -> Finding:
     """Twice, so that a report which is made once and kept is noticed."""
-    collected, rows = _collected(lab, subject), []
+    collected, rows = subject.once(_collected, lab), []
     for moment in collected.moments:
         given, wanted = moment.report.get("requests"), in_order(moment.events)
         ids = given if isinstance(given, list) else []
@@ -144,7 +142,7 @@ def streams_are_merged_by_time(lab: Lab, subject: Subject) -> Finding:
 )  # fmt: skip
 def errors_are_counted_per_second(lab: Lab, subject: Subject) -> Finding:
     """Second by second: a sum can be right by luck."""
-    collected, rows, good = _collected(lab, subject), [], True
+    collected, rows, good = subject.once(_collected, lab), [], True
     for moment in collected.moments:
         given, wanted = moment.report.get("errors_per_second"), errors_per_second(moment.events)
         found = given if isinstance(given, dict) else {}
@@ -174,7 +172,7 @@ def errors_are_counted_per_second(lab: Lab, subject: Subject) -> Finding:
 )
 def p95_is_of_all_events(lab: Lab, subject: Subject) -> Finding:
     """The neighbors are allowed, since methods differ in where between two values they stop."""
-    collected, rows, good = _collected(lab, subject), [], True
+    collected, rows, good = subject.once(_collected, lab), [], True
     for moment in collected.moments:
         low, exact, high = p95_range(moment.events)
         given = _number(moment.report.get("p95_ms"))

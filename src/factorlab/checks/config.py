@@ -29,21 +29,13 @@ STAGE_VARIABLES = (
 def _configs(lab: Lab, subject: Subject) -> list[Config]:
     """Two configs with a database each. Made once for an answer: its checks share them, and count
     the rows that they add themselves."""
-    if "configs" not in subject.memory:
-        made = lab.together(*(lambda n=n: fill(lab, subject, n) for n in ("first", "second")))
-        subject.memory["configs"] = made
-    configs: list[Config] = subject.memory["configs"]
-    return configs
+    return lab.together(*(lambda n=n: fill(lab, subject, n) for n in ("first", "second")))
 
 
 def _deploys(lab: Lab, subject: Subject) -> list[App]:
     """The subject with each of the two configs, running. Started once for an answer."""
-    if "deploys" not in subject.memory:
-        configs = _configs(lab, subject)
-        started = lab.together(*(lambda c=c: deploy(lab, subject, c) for c in configs))
-        subject.memory["deploys"] = started
-    apps: list[App] = subject.memory["deploys"]
-    return apps
+    configs = subject.once(_configs, lab)
+    return lab.together(*(lambda c=c: deploy(lab, subject, c) for c in configs))
 
 
 def _write(app: App, subject: Subject, config: Config) -> tuple[int, int]:
@@ -64,7 +56,7 @@ def _write(app: App, subject: Subject, config: Config) -> tuple[int, int]:
 )
 def database_from_environment(lab: Lab, subject: Subject) -> Finding:
     """Counted on the database's side, because an app can answer 200 and write elsewhere."""
-    configs, apps = _configs(lab, subject), _deploys(lab, subject)
+    configs, apps = subject.once(_configs, lab), subject.once(_deploys, lab)
     rows = []
     for order, app, config in zip(("first", "second"), apps, configs, strict=True):
         answered, arrived = _write(app, subject, config)
@@ -91,7 +83,7 @@ def database_from_environment(lab: Lab, subject: Subject) -> Finding:
 )
 def settings_from_environment(lab: Lab, subject: Subject) -> Finding:
     """Random values, so that nothing written into the code can match."""
-    configs, apps = _configs(lab, subject), _deploys(lab, subject)
+    configs, apps = subject.once(_configs, lab), subject.once(_deploys, lab)
     rows: list[tuple[str, str, str, str]] = []
     for order, app, config in zip(("first", "second"), apps, configs, strict=True):
         for name, obeyed in _obeyed(app, subject, config).items():
@@ -128,14 +120,14 @@ def _obeyed(app: App, subject: Subject, config: Config) -> dict[str, bool]:
 )
 def missing_config_is_named(lab: Lab, subject: Subject) -> Finding:
     """Forced, not timed: a deploy either ends or answers its first request, and that decides."""
-    config = _configs(lab, subject)[0]
+    config = subject.once(_configs, lab)[0]
     names = [variable.name for variable in subject.contract.variables if variable.required]
     left_out = [*([name] for name in names), names]
     *alone, everything = lab.together(
         *(lambda n=n: _without(lab, subject, config, n) for n in left_out)
     )
     rows = [*alone, everything]
-    if any(row[1] == "ended" for row in rows) and not subject.memory.get("starts"):
+    if any(row[1] == "ended" for row in rows) and not subject.started.is_set():
         # An app that never starts, and prints the broken line, would seem to name what is missing.
         deploy(lab, subject, config).remove()
     refused = sum(row[1] == "ended" and row[2] != 0 and bool(row[3]) for row in alone)
@@ -228,7 +220,7 @@ def _baked_in(subject: Subject) -> list[str]:
 )
 def no_environment_names(lab: Lab, subject: Subject) -> Finding:
     """The factor: variables are granular and never grouped together as environments."""
-    configs = [fill(lab, subject, "own", c.database) for c in _configs(lab, subject)]
+    configs = [fill(lab, subject, "own", c.database) for c in subject.once(_configs, lab)]
     obeyed: dict[str, dict[str, bool]] = {}
 
     def run(stage: str, config: Config) -> tuple[str, int, int, str]:

@@ -4,14 +4,15 @@ The contract is written down in `factorlab.toml` beside the app. It says what th
 how to talk to it, never how it is built.
 """
 
-import difflib
-import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from factorlab.errors import FactorLabError
+
+if TYPE_CHECKING:
+    from factorlab.checks.contract_file import ContractFile
 
 KINDS = (
     "postgres", "redis", "smtp", "text", "port", "seconds", "count", "postgres-file", "proxy", "app"
@@ -19,8 +20,10 @@ KINDS = (
 SERVICES = ("postgres", "redis", "smtp")
 PARTS = ("host", "port", "user", "password", "name")
 """For apps that take a service's URL in pieces: a `postgres-host`, a `redis-port` …"""
-SECTIONS = ("app", "variables", "optional", "environment", "requests", "processes", "commands")
-APP = ("port", "ready", "cookie", "at_once", "memory")
+NEXT = (
+    "mend what is named; docs/AUDIT.md describes all that a contract may have. One of a lesson or an "
+    "exercise needs [variables] and [requests] with `read` and `write`."
+)
 USER = "$USER"
 """In the body of a login request, what stands for the user's name."""
 FILE = "$FILE"
@@ -144,15 +147,20 @@ class Contract:
 def read_contract(path: Path, *, whole: bool = True) -> Contract:
     """Read `factorlab.toml`; `schema.sql` beside it, if any, is part of the contract.
 
-    Raises FactorLabError naming what is missing or unknown in the file.
+    Raises FactorLabError naming each mistake in the file, with its line.
     """
+    from factorlab.toml import read_text, unusable
+
     schema = path.with_name("schema.sql")
     try:
-        text = path.read_text()
-        found = schema.read_text() if schema.is_file() else ""
-        return contract_of(text, path.name, found, whole=whole)
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unusable(path.name, error) from error
+        text = read_text(path)
+    except (OSError, ValueError) as error:
+        raise unusable(f"The contract {path.name}", error, NEXT) from error
+    try:
+        found = read_text(schema) if schema.is_file() else ""
+    except (OSError, ValueError) as error:
+        raise unusable(schema.name, error, "mend that file, or remove it.") from error
+    return contract_of(text, path.name, found, whole=whole)
 
 
 def contract_of(
@@ -160,79 +168,66 @@ def contract_of(
 ) -> Contract:
     """The contract that a text in the form of `factorlab.toml` is. Unless it must be `whole`, it
     may leave out variables and requests; `named` says which requests it has. Raises FactorLabError
-    naming what is missing or unknown in it."""
+    naming each mistake in it, with its line."""
+    from factorlab.checks.contract_file import ContractFile  # a library that is slow to import
+    from factorlab.toml import hold, parse, unusable
+
     try:
-        return replace(_parse(tomllib.loads(text), whole), schema=schema)
-    except KeyError as error:
-        raise _unusable(name, f"{error} is missing") from error
-    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
-        raise _unusable(name, error) from error
+        data = parse(text)
+        file = hold(data, ContractFile, text)
+        if whole:
+            _hold_whole(data)
+    except ValueError as error:
+        raise unusable(f"The contract {name}", error, NEXT) from error
+    return replace(_contract(file, whole), schema=schema)
 
 
-def _unusable(name: str, error: object) -> FactorLabError:
-    return FactorLabError(
-        f"The contract {name} cannot be used: {error}",
-        next="it needs [variables] and [requests] with `read` and `write`.",
+def _hold_whole(data: Mapping[str, Any]) -> None:
+    for place in (("variables",), ("requests",), ("requests", "read"), ("requests", "write")):
+        inner = data
+        for part in place[:-1]:
+            inner = inner[part]
+        if place[-1] not in inner:
+            where = f" in [{place[0]}]" if place[1:] else ""
+            raise ValueError(f"'{place[-1]}' is missing{where}")
+
+
+def _contract(file: "ContractFile", whole: bool) -> Contract:
+    app = file.app
+    own = {
+        name: one
+        for name in type(file.requests).model_fields
+        if (one := getattr(file.requests, name))
+    }
+    requests = {name: Request(one.method, one.path, one.body) for name, one in own.items()}
+    ready = Request("GET", app.ready)
+    filled = (
+        {"list": requests["read"], **requests}
+        if whole
+        else {"read": ready, "write": ready, "ready": ready, **requests}
     )
-
-
-def _known(words: Collection[str], known: Collection[str], where: str) -> None:
-    for word in words:
-        if word not in known:
-            near = difflib.get_close_matches(word, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            raise ValueError(f"{where} has the unknown name '{word}'; {hint}")
-
-
-def _parse(data: Mapping[str, Any], whole: bool) -> Contract:
-    _known(data, SECTIONS, "it")
-    variables, requests = data.get("variables", {}), data.get("requests", {})
-    app, fixed = data.get("app", {}), data.get("environment", {})
-    _known(app, APP, "[app]")
-    ready = {"path": app.get("ready", "/")}
-    if whole:
-        variables, requests = data["variables"], data["requests"]
-        requests = {"list": requests["read"], **requests}
-    else:
-        requests = {"read": ready, "write": ready, "ready": ready, **requests}
-    commands = {name: _words(name, words) for name, words in data.get("commands", {}).items()}
     processes = {
-        type: words if isinstance(words, str) else _words(type, words)
-        for type, words in data.get("processes", {}).items()
+        type: words if isinstance(words, str) else tuple(words)
+        for type, words in file.processes.items()
     }
     return Contract(
-        variables=(*_variables(variables, True), *_variables(data.get("optional", {}), False)),
-        read=_request("read", requests["read"]),
-        write=_request("write", requests["write"]),
+        variables=(
+            *(Variable(name, kind) for name, kind in file.variables.items()),
+            *(Variable(name, kind, False) for name, kind in file.optional.items()),
+        ),
+        read=filled.pop("read"),
+        write=filled.pop("write"),
+        port=app.port,
+        ready=app.ready,
         web=processes.pop("web", ""),
         processes=processes,
-        others={
-            name: _request(name, entry)
-            for name, entry in requests.items()
-            if name not in ("read", "write")
+        others=filled,
+        commands={
+            name: tuple(words) for name, words in file.commands.model_dump().items() if words
         },
-        commands=commands,
-        fixed={name: str(value) for name, value in fixed.items()},
-        named=frozenset(data.get("requests", {})),
-        **app,
+        fixed=file.environment,
+        cookie=app.cookie,
+        at_once=app.at_once,
+        memory=app.memory,
+        named=frozenset(requests),
     )
-
-
-def _variables(entries: Mapping[str, str], required: bool) -> list[Variable]:
-    found = [Variable(name, kind, required) for name, kind in entries.items()]
-    for one in found:
-        if one.kind not in KINDS and not one.part:
-            raise ValueError(f"{one.name} is of the unknown kind '{one.kind}'")
-    return found
-
-
-def _words(name: str, words: Any) -> tuple[str, ...]:
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise ValueError(f'the command {name} must be a list of words, as in ["python", "x.py"]')
-    return tuple(words)
-
-
-def _request(name: str, entry: Mapping[str, Any]) -> Request:
-    if not isinstance(entry, Mapping) or not str(entry.get("path", "")).startswith("/"):
-        raise ValueError(f'the request {name} must be as in {{ path = "/orders" }}')
-    return Request(entry.get("method", "GET"), entry["path"], entry.get("json"))

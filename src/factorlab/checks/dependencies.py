@@ -53,22 +53,19 @@ def _make(lab: Lab, subject: Subject) -> Made:
 def _first(lab: Lab, subject: Subject) -> Made:
     """The build on the index's first day; made once for a subject. Raises NotStarted when the
     index alone cannot be the reason for its failure."""
-    if "first build" not in subject.memory:
-        made = _make(lab, subject)
-        if made.image is None:
-            raise NotStarted(
-                f"The image of '{subject.name}' could not be built from the index as it is on the "
-                "first day.",
-                next="read the last lines below.", logs=made.log,
-            )  # fmt: skip
-        subject.memory["first build"] = made
-    first: Made = subject.memory["first build"]
-    return first
+    made = _make(lab, subject)
+    if made.image is None:
+        raise NotStarted(
+            f"The image of '{subject.name}' could not be built from the index as it is on the "
+            "first day.",
+            next="read the last lines below.", logs=made.log,
+        )  # fmt: skip
+    return made
 
 
 def _answer(lab: Lab, subject: Subject, image: Build) -> str:
     """What the app of this image answers to the contract's write request."""
-    asked = replace(subject, image=image, memory={})
+    asked = replace(subject, image=image)
     try:
         app = deploy(lab, asked, fill(lab, asked, "built"))
     except NotStarted:
@@ -112,7 +109,7 @@ def same_build_after_releases(lab: Lab, subject: Subject) -> Finding:
     itself what is in it is not believed."""
     index = _index(lab)
     with index.as_on_the_first_day():
-        first = _first(lab, subject)
+        first = subject.once(_first, lab)
         _a_week_passes(index, first)
         second = _make(lab, subject)
     names = sorted({*first.versions, *second.versions})
@@ -151,7 +148,7 @@ def changed_files_refused(lab: Lab, subject: Subject) -> Finding:
     so that no test of the app's behavior finds it out."""
     index = _index(lab)
     with index.as_on_the_first_day():
-        first = _first(lab, subject)
+        first = subject.once(_first, lab)
     rows = []
     for file in first.files:
         with index.as_on_the_first_day():

@@ -102,7 +102,7 @@ def deploy(
     app = launch(lab, subject, config, extra, read_only)
     if not answers(lab, subject, app):
         raise app.not_started()
-    subject.memory["starts"] = True
+    subject.started.set()
     return app
 
 
@@ -141,10 +141,11 @@ def answers(lab: Lab, subject: Subject, app: App) -> bool:
 
 def shared(lab: Lab, subject: Subject) -> Config:
     """The one config of all replicas of a subject: filled once, kept for all its checks."""
-    if "shared" not in subject.memory:
-        subject.memory["shared"] = fill(lab, subject, "shared")
-    config: Config = subject.memory["shared"]
-    return config
+    return subject.once(_shared, lab)
+
+
+def _shared(lab: Lab, subject: Subject) -> Config:
+    return fill(lab, subject, "shared")
 
 
 def stores(lab: Lab, subject: Subject) -> list[Redis]:
@@ -157,20 +158,21 @@ def stores(lab: Lab, subject: Subject) -> list[Redis]:
 def replicas(lab: Lab, subject: Subject) -> list[App]:
     """Three replicas with that one config, running. Started once for all checks of a subject; one
     that a check has killed is started again, one that it has removed is replaced."""
-    config = shared(lab, subject)
-    if "replicas" not in subject.memory:
-        starts = [lambda: deploy(lab, subject, config)] * REPLICAS
-        subject.memory["replicas"] = lab.together(*starts)
-    apps: list[App] = subject.memory["replicas"]
+    apps = subject.once(_replicas, lab)
     for number, app in enumerate(apps):
         status = app.state.status
         if status == "removed":
-            apps[number] = deploy(lab, subject, config)
+            apps[number] = deploy(lab, subject, shared(lab, subject))
         elif status != "running":
             app.start(wait=False)
             if not answers(lab, subject, app):
                 raise app.not_started()
     return apps
+
+
+def _replicas(lab: Lab, subject: Subject) -> list[App]:
+    config = shared(lab, subject)
+    return lab.together(*[lambda: deploy(lab, subject, config)] * REPLICAS)
 
 
 def send(app: App, request: Request, times: int, *, seconds: float = 10) -> int:

@@ -131,16 +131,17 @@ def _urls(
 
 def _pair(lab: Lab, subject: Subject, name: str) -> Pair:
     """One pair, compared once for all questions: two that `differ`, or two that are `alike`."""
-    if "plan" not in subject.memory:
-        servers = lab.together(*(lambda side=side: lab.database(side) for side in SIDES))
-        dev, production, planted = _drawn(random.Random(secrets.randbits(64)))
-        wanted = {"differ": (dev, production, planted), "alike": (dev, dev, {})}
-        subject.memory["plan"] = servers, wanted
-    servers, wanted = subject.memory["plan"]
-    if name not in subject.memory:
-        subject.memory[name] = _compared(lab, subject, servers, name, *wanted[name])
-    found: Pair = subject.memory[name]
-    return found
+    servers, wanted = subject.once(_planned, lab)
+    return _compared(lab, subject, servers, name, *wanted[name])
+
+
+def _planned(
+    lab: Lab, subject: Subject
+) -> tuple[list[Postgres], dict[str, tuple[Deploy, Deploy, dict[str, Difference]]]]:
+    """The two servers, and what each pair is made like."""
+    servers = lab.together(*(lambda side=side: lab.database(side) for side in SIDES))
+    dev, production, planted = _drawn(random.Random(secrets.randbits(64)))
+    return servers, {"differ": (dev, production, planted), "alike": (dev, dev, {})}
 
 
 def _compared(
@@ -193,7 +194,7 @@ def _said(what: str, planted: Difference | None, reported: Difference | None) ->
 
 
 def _judge(lab: Lab, subject: Subject, *kinds: str) -> Finding:
-    pair = _pair(lab, subject, "differ")
+    pair = subject.once(_pair, lab, "differ")
     rows = []
     for what in sorted({*pair.planted, *pair.reported}):
         if what.split()[:1] and what.split()[0] in kinds:
@@ -269,7 +270,7 @@ def report_names_the_indexes(lab: Lab, subject: Subject) -> Finding:
 )
 def report_is_quiet(lab: Lab, subject: Subject) -> Finding:
     """An app that reports nothing at all fails the other questions."""
-    pair = _pair(lab, subject, "alike")
+    pair = subject.once(_pair, lab, "alike")
     count = len(pair.reported)
     return Finding(
         judged(not count and not pair.fault),

@@ -36,13 +36,10 @@ def stop_in_flight(lab: Lab, subject: Subject) -> Stop:
     """Stop an app that has requests in hand, as a platform does: with the image's own signal and
     a grace period. One experiment answers two questions. Who got SIGKILL on an overloaded machine
     is stopped once more, with a longer grace period: a queue for a core is not the app's fault."""
-    if "stop" not in subject.memory:
-        stop = _stopped(lab, subject, GRACE)
-        if stop.code == KILLED and not stop.early and lab.probe.overloaded():
-            stop = _stopped(lab, subject, GRACE * PATIENCE)
-        subject.memory["stop"] = stop
-    found: Stop = subject.memory["stop"]
-    return found
+    stop = _stopped(lab, subject, GRACE)
+    if stop.code == KILLED and not stop.early and lab.probe.overloaded():
+        stop = _stopped(lab, subject, GRACE * PATIENCE)
+    return stop
 
 
 def _stopped(lab: Lab, subject: Subject, grace: float) -> Stop:
@@ -87,7 +84,7 @@ def _orders(subject: Subject) -> int:
 )
 def requests_survive_a_stop(lab: Lab, subject: Subject) -> Finding:
     """The end of each request is held back, so that none can be answered before the signal."""
-    stop, of = stop_in_flight(lab, subject), _orders(subject)
+    stop, of = subject.once(stop_in_flight, lab), _orders(subject)
     return Finding(
         judged(stop.answered == of),
         expected=f"{of} of {of} requests answered",
@@ -111,7 +108,7 @@ def requests_survive_a_stop(lab: Lab, subject: Subject) -> Finding:
 )
 def stops_by_itself(lab: Lab, subject: Subject) -> Finding:
     """Any exit code but that of SIGKILL is fine: 0 and 143 are both seen after a clean end."""
-    stop = stop_in_flight(lab, subject)
+    stop = subject.once(stop_in_flight, lab)
     killed = stop.code == KILLED
     how = "before" if stop.early else "at"
     return Finding(

@@ -91,30 +91,27 @@ class Worked:
 def _worked(lab: Lab, subject: Subject) -> Worked:
     """Let four workers do a crowd of orders. Their hands are made to meet: each time all hold a
     mail, the stores stand still, the mails go, and all ask for the next order together."""
-    if "worked" not in subject.memory:
-        with formed(lab, subject, "shut") as formation:
-            names, _ = formation.order(CROWD)
-            formation.start("worker", WORKERS)
-            stores = _stores(lab, formation.config)
-            most = 0
-            for number in range(ROUNDS):
-                seconds = COME_SECONDS if not number else COME_SECONDS / 4
-                held = until(WORKERS, formation.hands, seconds)
-                most = max(most, held)
-                if held < WORKERS:
-                    break
-                _freeze(stores, lambda: formation.mails.gate("shut"))
-            formation.mails.gate("open")
-            wanted = set(names)
-            until(CROWD, lambda: len(wanted & set(formation.mails.orders())))
-            time.sleep(QUIET_SECONDS / 3)  # what is sent a second time comes a little later
-            came = [formation.mails.orders().count(name) for name in names]
-            subject.memory["worked"] = Worked(
-                most, came.count(1), sum(n > 1 for n in came), came.count(0),
-                formation.rows(), formation.log(),
-            )  # fmt: skip
-    worked: Worked = subject.memory["worked"]
-    return worked
+    with formed(lab, subject, "shut") as formation:
+        names, _ = formation.order(CROWD)
+        formation.start("worker", WORKERS)
+        stores = _stores(lab, formation.config)
+        most = 0
+        for number in range(ROUNDS):
+            seconds = COME_SECONDS if not number else COME_SECONDS / 4
+            held = until(WORKERS, formation.hands, seconds)
+            most = max(most, held)
+            if held < WORKERS:
+                break
+            _freeze(stores, lambda: formation.mails.gate("shut"))
+        formation.mails.gate("open")
+        wanted = set(names)
+        until(CROWD, lambda: len(wanted & set(formation.mails.orders())))
+        time.sleep(QUIET_SECONDS / 3)  # what is sent a second time comes a little later
+        came = [formation.mails.orders().count(name) for name in names]
+        return Worked(
+            most, came.count(1), sum(n > 1 for n in came), came.count(0),
+            formation.rows(), formation.log(),
+        )  # fmt: skip
 
 
 def _stores(lab: Lab, config: Config) -> list[Redis | Postgres]:
@@ -147,7 +144,7 @@ def _freeze(stores: Sequence[Redis | Postgres], meanwhile: Callable[[], None]) -
 )
 def workers_work_at_once(lab: Lab, subject: Subject) -> Finding:
     """Held by the mail service, so that no clock decides."""
-    worked = _worked(lab, subject)
+    worked = subject.once(_worked, lab)
     return worked.finding(
         worked.at_once == WORKERS,
         f"{WORKERS} of {WORKERS} workers have a mail in hand at the same moment",
@@ -167,7 +164,7 @@ def workers_work_at_once(lab: Lab, subject: Subject) -> Finding:
 )
 def each_order_once(lab: Lab, subject: Subject) -> Finding:
     """From the experiment of `workers-work-at-once`."""
-    worked = _worked(lab, subject)
+    worked = subject.once(_worked, lab)
     return worked.finding(
         worked.once == CROWD,
         f"{CROWD} of {CROWD} orders with one mail",

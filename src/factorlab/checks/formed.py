@@ -126,23 +126,24 @@ class Formation:
 @contextmanager
 def formed(lab: Lab, subject: Subject, gate: str) -> Iterator[Formation]:
     """The subject's formation, with the mail service's gate open or shut; started once."""
-    if "formation" not in subject.memory:
-        mailer = lab.build(VARIANT, variants.given(LESSON, VARIANT), trusted=True)
-        config = shared(lab, subject)
-        [mail] = subject.contract.of_kind("app")
-        [tick] = subject.contract.of_kind("seconds")
-        mails = Mails(lab.deploy(mailer, random_word("mailer")))
-        config.env[mail.name] = mails.app.url
-        config.env[tick.name] = str(TICK_SECONDS)
-        webs = replicas(lab, subject)
-        subject.memory["formation"] = Formation(lab, subject, webs, mails, config)
-    formation: Formation = subject.memory["formation"]
+    formation = subject.once(_formed, lab)
     formation.mails.begin(gate)
     try:
         yield formation
     finally:
         formation.mails.gate("open")
         formation.end()
+
+
+def _formed(lab: Lab, subject: Subject) -> Formation:
+    mailer = lab.build(VARIANT, variants.given(LESSON, VARIANT), trusted=True)
+    config = shared(lab, subject)
+    [mail] = subject.contract.of_kind("app")
+    [tick] = subject.contract.of_kind("seconds")
+    mails = Mails(lab.deploy(mailer, random_word("mailer")))
+    config.env[mail.name] = mails.app.url
+    config.env[tick.name] = str(TICK_SECONDS)
+    return Formation(lab, subject, replicas(lab, subject), mails, config)
 
 
 def until(count: int, look: Callable[[], int], seconds: float = COME_SECONDS) -> int:

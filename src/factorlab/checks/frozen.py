@@ -15,10 +15,7 @@ SHOWN = 6
 
 def _config(lab: Lab, subject: Subject) -> Config:
     """One config for all checks of an answer. They count only the words that they sent."""
-    if "frozen" not in subject.memory:
-        subject.memory["frozen"] = fill(lab, subject, "frozen")
-    config: Config = subject.memory["frozen"]
-    return config
+    return fill(lab, subject, "frozen")
 
 
 def _words() -> list[str]:
@@ -69,7 +66,7 @@ def _listed(app: App, subject: Subject, words: Sequence[str]) -> int:
 
 def _thawed(lab: Lab, subject: Subject) -> App:
     """The subject with a root that it may write to, running. `/tmp` is in memory all the same."""
-    return deploy(lab, subject, _config(lab, subject), read_only=False)
+    return deploy(lab, subject, subject.once(_config, lab), read_only=False)
 
 
 @check(
@@ -84,7 +81,7 @@ def _thawed(lab: Lab, subject: Subject) -> App:
 def runs_read_only(lab: Lab, subject: Subject) -> Finding:
     """An app that does not start like this is a finding, if it starts with a root that it may
     write to."""
-    app = launch(lab, subject, _config(lab, subject), read_only=True)
+    app = launch(lab, subject, subject.once(_config, lab), read_only=True)
     started, words = answers(lab, subject, app), _words()
     answered = _write(app, subject, words) if started else 0
     listed = _listed(app, subject, words) if started else 0

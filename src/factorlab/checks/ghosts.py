@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 
 def _app(lab: Lab, subject: Subject) -> App:
-    """The subject, running; started once for all questions."""
-    app: App | None = subject.memory.get("running")
-    if app is None or app.state.status != "running":
-        app = subject.memory["running"] = deploy(lab, subject, fill(lab, subject, "ghosts"))
-    return app
+    """The subject, running; started once for all questions, and again where it has ended."""
+    running = subject.once(_started, lab)
+    if running[-1].state.status != "running":
+        running += _started(lab, subject)
+    return running[-1]
+
+
+def _started(lab: Lab, subject: Subject) -> list[App]:
+    return [deploy(lab, subject, fill(lab, subject, "ghosts"))]
 
 
 def _sent(app: App, request: Request, text: str) -> "httpx.Response | str":

@@ -31,7 +31,7 @@ from factorlab.lab import Lab
 )
 def rollback_restores_code(lab: Lab, subject: Subject) -> Finding:
     """What counts is which build answers, not what the tool says about it."""
-    drill, shops = drill_of(lab, subject), list(shops_of(lab, subject))
+    drill, shops = subject.once(drill_of, lab), list(subject.once(shops_of, lab))
 
     def named(word: str) -> str:
         return f"build {shops.index(word) + 1}" if word in shops else word
@@ -64,7 +64,7 @@ def rollback_restores_code(lab: Lab, subject: Subject) -> Finding:
 )
 def rollback_restores_config(lab: Lab, subject: Subject) -> Finding:
     """Variables that came later must be gone, too."""
-    drill = drill_of(lab, subject)
+    drill = subject.once(drill_of, lab)
     rows = [
         (_ordinal(drill, one), ", ".join(sorted(one.to.config)), _compared(one))
         for one in drill.rollbacks
@@ -120,7 +120,7 @@ def _compared(one: Rollback) -> str:
 )
 def history_only_grows(lab: Lab, subject: Subject) -> Finding:
     """The tool's answers are compared with its lists: whether they are right is another question."""
-    drill = drill_of(lab, subject)
+    drill = subject.once(drill_of, lab)
     rows, broken = [], set[int]()
     for step, listed, made in drill.steps:
         told = drill.told[:made]
@@ -158,7 +158,7 @@ def history_only_grows(lab: Lab, subject: Subject) -> Finding:
 def history_survives_the_tool(lab: Lab, subject: Subject) -> Finding:
     """Compared with what the first container answered, so that this asks only for lasting."""
     config, sets = fill(lab, subject, "lasting"), configs()
-    image = next(iter(shops_of(lab, subject).values()))
+    image = next(iter(subject.once(shops_of, lab).values()))
     tool = Tool(lab, subject, deploy(lab, subject, config))
     told = [tool.release("shop:v1.2.3", image, values) for values in sets[:2]]
     tool.app.kill()

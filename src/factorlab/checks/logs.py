@@ -116,16 +116,14 @@ def _calls() -> tuple[dict[str, Call], frozenset[str], str]:
 def _written(lab: Lab, subject: Subject) -> Written:
     """The requests, one after the other, and what is in the log after an orderly stop. Run once
     for an answer: three questions are asked of it."""
-    if "written" not in subject.memory:
-        app = deploy(lab, subject, fill(lab, subject, "log"))
-        calls, failing, canary = _calls()
-        load = app.load(calls.values(), at_once=1)
-        app.stop()
-        out, err = app.logs(stderr=False).splitlines(), app.logs(stdout=False).splitlines()
-        replies = dict(zip(calls, load.replies, strict=True))
-        subject.memory["written"] = Written(replies, failing, out, err, canary)
-        app.remove()
-    written: Written = subject.memory["written"]
+    app = deploy(lab, subject, fill(lab, subject, "log"))
+    calls, failing, canary = _calls()
+    load = app.load(calls.values(), at_once=1)
+    app.stop()
+    out, err = app.logs(stderr=False).splitlines(), app.logs(stdout=False).splitlines()
+    replies = dict(zip(calls, load.replies, strict=True))
+    written = Written(replies, failing, out, err, canary)
+    app.remove()
     return written
 
 
@@ -146,7 +144,7 @@ def _last(written: Written) -> str:
 )
 def one_json_object_per_request(lab: Lab, subject: Subject) -> Finding:
     """Read after an orderly stop, so that a buffer spoils no other question."""
-    written = _written(lab, subject)
+    written = subject.once(_written, lab)
     kinds = Counter(
         "exactly one, path and status right" if len(found) == 1 and _fits(found[0], reply)
         else "one, path or status wrong" if len(found) == 1
@@ -181,7 +179,7 @@ def _fits(event: dict[str, Any], reply: Reply) -> bool:
 def errors_on_one_line(lab: Lab, subject: Subject) -> Finding:
     """Both outputs are searched, because the platform collects both. The exception's name tells
     its tracebacks from those of requests that nobody asked about."""
-    written = _written(lab, subject)
+    written = subject.once(_written, lab)
     events = written.events()
     errors = sum(
         written.replies[id].status == 500 and any(_is_error(event) for event in events[id])
@@ -226,7 +224,7 @@ def _is_error(event: dict[str, Any]) -> bool:
 )
 def no_credentials_in_log(lab: Lab, subject: Subject) -> Finding:
     """A log without a word about the requests keeps no secret: it is no log."""
-    written = _written(lab, subject)
+    written = subject.once(_written, lab)
     told = written.told()
     rows = [
         (name, sum(written.canary in line for line in lines))

@@ -84,28 +84,25 @@ def _calls() -> list[Call]:
 def _traffic(lab: Lab, subject: Subject) -> Traffic:
     """Sent once for an answer: two questions are asked of it. A counter may be raised a moment
     after the answer went out, so the first look waits until the sum is right, for a while."""
-    if "traffic" not in subject.memory:
-        apps, calls = replicas(lab, subject), _calls()
-        before = [scrape(app) for app in apps]
-        sends = [
-            lambda app=app, part=calls[n::REPLICAS]: app.load(part, seconds=60)
-            for n, app in enumerate(apps)
-        ]
-        replies = [reply for load in lab.together(*sends) for reply in load.replies]
-        waited = [page.seconds for page in before]
-        deadline = time.monotonic() + SETTLE_SECONDS
-        while True:
-            after = [[scrape(app) for app in apps]]
-            waited += [page.seconds for page in after[0]]
-            settled = Traffic(replies, before, after).orders(0) == ORDERS
-            if settled or time.monotonic() > deadline:
-                break
-            time.sleep(0.5)
-        after += [[scrape(app) for app in apps] for _ in range(AGAIN - 1)]
-        waited += [page.seconds for pages in after[1:] for page in pages]
-        subject.memory["traffic"] = Traffic(replies, before, after, waited)
-    traffic: Traffic = subject.memory["traffic"]
-    return traffic
+    apps, calls = replicas(lab, subject), _calls()
+    before = [scrape(app) for app in apps]
+    sends = [
+        lambda app=app, part=calls[n::REPLICAS]: app.load(part, seconds=60)
+        for n, app in enumerate(apps)
+    ]
+    replies = [reply for load in lab.together(*sends) for reply in load.replies]
+    waited = [page.seconds for page in before]
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while True:
+        after = [[scrape(app) for app in apps]]
+        waited += [page.seconds for page in after[0]]
+        settled = Traffic(replies, before, after).orders(0) == ORDERS
+        if settled or time.monotonic() > deadline:
+            break
+        time.sleep(0.5)
+    after += [[scrape(app) for app in apps] for _ in range(AGAIN - 1)]
+    waited += [page.seconds for pages in after[1:] for page in pages]
+    return Traffic(replies, before, after, waited)
 
 
 @check(
@@ -120,7 +117,7 @@ def _traffic(lab: Lab, subject: Subject) -> Traffic:
 )
 def metrics_add_up(lab: Lab, subject: Subject) -> Finding:
     """Asked several times over: workers who count for themselves answer in turn."""
-    traffic = _traffic(lab, subject)
+    traffic = subject.once(_traffic, lab)
     rows = [(time + 1, traffic.orders(time), traffic.orders(time, "500")) for time in range(AGAIN)]
     least = min(rows, key=lambda row: (row[1] == ORDERS and row[2] == FAILING, row[1]))
     good = all(row[1:] == (ORDERS, FAILING) for row in rows)
@@ -153,7 +150,7 @@ def durations_are_a_histogram(lab: Lab, subject: Subject) -> Finding:
     """The app's duration of an order lies between what was planted and what its sender waited, so
     no count depends on how quick the machine is. Where a histogram has no label path, the pages of
     /metrics may be in it too: they are known by number, and by the seconds that they took."""
-    traffic = _traffic(lab, subject)
+    traffic = subject.once(_traffic, lab)
     buckets = traffic.buckets()
     rows = []
     for low, high in BETWEEN:

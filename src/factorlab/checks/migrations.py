@@ -70,23 +70,18 @@ class Fleet:
 
 def _fleet(lab: Lab, subject: Subject) -> Fleet:
     """Started once for an answer: two questions are asked of it."""
-    if "fleet" not in subject.memory:
-        bank = _bank(lab, subject, "fleet")
-        with bank.database.hold():
-            apps = lab.together(*[lambda: launch(lab, subject, bank.config)] * REPLICAS)
-            settled(lab, bank.database, *apps)
-            bank.database.waiting(1, seconds=BACKGROUND_SECONDS)
-        bank.database.calm()
-        alive = [app for app in apps if answers(lab, subject, app)]
-        for app in apps:
-            if app not in alive and app.exit_code is not None:
-                raise app.not_started()
-        ready = sum(send(app, subject.contract.request("ready"), 1) for app in alive)
-        subject.memory["fleet"] = Fleet(
-            bank, apps, len(alive), ready, bank.times(), bank.told()
-        )  # fmt: skip
-    fleet: Fleet = subject.memory["fleet"]
-    return fleet
+    bank = _bank(lab, subject, "fleet")
+    with bank.database.hold():
+        apps = lab.together(*[lambda: launch(lab, subject, bank.config)] * REPLICAS)
+        settled(lab, bank.database, *apps)
+        bank.database.waiting(1, seconds=BACKGROUND_SECONDS)
+    bank.database.calm()
+    alive = [app for app in apps if answers(lab, subject, app)]
+    for app in apps:
+        if app not in alive and app.exit_code is not None:
+            raise app.not_started()
+    ready = sum(send(app, subject.contract.request("ready"), 1) for app in alive)
+    return Fleet(bank, apps, len(alive), ready, bank.times(), bank.told())
 
 
 @check(
@@ -101,7 +96,7 @@ def _fleet(lab: Lab, subject: Subject) -> Fleet:
 )
 def replicas_wait_for_migration(lab: Lab, subject: Subject) -> Finding:
     """Alive, not ready, and nothing changed."""
-    fleet = _fleet(lab, subject)
+    fleet = subject.once(_fleet, lab)
     good = fleet.alive == REPLICAS and fleet.ready == 0 and fleet.times == UNCHANGED
     return Finding(
         judged(good),
@@ -125,7 +120,7 @@ def replicas_wait_for_migration(lab: Lab, subject: Subject) -> Finding:
 )
 def one_off_migrates(lab: Lab, subject: Subject) -> Finding:
     """The replicas must become ready as they are: a restart would prove something else."""
-    fleet = _fleet(lab, subject)
+    fleet = subject.once(_fleet, lab)
     bank, started = fleet.bank, [app.state.started_at for app in fleet.apps]
     commands.must_work(lab, subject, "migrate", bank.config.env)
     times = bank.times()

@@ -36,11 +36,8 @@ class Neighbor:
 
 
 def _image(lab: Lab, subject: Subject) -> Build:
-    if "prices" not in subject.memory:
-        files = variants.given(LESSON, VARIANT)
-        subject.memory["prices"] = lab.build(VARIANT, files, trusted=True)
-    found: Build = subject.memory["prices"]
-    return found
+    files = variants.given(LESSON, VARIANT)
+    return lab.build(VARIANT, files, trusted=True)
 
 
 def _neighbor(lab: Lab, image: Build, prefix: str = "") -> Neighbor:
@@ -108,7 +105,7 @@ def _homes(subject: Subject, app: App) -> int:
 )  # fmt: skip
 def neighbor_by_url_only(lab: Lab, subject: Subject) -> Finding:
     """Items and prices are random: none can be in the code."""
-    image = _image(lab, subject)
+    image = subject.once(_image, lab)
     starts: list[Callable[[], Neighbor]] = [
         lambda prefix=prefix: _neighbor(lab, image, prefix)  # type: ignore[misc]
         for prefix in PREFIXES
@@ -149,7 +146,7 @@ def neighbor_by_url_only(lab: Lab, subject: Subject) -> Finding:
 )
 def neighbor_frozen(lab: Lab, subject: Subject) -> Finding:
     """An old price is no answer here: the exercise says so."""
-    neighbor = _neighbor(lab, _image(lab, subject))
+    neighbor = _neighbor(lab, subject.once(_image, lab))
     app = _told(lab, subject, neighbor)
     first, slow_before = _asked(subject, app, neighbor)
     neighbor.app.pause()
@@ -196,7 +193,7 @@ def neighbor_frozen(lab: Lab, subject: Subject) -> Finding:
 )
 def neighbor_gone_and_back(lab: Lab, subject: Subject) -> Finding:
     """A stopped container has no name in the network: that is one of the ways."""
-    neighbor = _neighbor(lab, _image(lab, subject))
+    neighbor = _neighbor(lab, subject.once(_image, lab))
     neighbor.app.stop(1)
     app = _told(lab, subject, neighbor)
     gone = _totals(subject, app, neighbor)

@@ -61,17 +61,14 @@ class Round:
 
 def _rounds(lab: Lab, subject: Subject) -> list[Round]:
     """The experiment: done again after a round that was not all right; kept for all questions."""
-    if "outage" not in subject.memory:
-        cache = lab.service(Redis, random_word("cache"))
-        config = fill(lab, subject, "outage", urls={"redis": cache.url})
-        rounds: list[Round] = []
-        while len(rounds) < ROUNDS and (not rounds or not _fine(rounds[-1])):
-            app = deploy(lab, subject, config)
-            rounds.append(_round(app, subject, cache))
-            app.remove()
-        subject.memory["outage"] = rounds
-    kept: list[Round] = subject.memory["outage"]
-    return kept
+    cache = lab.service(Redis, random_word("cache"))
+    config = fill(lab, subject, "outage", urls={"redis": cache.url})
+    rounds: list[Round] = []
+    while len(rounds) < ROUNDS and (not rounds or not _fine(rounds[-1])):
+        app = deploy(lab, subject, config)
+        rounds.append(_round(app, subject, cache))
+        app.remove()
+    return rounds
 
 
 def _round(app: App, subject: Subject, cache: Redis) -> Round:
@@ -182,7 +179,7 @@ def _within(reply: Reply) -> str:
 )
 def page_without_it_stays_quick(lab: Lab, subject: Subject) -> Finding:
     """The visits come first: a thread or a loop that they hold is missing to the pages."""
-    rounds = _rounds(lab, subject)
+    rounds = subject.once(_rounds, lab)
     return _found(
         rounds, [_pages_right(one) == EACH for one in rounds],
         [one.sure(_plainly_wrong(one.pages, 200)) for one in rounds],
@@ -204,7 +201,7 @@ def page_without_it_stays_quick(lab: Lab, subject: Subject) -> Finding:
 )
 def outage_answered_503(lab: Lab, subject: Subject) -> Finding:
     """200 is as wrong as silence: no visit can have been counted."""
-    rounds = _rounds(lab, subject)
+    rounds = subject.once(_rounds, lab)
 
     def told(one: Round) -> str:
         text = f"{_refusals(one)} of {EACH} visits answered 503 in time"
@@ -234,7 +231,7 @@ def outage_answered_503(lab: Lab, subject: Subject) -> Finding:
 )
 def recovers_after_outage(lab: Lab, subject: Subject) -> Finding:
     """A late answer that is taken for the next one's gives a number that is not in Redis."""
-    rounds = _rounds(lab, subject)
+    rounds = subject.once(_rounds, lab)
     return _found(
         rounds, [one.back is not None for one in rounds], [one.sure(one.tries > 4) for one in rounds],
         f"{IN_A_ROW} right answers in a row, in time",

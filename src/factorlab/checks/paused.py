@@ -33,23 +33,19 @@ class Pause:
 
 def pauses(lab: Lab, subject: Subject) -> list[Pause]:
     """One experiment, two questions."""
-    if "pauses" not in subject.memory:
-        contract = subject.contract
-        kinds = contract.services()
-        database = (
-            lab.database(random_word("paused"), schema=contract.schema)
-            if "postgres" in kinds
-            else None
-        )
-        services: dict[str, Service] = {"postgres": database} if database else {}
-        for kind in kinds:
-            if kind not in services:
-                services[kind] = lab.service(KINDS[kind], random_word("paused"))
-        urls = {kind: service.url for kind, service in services.items()}
-        app = deploy(lab, subject, fill(lab, subject, "paused", database, urls))
-        subject.memory["pauses"] = [_pause(lab, subject, app, *item) for item in services.items()]
-        app.remove()
-    found: list[Pause] = subject.memory["pauses"]
+    contract = subject.contract
+    kinds = contract.services()
+    database = (
+        lab.database(random_word("paused"), schema=contract.schema) if "postgres" in kinds else None
+    )
+    services: dict[str, Service] = {"postgres": database} if database else {}
+    for kind in kinds:
+        if kind not in services:
+            services[kind] = lab.service(KINDS[kind], random_word("paused"))
+    urls = {kind: service.url for kind, service in services.items()}
+    app = deploy(lab, subject, fill(lab, subject, "paused", database, urls))
+    found = [_pause(lab, subject, app, *item) for item in services.items()]
+    app.remove()
     return found
 
 
@@ -102,7 +98,7 @@ def _back(lab: Lab, app: App, write: Call) -> bool:
 )
 def live_bears_an_outage(lab: Lab, subject: Subject) -> Finding:
     """A platform asks while requests hang: one does so here too."""
-    found = pauses(lab, subject)
+    found = subject.once(pauses, lab)
     good = all(one.live == ASKED for one in found)
     return Finding(
         judged(good),
@@ -125,7 +121,7 @@ def live_bears_an_outage(lab: Lab, subject: Subject) -> Finding:
 )
 def serves_again_after_an_outage(lab: Lab, subject: Subject) -> Finding:
     """An app that ends and is started by a platform has lost what it had in hand."""
-    found = pauses(lab, subject)
+    found = subject.once(pauses, lab)
     good = all(one.back and one.same for one in found)
     return Finding(
         judged(good),

@@ -42,12 +42,7 @@ def _stages(subject: Subject) -> dict[str, dict[str, str]]:
 
 def _built(lab: Lab, subject: Subject) -> list[Built]:
     """A build of the same files for each deploy. Done once for an answer."""
-    if "built" not in subject.memory:
-        subject.memory["built"] = [
-            _build(lab, subject, stage, args) for stage, args in _stages(subject).items()
-        ]
-    built: list[Built] = subject.memory["built"]
-    return built
+    return [_build(lab, subject, stage, args) for stage, args in _stages(subject).items()]
 
 
 def _build(lab: Lab, subject: Subject, stage: str, args: Mapping[str, str]) -> Built:
@@ -72,7 +67,7 @@ def _build(lab: Lab, subject: Subject, stage: str, args: Mapping[str, str]) -> B
 )
 def one_build_for_all_deploys(lab: Lab, subject: Subject) -> Finding:
     """Contents are compared, not ids: an image that is built again may get another id."""
-    built = _built(lab, subject)
+    built = subject.once(_built, lab)
     images = sorted(
         {one.content for one in built if one.image}, key=[o.content for o in built].index
     )
@@ -107,7 +102,7 @@ def one_build_for_all_deploys(lab: Lab, subject: Subject) -> Finding:
 )
 def promoted_image_serves_production(lab: Lab, subject: Subject) -> Finding:
     """Random texts, so that nothing that was in the files can match."""
-    image = next((o.image for o in _built(lab, subject) if o.image), subject.image)
+    image = next((o.image for o in subject.once(_built, lab) if o.image), subject.image)
     promoted = Subject("promoted", image, subject.contract, subject.secrets)
     stages = ("staging", "production")
     configs = lab.together(*(lambda s=s: fill(lab, promoted, s) for s in stages))

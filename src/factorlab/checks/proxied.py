@@ -17,17 +17,12 @@ PROBE = "probe"
 
 def _pair(lab: Lab, subject: Subject) -> tuple[App, Router]:
     """The app, told which address its router has, and the router. Started once for an answer."""
-    if "proxied" not in subject.memory:
-        [variable] = subject.contract.of_kind("proxy")
-        router = lab.router(name="front", https=True)
-        config = fill(lab, subject, "proxied")
-        app = deploy(
-            lab, subject, replace(config, env=config.env | {variable.name: router.address})
-        )
-        router.point_at([app])
-        subject.memory["proxied"] = app, router
-    pair: tuple[App, Router] = subject.memory["proxied"]
-    return pair
+    [variable] = subject.contract.of_kind("proxy")
+    router = lab.router(name="front", https=True)
+    config = fill(lab, subject, "proxied")
+    app = deploy(lab, subject, replace(config, env=config.env | {variable.name: router.address}))
+    router.point_at([app])
+    return app, router
 
 
 def _told(
@@ -67,7 +62,7 @@ def _host() -> str:
 )
 def links_behind_the_router(lab: Lab, subject: Subject) -> Finding:
     """The name differs each time, so that none can be written down."""
-    _, router = _pair(lab, subject)
+    _, router = subject.once(_pair, lab)
     hosts = [_host() for _ in range(TIMES)]
     links = [_told(lab, subject, router, {"host": host})[0] for host in hosts]
     rows = [(f"https://{host}/", link) for host, link in zip(hosts, links, strict=True)]
@@ -94,7 +89,7 @@ def links_behind_the_router(lab: Lab, subject: Subject) -> Finding:
 )
 def client_behind_the_router(lab: Lab, subject: Subject) -> Finding:
     """The client is the probe: its address is new in each lab."""
-    _, router = _pair(lab, subject)
+    _, router = subject.once(_pair, lab)
     clients = [_told(lab, subject, router, {})[1] for _ in range(TIMES)]
     right = clients.count("the client")
     others = ", ".join(dict.fromkeys(name for name in clients if name != "the client"))
@@ -120,7 +115,7 @@ def client_behind_the_router(lab: Lab, subject: Subject) -> Finding:
 def forged_headers_ignored(lab: Lab, subject: Subject) -> Finding:
     """A request that carries no forged header must be answered rightly too, in the way that it
     came: an app that tells everybody the same ignores headers, and is of no use."""
-    app, router = _pair(lab, subject)
+    app, router = subject.once(_pair, lab)
     rows = []
     for way, place, scheme in (("directly", app, "http"), ("through the router", router, "https")):
         other = {"http": "https", "https": "http"}[scheme]

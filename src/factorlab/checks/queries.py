@@ -47,36 +47,33 @@ class Asked:
 
 def _ask(lab: Lab, subject: Subject) -> Asked:
     """One deploy and one set of random rows for all questions about an answer."""
-    if "queries" not in subject.memory:
-        config = fill(lab, subject, "queries")
-        database = config.database
-        assert database is not None, "the contract names a PostgreSQL"
-        database.query("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
-        database.stop()
-        database.start()
-        database.query("CREATE EXTENSION pg_stat_statements", seconds=60)
-        app = deploy(lab, subject, config)
-        begins, wanted = _plant(database)
-        database.query("SELECT pg_stat_statements_reset()")
-        asks: dict[str, tuple[str, dict[str, str], Sequence[str]]] = {
-            "search": ("/products", {"begins": begins}, ()),
-            "prices": ("/prices", {}, ("name", "price")),
-            "latest": ("/latest", {}, ("customer", "product", "day")),
-        }
-        answers = {}
-        for name, (path, params, keys) in asks.items():
-            try:
-                reply = app.get(path, params=params, seconds=60)
-                seen, fault = _entries(reply.text, keys)
-                if not reply.is_success:
-                    fault = f"it answered {reply.status_code}"
-            except NoAnswer:
-                seen, fault = [], "it did not answer"
-            answers[name] = Answer(wanted[name], seen, fault)
-        [[left]] = database.query(_COUNT)
-        subject.memory["queries"] = Asked(answers, int(left), app.logs(tail=12))
-    found: Asked = subject.memory["queries"]
-    return found
+    config = fill(lab, subject, "queries")
+    database = config.database
+    assert database is not None, "the contract names a PostgreSQL"
+    database.query("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
+    database.stop()
+    database.start()
+    database.query("CREATE EXTENSION pg_stat_statements", seconds=60)
+    app = deploy(lab, subject, config)
+    begins, wanted = _plant(database)
+    database.query("SELECT pg_stat_statements_reset()")
+    asks: dict[str, tuple[str, dict[str, str], Sequence[str]]] = {
+        "search": ("/products", {"begins": begins}, ()),
+        "prices": ("/prices", {}, ("name", "price")),
+        "latest": ("/latest", {}, ("customer", "product", "day")),
+    }
+    answers = {}
+    for name, (path, params, keys) in asks.items():
+        try:
+            reply = app.get(path, params=params, seconds=60)
+            seen, fault = _entries(reply.text, keys)
+            if not reply.is_success:
+                fault = f"it answered {reply.status_code}"
+        except NoAnswer:
+            seen, fault = [], "it did not answer"
+        answers[name] = Answer(wanted[name], seen, fault)
+    [[left]] = database.query(_COUNT)
+    return Asked(answers, int(left), app.logs(tail=12))
 
 
 def _entries(text: str, keys: Sequence[str]) -> tuple[Entries, str]:
@@ -142,7 +139,7 @@ def _insert(database: Postgres, table: str, types: str, rows: Sequence[Sequence[
 
 
 def _judge(lab: Lab, subject: Subject, name: str) -> Finding:
-    asked = _ask(lab, subject)
+    asked = subject.once(_ask, lab)
     one = asked.answers[name]
     same = 0
     for expected, seen in zip(one.expected, one.seen, strict=False):
@@ -239,7 +236,7 @@ def latest_matches(lab: Lab, subject: Subject) -> Finding:
 )
 def rows_stay(lab: Lab, subject: Subject) -> Finding:
     """Counted by pg_stat_statements, on the side of the database."""
-    asked = _ask(lab, subject)
+    asked = subject.once(_ask, lab)
     answered = sum(bool(one.seen) and not one.fault for one in asked.answers.values())
     few = asked.left <= LEFT_MOST
     return Finding(

@@ -107,16 +107,12 @@ def _entry(body: Any) -> dict[str, Any]:
 
 def shops_of(lab: Lab, subject: Subject) -> dict[str, Build]:
     """Three builds of a shop, by the random word that each answers with. Built once for an answer."""
-    if "shops" in subject.memory:
-        known: dict[str, Build] = subject.memory["shops"]
-        return known
     dockerfile = b'FROM factorlab/python:3.11\nCOPY shop.py .\nCMD ["python", "shop.py"]\n'
     made = {}
     for number in range(3):
         word = random_word("build")
         files = {"Dockerfile": dockerfile, "shop.py": (_SHOP % word).encode()}
         made[word] = lab.build(f"shop-{number}", files, trusted=True)
-    subject.memory["shops"] = made
     return made
 
 
@@ -132,16 +128,9 @@ def configs() -> list[dict[str, str]]:
 
 def drill_of(lab: Lab, subject: Subject) -> Drill:
     """Four releases, then three rollbacks. Done once for an answer; three questions are asked of it."""
-    if "drill" not in subject.memory:
-        subject.memory["drill"] = _play(lab, subject)
-    drill: Drill = subject.memory["drill"]
-    return drill
-
-
-def _play(lab: Lab, subject: Subject) -> Drill:
     tool = Tool(lab, subject, deploy(lab, subject, fill(lab, subject, "ledger")))
     drill, sets = Drill(), configs()
-    shops = shops_of(lab, subject)
+    shops = subject.once(shops_of, lab)
     names = {name for config in sets for name in config}
     first, second, third = shops
     tag, other = "shop:v1.2.3", "shop:v1.3.0"

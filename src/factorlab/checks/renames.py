@@ -132,9 +132,7 @@ def _version_1(lab: Lab, subject: Subject, config: Config) -> App:
 
 def _story(lab: Lab, subject: Subject) -> Story:
     """The story up to the first step, for the two questions that leave its end alone."""
-    if "rename" not in subject.memory:
-        subject.memory["rename"] = _expanded(lab, subject)
-    story: Story = subject.memory["rename"]
+    story = subject.once(_expanded, lab)
     story.counts = {}
     return story
 

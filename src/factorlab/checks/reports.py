@@ -33,18 +33,22 @@ class Shop:
         return self.config.env | ({"DATABASE_URL": url} if url else {})
 
 
-def _shop(lab: Lab, subject: Subject) -> Shop:
-    """Filled once for an answer, and a first report made: what does not run has no report."""
-    if "orders" not in subject.memory:
-        subject.memory["orders"] = _fill(lab, subject)
-    shop: Shop = subject.memory["orders"]
-    if "first report" not in subject.memory:
-        subject.memory["before"] = contents(shop.database)
-        subject.memory["first report"] = commands.must_work(
-            lab, subject, "report", shop.env(), shop.day
-        )
-        subject.memory["after"] = contents(shop.database)
-    return shop
+@dataclass(frozen=True)
+class First:
+    """The first report of a shop, and its tables before and after that."""
+
+    shop: Shop
+    job: OneOff
+    before: dict[str, tuple[int, str]]
+    after: dict[str, tuple[int, str]]
+
+
+def _first(lab: Lab, subject: Subject) -> First:
+    """Made once for an answer: what does not run has no report."""
+    shop = subject.once(_fill, lab)
+    before = contents(shop.database)
+    job = commands.must_work(lab, subject, "report", shop.env(), shop.day)
+    return First(shop, job, before, contents(shop.database))
 
 
 def _fill(lab: Lab, subject: Subject) -> Shop:
@@ -91,8 +95,8 @@ def _right(shop: Shop, text: str) -> int:
 )
 def report_is_data(lab: Lab, subject: Subject) -> Finding:
     """In any order of its lines; the header comes first."""
-    shop = _shop(lab, subject)
-    job: OneOff = subject.memory["first report"]
+    first = subject.once(_first, lab)
+    shop, job = first.shop, first.job
     found = _lines(job.out)
     right = _right(shop, job.out)
     other = [line for line in found if line not in [HEADER, *shop.lines]]
@@ -119,7 +123,7 @@ def report_is_data(lab: Lab, subject: Subject) -> Finding:
 )
 def empty_day_is_a_report(lab: Lab, subject: Subject) -> Finding:
     """Further words on standard output are another check's question."""
-    shop = _shop(lab, subject)
+    shop = subject.once(_first, lab).shop
     job = commands.run(lab, subject, "report", shop.env(), shop.empty)
     header, right = HEADER in _lines(job.out), _right(shop, job.out)
     return Finding(
@@ -142,7 +146,7 @@ def empty_day_is_a_report(lab: Lab, subject: Subject) -> Finding:
 )
 def failure_is_told(lab: Lab, subject: Subject) -> Finding:
     """Whoever pipes the output into a file must not get half of a report, or an error as data."""
-    shop = _shop(lab, subject)
+    shop = subject.once(_first, lab).shop
     gone = fill(lab, subject, "gone")
     assert gone.database is not None
     gone.database.stop()
@@ -193,11 +197,11 @@ def _size(text: str) -> str:
 )
 def report_changes_nothing(lab: Lab, subject: Subject) -> Finding:
     """Two sides of one thing: what it is not allowed to do, and what it does when it may."""
-    shop = _shop(lab, subject)
+    first = subject.once(_first, lab)
+    shop, before, after = first.shop, first.before, first.after
     job = commands.run(lab, subject, "report", shop.env(shop.database.reader()), shop.day)
-    before, after = subject.memory["before"], subject.memory["after"]
     changed = sorted(name for name in before | after if before.get(name) != after.get(name))
-    of, lines = len(_lines(subject.memory["first report"].out)), len(_lines(job.out))
+    of, lines = len(_lines(first.job.out)), len(_lines(job.out))
     return Finding(
         judged(job.exit_code == 0 and lines == of and not changed),
         expected=f"who may only read: exit code 0, {of} of {of} lines; tables that the app's own "

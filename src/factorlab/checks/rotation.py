@@ -30,7 +30,7 @@ connections dead, and then answers."""
 )
 def serves_from_mounted_file(lab: Lab, subject: Subject) -> Finding:
     """The floor under a rotation: without it, nothing that follows means anything."""
-    seen = _mounted(lab, subject)
+    seen = subject.once(_mounted, lab)
     return Finding(
         judged(seen.arrived == WRITES),
         expected=f"{WRITES} rows in the database",
@@ -55,18 +55,14 @@ class Mounted:
 
 def _mounted(lab: Lab, subject: Subject) -> Mounted:
     """The deploy, made once for an answer: a rotation goes on where the first question ends."""
-    if "mounted" not in subject.memory:
-        config = fill(lab, subject, "mounted")
-        app = deploy(lab, subject, config)
-        assert config.database is not None
-        variables = subject.contract.of_kind("postgres-file")
-        files = tuple(PurePosixPath(config.env[variable.name]).name for variable in variables)
-        answered = send(app, subject.contract.write, WRITES)
-        subject.memory["mounted"] = Mounted(
-            app, config.database, files, answered, config.database.rows(), app.logs(tail=8)
-        )  # fmt: skip
-    mounted: Mounted = subject.memory["mounted"]
-    return mounted
+    config = fill(lab, subject, "mounted")
+    app = deploy(lab, subject, config)
+    assert config.database is not None
+    variables = subject.contract.of_kind("postgres-file")
+    files = tuple(PurePosixPath(config.env[variable.name]).name for variable in variables)
+    answered = send(app, subject.contract.write, WRITES)
+    rows = config.database.rows()
+    return Mounted(app, config.database, files, answered, rows, app.logs(tail=8))
 
 
 @dataclass(frozen=True)
@@ -91,14 +87,7 @@ class Rotation:
 
 def _rotate(lab: Lab, subject: Subject) -> Rotation:
     """The experiment, run once for an answer: two questions are asked of it."""
-    if "rotation" not in subject.memory:
-        subject.memory["rotation"] = _run_rotation(lab, subject)
-    seen: Rotation = subject.memory["rotation"]
-    return seen
-
-
-def _run_rotation(lab: Lab, subject: Subject) -> Rotation:
-    mounted, write = _mounted(lab, subject), subject.contract.write
+    mounted, write = subject.once(_mounted, lab), subject.contract.write
     app, database = mounted.app, mounted.database
     before, started = mounted.answered, app.state.started_at
     try:
@@ -137,7 +126,7 @@ def _run_rotation(lab: Lab, subject: Subject) -> Rotation:
 )
 def survives_rotation(lab: Lab, subject: Subject) -> Finding:
     """Counts successes in a row; the seconds are only an upper bound."""
-    seen = _rotate(lab, subject)
+    seen = subject.once(_rotate, lab)
     good = seen.before == WRITES and seen.goes_on
     return Finding(
         judged(good),
@@ -161,7 +150,7 @@ def survives_rotation(lab: Lab, subject: Subject) -> Finding:
 def rotates_without_restart(lab: Lab, subject: Subject) -> Finding:
     """A request held open spans the rotation, so a process that replaces itself is noticed even
     where the container's own start time stays the same."""
-    seen = _rotate(lab, subject)
+    seen = subject.once(_rotate, lab)
     answered = seen.under_way is not None and 200 <= seen.under_way < 300
     good = answered and seen.same_start and seen.goes_on
     return Finding(

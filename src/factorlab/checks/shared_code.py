@@ -27,20 +27,15 @@ def agreed(pieces: int, discount_from: int) -> int:
 
 
 def _images(lab: Lab, subject: Subject, rule: str = "") -> Images:
-    """The images of both apps, from the same files; with another text of the rule, if given."""
+    """The images of both apps, from the same files, built once for an answer; with another text of
+    the rule, if given."""
     files = dict(subject.image.files)
     if rule:
         files[RULE] = rule.encode()
-    elif "apps" in subject.memory:
-        found: Images = subject.memory["apps"]
-        return found
-    images = {
+    return {
         app: lab.build(app, files, trusted=not lab.untrusted, dockerfile=dockerfile)
         for app, dockerfile in zip(APPS, ("Dockerfile", "Dockerfile.billing"), strict=True)
     }
-    if not rule:
-        subject.memory["apps"] = images
-    return images
 
 
 def _prices(
@@ -114,7 +109,7 @@ def one_rule_for_two_apps(lab: Lab, subject: Subject) -> Finding:
     """Around the limit: there the copies of the starter differ."""
     limit = secrets.choice(LIMITS)
     found = _prices(
-        lab, subject, _images(lab, subject), {FROM: str(limit)}, pieces := around(limit)
+        lab, subject, subject.once(_images, lab), {FROM: str(limit)}, pieces := around(limit)
     )
     return _finding(found, pieces, agreed, limit)
 
@@ -151,7 +146,7 @@ def rule_stands_in_one_place(lab: Lab, subject: Subject) -> Finding:
 )
 def no_name_decides(lab: Lab, subject: Subject) -> Finding:
     """The prices need not be right for this: they must be the same."""
-    limit, images = secrets.choice(LIMITS), _images(lab, subject)
+    limit, images = secrets.choice(LIMITS), subject.once(_images, lab)
     pieces = sorted({*around(limit), 9, 10, 11, 19, 20, 21})
     rows: list[tuple[str, str, str]] = []
     prices: dict[str, list[list[int | None]]] = {app: [] for app in APPS}

@@ -78,13 +78,6 @@ def observe(lab: Lab, subject: Subject) -> Told:
     """Start the image twice, as the shop and as the service that it asks, send it orders, and stop
     both, so that all that they have to tell is told. Done once for an answer: all questions are
     asked of it. Raises NotStarted."""
-    if "told" not in subject.memory:
-        subject.memory["told"] = _observe(lab, subject)
-    told: Told = subject.memory["told"]
-    return told
-
-
-def _observe(lab: Lab, subject: Subject) -> Told:
     config = fill(lab, subject, "traced")
     [variable] = subject.contract.of_kind("app")
     called = lab.deploy(
@@ -128,7 +121,7 @@ def _last(app: App) -> list[str]:
 )
 def one_trace_per_request(lab: Lab, subject: Subject) -> Finding:
     """Counted after an orderly end, so that a batch spoils no other question."""
-    told = observe(lab, subject)
+    told = subject.once(observe, lab)
     traces, services = told.traces, Counter(span.service for span in told.spans)
     through = sum(is_followed(trace, CALLER, CALLED) for trace in traces.values())
     return Finding(
@@ -154,7 +147,7 @@ def one_trace_per_request(lab: Lab, subject: Subject) -> Finding:
 )
 def error_in_its_service(lab: Lab, subject: Subject) -> Finding:
     """By services and not by requests: no answer has to tell which trace is whose."""
-    told = observe(lab, subject)
+    told = subject.once(observe, lab)
     found = Counter(_guilty(trace) for trace in told.traces.values())
     found.pop("", None)
     wanted = {CALLED: FAILING_THERE, CALLER: FAILING_HERE}
@@ -195,7 +188,7 @@ def _noted(found: Mapping[str, int]) -> str:
 def callers_trace_goes_on(lab: Lab, subject: Subject) -> Finding:
     """The form of the header is the W3C's: version, trace, parent, flags. Whether prices follows
     the shop is another question."""
-    told = observe(lab, subject)
+    told = subject.once(observe, lab)
     traces = told.traces
     begun = sum(
         any(s.service == CALLER and s.parent == one.span for s in traces.get(one.trace, []))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
+from contextvars import copy_context
 from itertools import chain, count
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, overload
@@ -202,8 +203,9 @@ class Lab(Images, Servers):
 
     def together(self, *calls: Callable[[], T]) -> list[T]:
         """Do several slow things side by side; results in the order of the calls. All have ended
-        when it returns, or raises what the first of them raised."""
-        futures = [self._pool.submit(call) for call in calls]
+        when it returns, or raises what the first of them raised. Each runs in a copy of the
+        caller's context, which tells of what experiment it is a part."""
+        futures = [self._pool.submit(copy_context().run, call) for call in calls]
         try:
             wait_for(futures)
         except BaseException:  # interrupted: what is under way ends first, so that a clearing
