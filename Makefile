@@ -84,8 +84,8 @@ exercises: $(VENV)/.developer ## Make exercises/ from solutions/
 hooks: $(VENV)/.developer ## Check every commit as CI will
 	@$(BIN)/pre-commit install
 
-lint: $(VENV)/.developer ## Lint, format check and types
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+lint: $(VENV)/.developer ## Lint, format check, types, declared packages
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/deptry src
 
 format: $(VENV)/.developer ## Format all Python, notebooks too
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -93,7 +93,9 @@ format: $(VENV)/.developer ## Format all Python, notebooks too
 lock: $(VENV)/.developer ## Resolve the locks anew from pyproject.toml and images/python
 	@$(PIP) --quiet uv
 	@$(UV) --upgrade --extra build pyproject.toml -o requirements.txt
-	@$(UV) --upgrade --extra build --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@$(UV) --upgrade --extra build --extra test -c requirements.txt pyproject.toml -o $(VENV)/all.txt
+	@{ echo "-r requirements.txt"; awk 'NR == FNR { known[$$0]; next } /^[^ ]/ { keep = !($$0 in known) } keep' \
+		requirements.txt $(VENV)/all.txt; } > requirements-dev.txt
 	@$(UV) --upgrade images/python/requirements.in -o images/python/requirements.txt
 	@$(UV) --upgrade tests/peers.in -o tests/peers.txt
 

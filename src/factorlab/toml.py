@@ -37,6 +37,14 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class Wrong(ValueError):
+    """A mistake in words, at another place than the one that is looked at, if one is named."""
+
+    def __init__(self, words: str, *place: str) -> None:
+        super().__init__(words)
+        self.place = place
+
+
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8. Raises ValueError, or OSError, in words for people."""
     data = path.read_bytes()
@@ -150,7 +158,9 @@ def named(place: Place) -> str:
 
 
 def _told(error: Any, model: type[BaseModel], found: Mapping[Place, int]) -> str:
-    place, kind = tuple(error.get("ctx", {}).get("place") or error["loc"]), str(error["type"])
+    place, kind = tuple(error["loc"]), str(error["type"])
+    if isinstance(own := error.get("ctx", {}).get("error"), Wrong):
+        place = own.place or place
     if place[-1:] == ("[key]",):  # it is the name of the entry that is wrong
         place = place[:-1]
     where, last = _line(place, found), place[-1] if place else ""
@@ -176,7 +186,7 @@ def _words(kind: str, error: Any) -> str:
         return f"must be {bound}, and is {value}"
     if kind in ("string_too_short", "too_short"):
         return "must not be empty"
-    return str(error["msg"])
+    return str(limits.get("error", error["msg"]))
 
 
 def _known(model: Any, place: Place) -> list[str]:

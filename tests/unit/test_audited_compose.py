@@ -175,3 +175,6 @@ def test_secrets_of_a_dotenv_are_looked_for_as_an_app_reads_them(project, monkey
     monkeypatch.setattr("factorlab.audit.target.record_of", lambda image: Record())
     monkeypatch.setattr(Builder, "build_folder", lambda *_, **__: Build("sha256:1", "x"))
     assert target.subject(Builder()).secrets == (target.folder.canary, "swordfish1")
+
+    (target.folder.path / ".env").write_text("API_TOKEN=sword$$fish\n")
+    assert set(target.subject(Builder()).secrets[1:]) == {"sword$fish", "sword$$fish"}

@@ -6,6 +6,7 @@ import pytest
 
 from factorlab.errors import FactorLabError, Refused
 from factorlab.lab.compose import read_compose
+from factorlab.lab.interpolate import read_dotenv
 
 
 def read(text, dotenv="", **variables):
@@ -143,3 +144,37 @@ def test_which_names_of_images_are_fixed_and_which_are_here():
     for name in ("postgres:latest", "postgres", "postgres:16.1", "postgres:150", "redis:6.2.1"):
         with pytest.raises(FactorLabError, match="does not have the image"):
             one(name).ours()
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        (r'A="x\ny"', "x\ny"),
+        (r'A="say \"hi\" now"', 'say "hi" now'),
+        ('A="two\nlines"', "two\nlines"),
+        ("A='a # b'", "a # b"),
+        ("A=a#b", "a#b"),
+        ("export A=a #b", "a"),
+        ('A="a" # c', "a"),
+        ("A=1\r\n", "1"),
+        ("B=1\nA=${B}-$C", "1-out"),
+        ("A=${D:-other}", "other"),
+        ("A='$C'", "$C"),
+        ("A=a$$b", "a$b"),
+        ("A=a$", "a$"),
+        ("A=", ""),
+        ("A", None),
+        ('A="never closed', None),
+    ],
+)
+def test_a_dotenv_is_read_as_compose_reads_it(line, value):
+    assert read_dotenv(line, {"C": "out"}).get("A") == value
+
+
+def test_a_dotenv_gets_nothing_of_this_machine_and_does_not_swell(monkeypatch):
+    monkeypatch.setenv("TOKEN_OF_THE_HOST", "secret")
+    assert read_dotenv("A=$TOKEN_OF_THE_HOST") == {"A": ""}
+    laughs = "A0=ha\n" + "".join(f"A{n + 1}=$A{n}$A{n}\n" for n in range(60))
+    assert sum(map(len, read_dotenv(laughs).values())) < 10_000_000
+    deep = "A=" + "${B:-" * 5000 + "}" * 5000
+    assert read_dotenv(deep)["A"].startswith("${B")

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -16,6 +17,8 @@ LOCKS = (
     "tests/peers.txt",
 )
 LOCKED = re.compile(r"([A-Za-z0-9._-]+)==([^ ;]+)(?: *; *(.+?))? *\\?")
+BESIDE = "-r requirements.txt"
+"""The first line of the developers' lock, which holds only what the learners' has not."""
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 
 
@@ -29,7 +32,7 @@ def locked(name: str) -> dict[str, str]:
     hashes: dict[str, int] = {}
     package = ""
     for line in (ROOT / name).read_text().splitlines():
-        if not line or line.startswith("#"):
+        if not line or line.startswith("#") or line == BESIDE:
             continue
         if line.startswith(" "):
             assert HASH.fullmatch(line), f"{name}: {line}"
@@ -51,11 +54,15 @@ def test_every_line_of_a_lock_is_pinned_and_hashed_and_names_no_address(name):
     assert "://" not in (ROOT / name).read_text()
 
 
-def test_learners_and_developers_have_the_same_versions():
-    learner, developer = locked("requirements.txt"), locked("requirements-dev.txt")
-    shared = learner.keys() & developer.keys()
-    assert shared
-    assert {p: learner[p] for p in shared} == {p: developer[p] for p in shared}
+def test_developers_have_what_learners_have_and_no_pin_stands_twice():
+    assert (ROOT / "requirements-dev.txt").read_text().startswith(BESIDE + "\n")
+    assert not locked("requirements.txt").keys() & locked("requirements-dev.txt").keys()
+
+
+def test_every_package_that_the_course_imports_is_declared():
+    command = [sys.executable, "-m", "deptry", "--no-ansi", "src"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
 
 
 def test_every_dependency_of_the_package_is_locked():
@@ -64,7 +71,7 @@ def test_every_dependency_of_the_package_is_locked():
     assert wanted <= locked("requirements.txt").keys()
     extras = project["optional-dependencies"]
     tools = {canonical(re.split(r"[^\w.-]", text)[0]) for text in extras["test"]}
-    assert tools <= locked("requirements-dev.txt").keys()
+    assert tools <= locked("requirements-dev.txt").keys() | locked("requirements.txt").keys()
 
 
 def test_the_conda_environment_installs_the_lock_on_python_3_11():

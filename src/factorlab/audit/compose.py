@@ -71,13 +71,13 @@ def file_in(folder: Path) -> Path:
     )
 
 
-def dotenv(file: Path) -> dict[str, str]:
-    """The variables of a `.env`, none where there is no such file. Raises FactorLabError for one that
+def dotenv(file: Path, outer: Mapping[str, str] | None = os.environ) -> dict[str, str]:
+    """The variables of a `.env`, with those of `outer` put in; none where there is no such file. Raises FactorLabError for one that
     may not be read."""
     if not file.is_file():
         return {}
     try:
-        return read_dotenv(file.read_text("utf-8", "replace"))
+        return read_dotenv(file.read_text("utf-8", "replace"), outer)
     except OSError as error:
         raise FactorLabError(
             f"{file} cannot be read.", why=str(error.strerror), next="look at who may read it."

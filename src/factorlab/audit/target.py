@@ -135,7 +135,7 @@ def _of_compose(file: Path, name: str, args: dict[str, str] | None) -> Target:
 
 def _own_secrets(folder: Path) -> tuple[str, ...]:
     """The values in a folder's `.env` that look like secrets: they are looked for in the image."""
-    values = (
-        value for name, value in compose.dotenv(folder / DOTENV).items() if _SECRET.search(name)
-    )
-    return tuple(value for value in values if len(value) >= SECRET_LENGTH)
+    # An app may read `pa$$word` as it is written, or as Compose does: it is looked for in both forms
+    read = [compose.dotenv(folder / DOTENV), compose.dotenv(folder / DOTENV, None)]
+    values = [value for found in read for name, value in found.items() if _SECRET.search(name)]
+    return tuple(dict.fromkeys(value for value in values if len(value) >= SECRET_LENGTH))

@@ -10,51 +10,45 @@ from datetime import date, datetime, time
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from factorlab.checks.contract import KINDS, PARTS, SERVICES
-from factorlab.toml import Table, near
+from factorlab.toml import Table, Wrong, near
 
 ALL_KINDS = (*KINDS, *(f"{service}-{part}" for service in SERVICES for part in PARTS))
 
 
-def _wrong(words: str, *place: str) -> PydanticCustomError:
-    """A mistake in words, at another place than the one that is looked at, if one is named."""
-    return PydanticCustomError("wrong", "{words}", {"words": words, "place": place})
-
-
 def _path(text: str) -> str:
     if not text.startswith("/"):
-        raise _wrong(f'is {text!r}: a path begins with a slash, as in "/orders"')
+        raise Wrong(f'is {text!r}: a path begins with a slash, as in "/orders"')
     if re.search(r"[\x00-\x1f\x7f]", text):
-        raise _wrong("must have no line break or other control character")
+        raise Wrong("must have no line break or other control character")
     return text
 
 
 def _variable(name: str) -> str:
     if not re.fullmatch(r"[^=\s\x00-\x1f\x7f]+", name):
-        raise _wrong(f"is no name of a variable: {name!r} is empty, or has a '=' or a space")
+        raise Wrong(f"is no name of a variable: {name!r} is empty, or has a '=' or a space")
     return name
 
 
 def _kind(kind: str) -> str:
     if kind not in ALL_KINDS:
-        raise _wrong(f"is of the unknown kind '{kind}'; {near(kind, list(ALL_KINDS))}")
+        raise Wrong(f"is of the unknown kind '{kind}'; {near(kind, list(ALL_KINDS))}")
     return kind
 
 
 def _fixed(value: object) -> str:
     if isinstance(value, dict | list):
-        raise _wrong("must be one value, not a table or a list")
+        raise Wrong("must be one value, not a table or a list")
     if "\0" in (text := str(value)):
-        raise _wrong("must have no NUL character")
+        raise Wrong("must have no NUL character")
     return text
 
 
 def _words(value: object) -> object:
     """A command as a list of words."""
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise _wrong('must be a list of words, as in ["python", "x.py"]')
+        raise Wrong('must be a list of words, as in ["python", "x.py"]')
     return _said(value)
 
 
@@ -65,15 +59,15 @@ def _line_or_words(value: object) -> object:
 def _said(value: Any) -> object:
     first = value if isinstance(value, str) else (value or [""])[0]
     if not first.strip():
-        raise _wrong("must not be empty: it is the command that is run")
+        raise Wrong("must not be empty: it is the command that is run")
     if any("\0" in word for word in value):
-        raise _wrong("must have no NUL character")
+        raise Wrong("must have no NUL character")
     return value
 
 
 def _name(name: str) -> str:
     if not re.fullmatch(r"[\w.-]+", name):
-        raise _wrong(f"must have a name of letters, digits, '-' and '_', not {name!r}")
+        raise Wrong(f"must have a name of letters, digits, '-' and '_', not {name!r}")
     return name
 
 
@@ -81,7 +75,7 @@ def _json(value: Any) -> Any:
     if isinstance(value, date | datetime | time) or (
         isinstance(value, float) and not math.isfinite(value)
     ):
-        raise _wrong(f"holds {value}, which JSON does not have: write it as a text")
+        raise Wrong(f"holds {value}, which JSON does not have: write it as a text")
     for one in (
         value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     ):
@@ -95,7 +89,7 @@ def _upper(value: object) -> object:
 
 def _table(value: object) -> object:
     if not isinstance(value, dict):
-        raise _wrong('must be as in { path = "/orders" }')
+        raise Wrong('must be as in { path = "/orders" }')
     return value
 
 
@@ -227,7 +221,7 @@ class ContractFile(Table):
         for section, names in {**sections, "environment": self.environment}.items():
             for name in names:
                 if name in seen:
-                    raise _wrong(f"stands in [{seen[name]}] too: name it once", section, name)
+                    raise Wrong(f"stands in [{seen[name]}] too: name it once", section, name)
                 seen[name] = section
         return self
 

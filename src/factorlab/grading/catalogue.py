@@ -3,26 +3,70 @@ their own, and parameters that differ from learner to learner. Its form is in do
 """
 
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
 
 from factorlab import course
 from factorlab.checks import find
 from factorlab.checks.contract import contract_of
-from factorlab.errors import FactorLabError
 from factorlab.exercises.answers import read_folder
 from factorlab.exercises.spec import Spec, Task, spec
+from factorlab.toml import Table, Wrong, hold, parse, read_text, unusable
 
-KEYS = {"exercises", "points", "parameters", "exercise"}
-OWN_KEYS = {"id", "title", "starter", "contract", "schema", "task"}
-TASK_KEYS = {"id", "title", "check", "points"}
 TOGETHER = 1000
 """How many combinations of parameters are read before anybody is graded."""
+
+
+def _parameters(values: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(values.get("seed", ""), str):
+        raise Wrong("must be a text", "parameters", "seed")
+    for name, one in values.items():
+        texts = isinstance(one, list) and one and all(isinstance(text, str) for text in one)
+        if name != "seed" and not texts:
+            raise Wrong("is not a list of texts", "parameters", name)
+    return values
+
+
+Text = Annotated[str, Field(min_length=1)]
+Points = Annotated[int, Field(ge=0)]
+
+
+class TaskTable(Table):
+    """A task of an exercise of the team's own."""
+
+    id: Text
+    title: Text
+    check: Text
+    points: Points
+
+
+class OwnTable(Table):
+    """An exercise of the team's own: the files lie beside the catalogue."""
+
+    id: Text
+    title: Text
+    starter: Text
+    contract: Text
+    tables: Text | None = Field(default=None, alias="schema")
+    task: list[TaskTable] = Field(min_length=1)
+
+
+class CatalogueFile(Table):
+    """All that a catalogue may have."""
+
+    exercises: list[Text] = Field(default_factory=list)
+    points: dict[str, dict[str, Points]] = Field(default_factory=dict)
+    parameters: Annotated[dict[str, Any], AfterValidator(_parameters)] = Field(default_factory=dict)
+    exercise: list[OwnTable] = Field(default_factory=list)
+
+
+NEXT = "mend what is named; docs/GRADING.md has the form."
 
 
 @dataclass(frozen=True)
@@ -78,22 +122,21 @@ class Catalogue:
 
 
 def read_catalogue(path: Path) -> Catalogue:
-    """Read a catalogue. Raises FactorLabError that names the first entry that cannot be used."""
+    """Read a catalogue. Raises FactorLabError that names each entry that cannot be used."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        _only(KEYS, data, "the catalogue")
-        parameters = {**data.get("parameters", {})}
+        text = read_text(path)
+        file = hold(parse(text), CatalogueFile, text)
+        parameters = {**file.parameters}
         seed = parameters.pop("seed", "")
         found = Catalogue(
-            exercises=tuple(data.get("exercises", ())), points=data.get("points", {}),
-            parameters=parameters, seed=seed,
-            own={entry["id"]: _own(entry, path.parent) for entry in data.get("exercise", ())},
+            exercises=tuple(file.exercises), points=file.points, parameters=parameters, seed=seed,
+            own={entry.id: _own(entry, path.parent) for entry in file.exercise},
         )  # fmt: skip
+        if len(found.own) < len(file.exercise):
+            raise ValueError("two exercises have the same id")
         _hold(found)
-    except KeyError as error:
-        raise _unusable(path, f"{error} is missing") from error
-    except (OSError, UnicodeError, TypeError, AttributeError, ValueError) as error:
-        raise _unusable(path, str(error)) from error
+    except (OSError, ValueError) as error:
+        raise unusable(f"The catalogue {path}", error, NEXT) from error
     return found
 
 
@@ -103,19 +146,15 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def _own(entry: Mapping[str, Any], folder: Path) -> Own:
-    _only(OWN_KEYS, entry, f"exercise {entry['id']}")
-    for task in entry["task"]:
-        _only(TASK_KEYS, task, f"a task of {entry['id']}")
-    starter = read_folder(folder / entry["starter"])
+def _own(entry: OwnTable, folder: Path) -> Own:
+    starter = read_folder(folder / entry.starter)
     if not starter:
-        raise ValueError(f"the folder {entry['starter']} holds no starter of {entry['id']}")
-    schema = folder / entry["schema"] if "schema" in entry else None
+        raise ValueError(f"the folder {entry.starter} holds no starter of {entry.id}")
     return Own(
-        id=entry["id"], title=entry["title"], starter=starter,
-        contract=(folder / entry["contract"]).read_text(encoding="utf-8"),
-        schema=schema.read_text(encoding="utf-8") if schema else "",
-        tasks=tuple(Task(t["id"], t["title"], t["check"], t["points"]) for t in entry["task"]),
+        id=entry.id, title=entry.title, starter=starter,
+        contract=read_text(folder / entry.contract),
+        schema=read_text(folder / entry.tables) if entry.tables else "",
+        tasks=tuple(Task(t.id, t.title, t.check, t.points) for t in entry.task),
     )  # fmt: skip
 
 
@@ -124,13 +163,6 @@ def _hold(found: Catalogue) -> None:
     ids = {entry.id for entry in course.exercises()}
     if taken := ids & set(found.own):
         raise ValueError(f"{min(taken)} is an exercise of the course: give yours another id")
-    for name, values in found.parameters.items():
-        if (
-            not isinstance(values, list)
-            or not values
-            or not all(isinstance(v, str) for v in values)
-        ):
-            raise ValueError(f"the parameter {name} is not a list of texts")
     for own in found.own.values():
         for task in own.tasks:
             find(task.check)
@@ -159,20 +191,3 @@ def _hold_tasks(spec: Spec, named: set[str]) -> None:
         raise ValueError(f"{spec.id} has no task '{min(unknown)}'; it has {', '.join(known)}")
     if len(known) < len(spec.tasks) or not known:
         raise ValueError(f"{spec.id} needs tasks, each with an id of its own")
-    for task in spec.tasks:
-        if not isinstance(task.points, int) or isinstance(task.points, bool) or task.points < 0:
-            raise ValueError(f"{spec.id}/{task.id} has {task.points!r} points: give a whole number")
-
-
-def _only(known: set[str], entry: Mapping[str, Any], where: str) -> None:
-    if unknown := set(entry) - known:
-        raise ValueError(
-            f"'{min(unknown)}' in {where} is not known; known are {', '.join(sorted(known))}"
-        )
-
-
-def _unusable(path: Path, why: str) -> FactorLabError:
-    return FactorLabError(
-        f"The catalogue {path} cannot be used.", why=f"{why}.",
-        next="mend that entry; docs/GRADING.md has the form.",
-    )  # fmt: skip

@@ -4,17 +4,21 @@ interrupted goes on where it was, and an answer that is the same is not judged a
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from factorlab import __version__, course
+from factorlab.checks import formed, neighbors
 from factorlab.exercises.judge import Outcome
 from factorlab.exercises.spec import Spec
 from factorlab.workspace import write_whole
 
+PACKAGE = Path(course.__file__).parent
+ROOMS = ("checks", "engine", "exercises", "lab")
+BESIDE = ((formed.LESSON, formed.VARIANT), (neighbors.LESSON, neighbors.VARIANT))
 Task = dict[str, Any]
 """One task's result as plain data: what `Result.as_dict` gives."""
 
@@ -53,16 +57,28 @@ def key_of(spec: Spec, files: Mapping[str, str]) -> str:
 
 @cache
 def grader() -> str:
-    """The version of the grader: the package's own, and a fingerprint of its code and images."""
+    """The version of the grader: the package's own, and a fingerprint of all that can change a
+    verdict. A word on a page does not make a whole class be judged again."""
     digest = hashlib.sha256()
-    package = Path(course.__file__).parent
-    folders = [(package, "*.py"), (course.root() / "images", "*"), (course.root() / "exercises", "*.json")]  # fmt: skip
-    for folder, pattern in folders:
-        for path in sorted(folder.rglob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-                digest.update(path.read_bytes())
+    for folder, path in _deciding():
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes())
+    digest.update(repr([(entry.id, entry.lesson) for entry in course.exercises()]).encode())
     return f"{__version__}+{digest.hexdigest()[:12]}"
+
+
+def _deciding() -> Iterator[tuple[Path, Path]]:
+    """The files that decide, each with the folder that it is named in: the questions and what they
+    stand on, the images, the starters, the apps that questions start beside an answer, and the tables."""
+    root = course.root()
+    folders = [(PACKAGE, f"{room}/**/*.py") for room in ROOMS] + [(PACKAGE, "errors.py")]
+    folders += [(root / "images", "**/*"), (root / "exercises", "**/*.json")]
+    folders += [(root / "apps", f"{lesson}/{variant}/**/*") for lesson, variant in BESIDE]
+    folders.append((root / "apps", "*/schema.sql"))
+    for folder, pattern in folders:
+        for path in sorted(folder.glob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield folder, path
 
 
 def file_name(learner: str) -> str:

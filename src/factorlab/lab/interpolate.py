@@ -1,12 +1,19 @@
-"""Variables in the values of a Compose file: `$NAME`, `${NAME}`, `${NAME:-other}` and the like."""
+"""Variables in the values of a Compose file: `$NAME`, `${NAME}`, `${NAME:-other}` and the like; and
+those of an `.env` beside it, whose lines python-dotenv reads."""
 
+import io
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import MappingProxyType
+
+from dotenv.parser import parse_stream
 
 _START = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*))")
 _OPERATOR = re.compile(r":?[-?+]")
-_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
-_QUOTED = re.compile(r"""(['"])(.*?)\1\s*(?:#.*)?""")
+ROOM = 1_000_000
+"""How much the variables in one `.env` may be put in for: `B=$A$A`, `C=$B$B` … doubles each time."""
+_LITERAL = re.compile(r"[^=]*=\s*'")
 
 
 def interpolate(text: str, variables: Mapping[str, str], unset: Callable[[str], None]) -> str:
@@ -69,13 +76,22 @@ def _braced(
     return variables[name]
 
 
-def read_dotenv(text: str) -> dict[str, str]:
-    """The variables of an `.env` file: `NAME=value`, one a line; quotes around a value and
-    comments are left out."""
-    found = {}
-    for line in text.splitlines():
-        if match := _LINE.fullmatch(line.strip()):
-            name, value = match[1], match[2].strip()
-            quoted = _QUOTED.fullmatch(value)
-            found[name] = quoted[2] if quoted else re.sub(r"\s+#.*", "", value)
+def read_dotenv(
+    text: str, outer: Mapping[str, str] | None = MappingProxyType({})
+) -> dict[str, str]:
+    """The variables of an `.env` file, as Compose reads it: quotes and what is escaped in them,
+    values on several lines, comments. A variable in a value is one named before it or one of
+    `outer`, except between single quotes; what is no variable stays as it is written, and with None
+    for `outer`, all of them."""
+    found: dict[str, str] = {}
+    room = ROOM if outer is not None else 0
+    for one in parse_stream(io.StringIO(text)):
+        if one.key is None or one.value is None or one.error:
+            continue
+        known, value = {**(outer or {}), **found}, one.value
+        room -= value.count("$") * max(map(len, known.values()), default=0)
+        if room > 0 and not _LITERAL.match(one.original.string):
+            with suppress(ValueError, RecursionError):
+                value = interpolate(value, known, lambda _: None)
+        found[one.key] = value
     return found
