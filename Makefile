@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
-.PHONY: help lab setup test prove unit browser answers bench outputs exercises hooks lint format lock images site clean
+.PHONY: help lab setup test prove prove-summary unit browser answers bench outputs exercises hooks lint format lock images site clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -12,6 +12,9 @@ UV = $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-h
 
 # Runs a command once the engine and the images are there, and in its reach
 WITH_ENGINE = $(BIN)/factorlab setup --
+
+# Where the proof itself lies: tests/proof
+PROOF_PATH = PYTHONPATH="tests$${PYTHONPATH:+:$$PYTHONPATH}"
 
 # pip, saying how far it is on one line
 PIP_WORDS = -m pip install --disable-pip-version-check --no-input --progress-bar off
@@ -45,16 +48,19 @@ setup: $(VENV)/.learner ## Bring up the container engine and build the images
 	@$(BIN)/factorlab setup
 
 test: $(VENV)/.developer browser ## Prove what every change must hold, and what this one touches (15 minutes)
-	@PYTHONPATH=tests $(WITH_ENGINE) $(BIN)/python -m proof test
+	@$(PROOF_PATH) $(WITH_ENGINE) $(BIN)/python -m proof test
 
 prove: $(VENV)/.developer browser ## Prove everything, or PART=ix, or SHARD=2/8
-	@PYTHONPATH=tests $(WITH_ENGINE) $(BIN)/python -m proof prove $(if $(PART),--part $(PART)) $(if $(SHARD),--shard $(SHARD))
+	@$(PROOF_PATH) $(WITH_ENGINE) $(BIN)/python -m proof prove $(if $(PART),--part $(PART)) $(if $(SHARD),--shard $(SHARD))
+
+prove-summary: $(VENV)/.developer
+	@$(PROOF_PATH) $(BIN)/python -m proof summary artifacts/proof/shard-*.xml
 
 browser: $(VENV)/.developer
 	@$(BIN)/python tests/browser/install.py
 
 unit: $(VENV)/.developer ## Only the tests that need no engine
-	@PYTHONPATH=tests $(BIN)/python -m proof unit
+	@$(PROOF_PATH) $(BIN)/python -m proof unit
 
 answers: $(VENV)/.developer ## Judge every task of all right and wrong answers (an hour)
 	@FACTORLAB_EVERY_TASK=1 $(WITH_ENGINE) $(BIN)/python -m pytest tests/answers tests/audit -n 3

@@ -1,5 +1,6 @@
-"""Lesson 11: one computation silences the bad app and not the good one; threads help until there are
-none left; a daemon takes its container along; a database gives no more connections than it has."""
+"""Lesson 11: what its stored outputs do not show: a crowd silences threads too, and a database gives no
+more connections than it has. (`light-while-heavy` of bad, good and threads, the daemon and the cores
+that four threads use stand there.)"""
 
 import pytest
 
@@ -31,7 +32,6 @@ def verdict(lab, check, variant, env):
 @pytest.mark.parametrize(
     ("check", "variant"),
     [
-        ("light-while-heavy", "bad"),
         ("light-in-a-crowd", "bad"),
         ("light-in-a-crowd", "threads"),
     ],
@@ -45,22 +45,13 @@ def test_nobody_is_answered_while_it_computes(lab, env, check, variant):
 @pytest.mark.parametrize(
     "check",
     [
-        "light-while-heavy", "light-in-a-crowd", "every-report-is-done",
+        "light-in-a-crowd", "every-report-is-done",
         "missing-config-is-named", "settings-from-environment", "no-secret-in-image",
     ],
 )  # fmt: skip
 def test_the_good_app_passes(lab, env, check):
     found = verdict(lab, check, "good", env)
     assert found.passed, found.finding.seen
-
-
-def test_threads_answer_while_there_are_some_left(lab, env):
-    assert verdict(lab, "light-while-heavy", "threads", env).passed
-
-
-def test_a_daemon_takes_its_container_along(lab, env):
-    app = lab.run("daemon", env=env, wait=False)
-    assert app.wait(60) == 0
 
 
 def test_a_command_of_its_own_and_its_cpu_seconds(lab, env):
@@ -71,12 +62,6 @@ def test_a_command_of_its_own_and_its_cpu_seconds(lab, env):
     assert spin.cpu_seconds == 0
     sleeps = lab.run("cores", command="sleep 60", wait=False)
     assert not busy(sleeps, seconds=1)
-
-
-def test_four_threads_use_one_core(lab):
-    job = lab.once("cores", "python", "cores.py", "threads", "4", cpus=2)
-    assert job.exit_code == 0, job.err
-    assert 0 < float(job.out) < 1.2
 
 
 def test_a_database_allows_so_many_connections(lab):

@@ -1,5 +1,5 @@
-"""Lesson 05: the bad app fails for the reason that the lesson names, the good one passes, an init
-process in front of a shell is no cure, and the workers lose and repeat what the lesson says."""
+"""Lesson 05: what its stored outputs do not show. (A stop with requests in flight of the bad app, the
+good one and the one behind an init process, and what killed workers lose and repeat, stand there.)"""
 
 import pytest
 
@@ -8,8 +8,6 @@ from factorlab.lab import kill_at_commit
 
 pytestmark = [pytest.mark.engine, pytest.mark.part("ix")]
 
-SURVIVE, BY_ITSELF = "requests-survive-a-stop", "stops-by-itself"
-
 
 @pytest.fixture(scope="module")
 def lab():
@@ -17,55 +15,23 @@ def lab():
         yield lab
 
 
-@pytest.fixture(scope="module")
-def apps(lab):
-    return {variant: lab.run(variant) for variant in ("bad", "good", "init")}
-
-
-def verdict(lab, check, app):
-    return lab.ask(check, app).verdicts[0]
-
-
-@pytest.mark.parametrize(
-    ("variant", "check", "passed", "seen"),
-    [
-        ("bad", SURVIVE, True, "20 of 20 requests answered"),
-        ("bad", BY_ITSELF, False, "it got SIGKILL at the end of the grace period, exit code 137"),
-        ("init", SURVIVE, False, "0 of 20 requests answered"),
-        ("init", BY_ITSELF, True, "it ended by itself, exit code 143"),
-        ("good", SURVIVE, True, "20 of 20 requests answered"),
-        ("good", BY_ITSELF, True, "it ended by itself, exit code 0"),
-    ],
-)
-def test_a_stop_with_requests_in_flight(lab, apps, variant, check, passed, seen):
-    found = verdict(lab, check, apps[variant])
-    assert (found.passed, found.finding.seen) == (passed, seen)
-
-
-def test_no_secret_is_in_the_good_image(lab, apps):
-    found = verdict(lab, "no-secret-in-image", apps["good"])
+def test_no_secret_is_in_the_good_image(lab):
+    [found] = lab.ask("no-secret-in-image", lab.run("good")).verdicts
     assert found.passed, found.finding.seen
 
 
-@pytest.mark.parametrize(
-    ("variant", "done", "lost", "again"),
-    [
-        ("pop", False, 2, 0), ("move", False, 0, 0), ("once", False, 0, 0),
-        ("pop", True, 0, 0), ("move", True, 0, 2), ("once", True, 0, 0),
-    ],
-)  # fmt: skip
-def test_workers_that_are_killed_at_a_commit(lab, variant, done, lost, again):
+def test_a_job_whose_charge_is_committed_is_charged_once_though_it_was_popped(lab):
     bank, queue = lab.database("bank", schema=lab.contract.schema), lab.redis("queue")
     env = {"DATABASE_URL": bank.url, "REDIS_URL": queue.url}
     queue.command("RPUSH", "jobs", *(f"order-{n}" for n in range(5)))
 
     def start():
-        return lab.run(variant, env=env, wait=False)
+        return lab.run("pop", env=env, wait=False)
 
     for _ in range(2):
-        assert kill_at_commit(start, bank, "charges", done=done)
+        assert kill_at_commit(start, bank, "charges", done=True)
     queue.command("RPUSH", "jobs", "the last")
     start()
     assert bank.wait("SELECT 1 FROM charges WHERE job = 'the last'", seconds=60)
     [[rows, jobs]] = bank.query("SELECT count(*), count(DISTINCT job) FROM charges")
-    assert (6 - jobs, rows - jobs) == (lost, again)
+    assert (6 - jobs, rows - jobs) == (0, 0)

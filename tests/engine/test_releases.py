@@ -1,14 +1,13 @@
-"""Lesson 09: a tag moves and a container does not, a change by hand lasts as long as its container,
-and each bad way fails its check for the reason that the lesson names."""
+"""Lesson 09: what its stored outputs do not show: whose a tag is, and checks that the lesson does not ask.
+(The tag that moves, the change by hand, the read-only root, `runs-read-only` and
+`one-build-for-all-deploys` stand there.)"""
 
 import pytest
 
 from factorlab import Lab
 from factorlab.errors import FactorLabError
-from factorlab.lab import Call
 
 pytestmark = [pytest.mark.engine, pytest.mark.part("v")]
-MEND = ("sed", "-i", "s/PRICE = 5/PRICE = 4/", "app.py")
 
 
 @pytest.fixture(scope="module")
@@ -22,26 +21,13 @@ def env(lab):
     return {"CURRENCY": "EUR", "REDIS_URL": lab.redis("cache").url}
 
 
+@pytest.fixture(scope="module")
+def good(lab, env):
+    return lab.run("good", env=env)
+
+
 def verdict(lab, check, app):
     return lab.ask(check, app).verdicts[0]
-
-
-def tea(app):
-    return app.get("/").json()["tea"]
-
-
-def test_a_tag_moves_and_what_runs_does_not_notice(lab, env):
-    lab.tag("shop:v1", "good")
-    first = lab.run("shop:v1", name="first", env=env)
-    lab.tag("shop:v1", "bad")
-    first.kill()
-    first.start()
-    second = lab.run("shop:v1", name="second", env=env)
-    third = lab.run(first.image_id, name="third", env=env)
-    assert [tea(app) for app in (first, second, third)] == ["4 EUR", "5 EUR", "4 EUR"]
-    router = lab.router(first, second, third)
-    load = router.load([Call("GET", "/")] * 30, at_once=1)
-    assert sum("5 EUR" in reply.text for reply in load.replies) == 10
 
 
 def test_a_tag_belongs_to_its_lab_and_goes_without_its_image(lab, env):
@@ -71,37 +57,15 @@ def test_the_last_name_of_an_image_can_go_and_the_image_stays(lab):
     assert lab.run(first.id, name="nameless", wait=False).image_id == first.id
 
 
-def test_a_change_by_hand_outlives_a_restart_and_not_its_container(lab, env):
-    app = lab.run("bad", name="mended", env=env)
-    assert app.diff() == []
-    assert app.exec(*MEND)[0] == 0
-    assert app.diff() == ["C /home", "C /home/app", "C /home/app/app.py"]
-    assert tea(app) == "5 EUR"
-    app.restart()
-    assert tea(app) == "4 EUR"
-    app.remove()
-    assert tea(lab.run("bad", name="mended", env=env)) == "5 EUR"
-
-
-def test_with_a_read_only_root_nothing_can_be_mended(lab, env):
-    app = lab.run("bad", name="frozen", env=env, read_only=True)
-    status, output = app.exec(*MEND)
-    assert status != 0 and "Read-only file system" in output
-    assert app.exec("touch", "/tmp/may-be-written")[0] == 0
-    assert app.diff() == []
-
-
 @pytest.mark.parametrize(
     "variant, check, seen",
     [
-        ("writes", "runs-read-only", "0 of 10 writes answered 2xx, 0 of 10 writes listed"),
         ("writes", "leaves-its-files-alone", "11 files and folders differ from the image"),
         (
             "writes",
             "nothing-kept-in-container",
             "10 of 10 writes listed before, 0 of 10 by the new",
         ),
-        ("baked", "one-build-for-all-deploys", "3 images from 3 builds, 0 builds failed"),
         ("baked", "missing-config-is-named", "1 of 2 did"),
     ],
 )
@@ -114,11 +78,10 @@ def test_a_bad_way_fails_for_the_reason_that_the_lesson_names(lab, env, variant,
 @pytest.mark.parametrize(
     "check",
     [
-        "runs-read-only", "leaves-its-files-alone", "nothing-kept-in-container",
-        "one-build-for-all-deploys", "promoted-image-serves-production",
+        "leaves-its-files-alone", "nothing-kept-in-container", "promoted-image-serves-production",
         "missing-config-is-named", "settings-from-environment", "no-secret-in-image",
     ],
 )  # fmt: skip
-def test_the_good_app_passes(lab, env, check):
-    found = verdict(lab, check, lab.run("good", env=env))
+def test_the_good_app_passes(lab, good, check):
+    found = verdict(lab, check, good)
     assert found.passed, found.finding.seen

@@ -1,11 +1,10 @@
-"""The start page's demo cannot turn into its opposite: `looks-fine` passes the article's four quick
-checks and fails the four that count, each for the reason that the page names; `is-fine` passes all.
-"""
+"""The start page's demo fails for the reason that the page names: where orders and events went, and what
+the exit code tells of requests under way. (The quick checks, and the four counts of both apps, stand in
+the stored outputs, which are compared at each run.)"""
 
 import json
 
 import pytest
-from on_engine import until
 
 from factorlab import Lab, course
 
@@ -28,15 +27,6 @@ def env(lab):
 
 
 @pytest.fixture(scope="module")
-def copies(lab, env):
-    """Two copies of each app; the tests below follow one another on them."""
-    bad, good = lab.together(
-        *(lambda v=v: lab.run(v, name=f"{v}-copy", env=env, replicas=2) for v in (BAD, GOOD))
-    )
-    return {BAD: bad, GOOD: good}
-
-
-@pytest.fixture(scope="module")
 def sold(lab, env):
     """Each app with another database than the copies', and the three orders that it answered."""
 
@@ -55,16 +45,6 @@ def inside(app, python):
     status, output = app.exec("python", "-c", python)
     assert status == 0, output
     return output.strip()
-
-
-@pytest.mark.parametrize("variant", [BAD, GOOD])
-def test_the_quick_checks_of_the_article_pass(variant, copies, env):
-    app, second = copies[variant]
-    assert app.post("/orders", TEA).json() == {"orders": 1}
-    assert app.exec("sh", "-c", "echo $DATABASE_URL") == (0, env["DATABASE_URL"] + "\n")
-    assert app.get("/").is_success and second.get("/").is_success
-    assert until(lambda: '"POST /orders HTTP/1.1" 200' in app.logs())
-    assert app.restart().get("/orders").json() == {"orders": 1}
 
 
 def test_orders_go_into_a_file_and_not_into_another_database(sold):
@@ -95,12 +75,6 @@ def replaced(lab, sold):
     return dict(zip(sold, fresh, strict=True))
 
 
-def test_a_replaced_container_takes_its_file_with_it(sold, replaced):
-    assert all(app.image_id == sold[variant][0].image_id for variant, app in replaced.items())
-    kept = {variant: app.get("/orders").json()["orders"] for variant, app in replaced.items()}
-    assert kept == {BAD: 0, GOOD: 3}
-
-
 def test_requests_under_way_get_an_error_from_an_app_that_does_not_wait(replaced):
     answered = {}
     for variant, app in replaced.items():
@@ -111,16 +85,6 @@ def test_requests_under_way_get_an_error_from_an_app_that_does_not_wait(replaced
         answered[variant] = [order.finish() for order in orders]
         assert app.wait(10) == 0, "both end in order, as far as the exit code tells"
     assert answered == {BAD: [500] * 3, GOOD: [200] * 3}
-
-
-def test_the_second_copy_knows_who_logged_in_on_the_first_if_that_is_kept_outside(copies):
-    known = {}
-    for variant, (first, second) in copies.items():
-        logins = [first.post("/login", {"user": name}).json() for name in ("ana", "ben", "cleo")]
-        assert [first.get("/me", headers=login).status_code for login in logins] == [200] * 3
-        first.kill()
-        known[variant] = [second.get("/me", headers=login).status_code for login in logins]
-    assert known == {BAD: [401] * 3, GOOD: [200] * 3}
 
 
 def test_the_table_of_the_page_says_so():

@@ -1,9 +1,15 @@
 """nbval over the course: lessons match their stored outputs, solutions pass, exercises as they
-come fail at their check cells, as untouched, and nowhere else."""
+come fail at their check cells, as untouched, and nowhere else. (Sheets run without nbval.)"""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from validate import validate
 
 from factorlab import course
@@ -50,13 +56,38 @@ def test_the_solutions_pass(lesson):
     assert {cell.id: cell.message for cell in cells if cell.outcome != "passed"} == {}
 
 
-@pytest.mark.engine
+def failures(notebook, fresh):
+    """What each cell of a sheet raised that failed, run in a process of its own (`sheet.py`)."""
+    run = subprocess.run(
+        [sys.executable, Path(__file__).with_name("sheet.py"), notebook],
+        env={**os.environ, "FACTORLAB_WORK": str(fresh), "IPYTHONDIR": str(fresh / "ipython")},
+        cwd=notebook.parent, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
 @pytest.mark.parametrize("lesson", WITH_EXERCISES, ids=named)
-def test_an_untouched_exercise_fails_at_its_checks_for_that_reason(lesson):
+def test_an_untouched_exercise_fails_at_its_checks_for_that_reason(lesson, tmp_path):
     checks = {
         c["id"] for c in code_cells(lesson.exercise_notebook) if ".check(" in "".join(c["source"])
     }
-    cells = validate(lesson.exercise_notebook, compare=False)
-    failed = {cell.id: cell.message for cell in cells if cell.outcome != "passed"}
+    failed = failures(lesson.exercise_notebook, tmp_path)
     assert set(failed) == checks
-    assert all("untouched" in message for message in failed.values())
+    assert all(
+        message.startswith("NotSolved: ") and message.endswith(": untouched")
+        for message in failed.values()
+    ), failed
+
+
+@pytest.mark.part("start")
+def test_a_sheet_tells_each_cell_that_fails_and_runs_those_after_it(tmp_path):
+    cells = ["x = 1", "x = ", "%no_such_magic", "raise KeyError('a')", "assert x == 1"]
+    path = tmp_path / "sheet.ipynb"
+    nbformat.write(
+        new_notebook(cells=[new_code_cell(cell, id=f"c{n}") for n, cell in enumerate(cells)]), path
+    )
+    failed = failures(path, tmp_path)
+    assert {id: text.partition(":")[0] for id, text in failed.items()} == {
+        "c1": "SyntaxError", "c2": "UsageError", "c3": "KeyError",
+    }  # fmt: skip

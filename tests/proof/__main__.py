@@ -1,15 +1,16 @@
-"""`python -m proof test`, `python -m proof prove [--part ix] [--shard 2/8]`."""
+"""`python -m proof test`, `… prove [--part ix] [--shard 2/8]`, `… summary REPORT…`."""
 
 import argparse
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 from factorlab import course
 from proof import durations, plan, table
 from proof.changes import changes, commits
 from proof.parts import PARTS
-from proof.session import Session, run
+from proof.session import Session, counted, kept, run
 from proof.touched import touched
 
 ARTIFACTS = "artifacts/proof"
@@ -24,11 +25,15 @@ def main(words: list[str]) -> int:
     whole = commands.add_parser("prove", help="everything, or one part, or one shard")
     whole.add_argument("--part", choices=PARTS, help="such as ix")
     whole.add_argument("--shard", type=shard, help="such as 2/8")
+    several = commands.add_parser("summary", help="one page of the reports of several machines")
+    several.add_argument("reports", nargs="+", type=Path, help="JUnit files of make prove")
     args = parser.parse_args(words)
     if args.command == "test":
         return test()
     if args.command == "unit":
         return summed({"unit": prove_part("unit")})
+    if args.command == "summary":
+        return summary(args.reports)
     return summed(prove(args.part, args.shard))
 
 
@@ -40,17 +45,17 @@ def shard(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def reports() -> Path:
-    """Where the JUnit files go."""
-    return course.root() / ARTIFACTS
+def report_of(name: str) -> Path:
+    """Where the JUnit file of a part or a shard goes."""
+    return course.root() / ARTIFACTS / f"{name}.xml"
 
 
-def prove_part(part: str, *more: str) -> Session:
+def prove_part(part: str) -> Session:
     """One part, in a pytest of its own."""
     print(f"\nPart {part}: {PARTS[part].proves}", flush=True)
     # fewer files to collect: the others cannot hold a test of this part
     where = ["tests/unit", "tests/notebooks", "tests/answers"] if part == "unit" else ["tests"]
-    return run(["-q", "--part", part, *more, *where], reports() / f"{part}.xml")
+    return run(["-q", "--part", part, *where], report_of(part))
 
 
 def prove(part: str | None, shard: tuple[int, int] | None) -> dict[str, Session]:
@@ -61,12 +66,13 @@ def prove(part: str | None, shard: tuple[int, int] | None) -> dict[str, Session]
         words = ["-q", "--splits", str(shard[1]), "--group", str(shard[0])]
         words += ["--durations-path", str(durations.FILE)]
         name = f"shard-{shard[0]}-of-{shard[1]}"
-        return {name: run(words, reports() / f"{name}.xml")}
+        return {name: run(words, report_of(name))}
     if part:
         return {part: prove_part(part)}
-    found = {name: prove_part(name, "--keep-durations") for name in PARTS}
+    found = {name: prove_part(name) for name in PARTS}
     if all(session.good for session in found.values()):
         table.store({name: figures(session) for name, session in found.items()})
+        durations.write(durations.merge(kept(report_of(name)) for name in found))
     return found
 
 
@@ -88,9 +94,25 @@ def test() -> int:
     words = ["-q", "--floor"]
     words += [word for part in chosen.parts for word in ("--part", part)]
     words += [word for file in chosen.tests for word in ("--touched", file)]
-    status = summed({"test": run(words, reports() / "test.xml")})
+    status = summed({"test": run(words, report_of("test"))})
     print(plan.after(chosen))
     return status
+
+
+def summary(reports: list[Path]) -> int:
+    """The reports of several machines as one table in Markdown, and their durations as one file
+    beside the first. 1 when a test failed anywhere, or a report has no test."""
+    found = {report.stem: counted(report) for report in reports}
+    print("| report | passed | failed | skipped |\n|---|---|---|---|")
+    for name, counts in found.items():
+        failed = counts["failure"] + counts["error"]
+        print(f"| {name} | {counts['passed']} | {failed} | {counts['skipped']} |")
+    whole = sum(found.values(), Counter())
+    failed = whole["failure"] + whole["error"]
+    print(f"| **all** | **{whole['passed']}** | **{failed}** | **{whole['skipped']}** |")
+    merged = durations.merge(kept(report) for report in reports)
+    durations.write(merged, reports[0].with_name("durations.json"))
+    return 0 if not failed and all(counts.total() for counts in found.values()) else 1
 
 
 def summed(sessions: dict[str, Session]) -> int:

@@ -49,23 +49,20 @@ def plan(changes: Changes, touched: Touched, commits: int, seconds: Mapping[str,
     pairs = turns(seconds)
     for part in pairs[commits % len(pairs)]:
         chosen[part] = f"its turn: commit {commits}"
-    found = Plan(
-        changes, chosen, tuple(sorted(touched.tests)), everything=tuple(touched.everything)
-    )
-    spent = FLOOR_SECONDS + sum(seconds[part] for part in chosen)
+    found = Plan(changes, chosen, tuple(sorted(touched.tests)), everything=tuple(touched.everything))
     if all_factors(touched.parts):
         found.everything = found.everything or tuple(changes.files)
-        found.owed = dict.fromkeys(found.left, "the change reaches all factors")
-        return found
     if found.everything:
+        found.tests = ()
         found.owed = dict.fromkeys(found.left, "the change reaches everything")
+        return found
+    spent = FLOOR_SECONDS + sum(seconds[part] for part in chosen)
     for part in sorted(touched.parts - set(chosen), key=lambda part: seconds[part]):
         if spent + seconds[part] > BUDGET_SECONDS:
             found.owed[part] = "touched, and no time left for it"
             continue
         spent += seconds[part]
         chosen[part] = "touched by the change"
-        found.owed.pop(part, None)
     return found
 
 

@@ -5,6 +5,7 @@ test where one test is long. The longest begin first, so that all end together.
 """
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -22,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--part", action="append", default=[], choices=PARTS, help="Only this part.")
     group.addoption("--floor", action="store_true", help="Also the tests marked `floor`.")
     group.addoption("--touched", action="append", default=[], help="Also the tests of this file.")
-    group.addoption("--keep-durations", action="store_true", help="Store how long each test took.")
+    group.addoption("--keep-durations", type=Path, help="Write here how long each test took.")
 
 
 def scope_of(nodeid: str) -> str:
@@ -37,7 +38,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Every test has a part; those of other parts go; the longest scopes begin."""
     if lost := [item.nodeid for item in items if part_of(item) is None]:
         raise pytest.UsageError(f"No part of the proof has these tests (proof/parts.py): {lost}")
-    config.stash[KNOWN] = [item.nodeid for item in items]
     chosen = [item for item in items if wanted(item, config)]
     config.hook.pytest_deselected(items=[item for item in items if not wanted(item, config)])
     took = durations.read()
@@ -75,7 +75,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByScope:
     return ByScope(config, log)
 
 
-KNOWN = pytest.StashKey[list[str]]()
 _took: dict[str, float] = defaultdict(float)
 
 
@@ -85,5 +84,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if session.config.getoption("--keep-durations") and not hasattr(session.config, "workerinput"):
-        durations.store(_took, session.config.stash.get(KNOWN, []) or [*durations.read(), *_took])
+    """The workers' reports have come to the one that began them, and it alone writes."""
+    file = session.config.getoption("--keep-durations")
+    if file and not hasattr(session.config, "workerinput"):
+        durations.write(_took, file)

@@ -6,7 +6,7 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,24 +44,42 @@ def run(words: Sequence[str], report: Path, *, workers: int = WORKERS) -> Sessio
     report.unlink(missing_ok=True)
     command = [
         sys.executable, "-m", "pytest", "-n", str(workers), f"--junitxml={report}",
-        "-o", "junit_family=xunit2", "--durations=10", *words,
+        f"--keep-durations={kept(report)}", "-o", "junit_family=xunit2", "--durations=10", *words,
     ]  # fmt: skip
-    # where `proof` lies is for this process: no test's child finds anything by it
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     with measured() as cost:
-        status = subprocess.run(command, cwd=course.root(), env=env, check=False).returncode
-    session = Session(status, cost=cost, leftovers=_left())
-    if report.is_file():
-        _count(report, session)
+        ran = subprocess.run(command, cwd=course.root(), env=_environment(), check=False)
+    session = Session(ran.returncode, cost=cost, leftovers=_left())
+    for outcome, why in _cases(report) if report.is_file() else ():
+        session.counts[outcome] += 1
+        session.reasons.update([why] if outcome == "skipped" else [])
     return session
 
 
-def _count(report: Path, session: Session) -> None:
+def _environment() -> dict[str, str]:
+    """Ours, without the folder in which `proof` lies: no test's child finds anything by it."""
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    rest = os.pathsep.join(path for path in paths if path not in ("", "tests"))
+    return {**os.environ, "PYTHONPATH": rest} if rest else _without("PYTHONPATH")
+
+
+def _without(name: str) -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key != name}
+
+
+def kept(report: Path) -> Path:
+    """Where the durations of the tests in a report are."""
+    return report.with_suffix(".durations.json")
+
+
+def counted(report: Path) -> Counter[str]:
+    """The tests of a JUnit file by outcome: passed, failure, error, skipped."""
+    return Counter(outcome for outcome, _ in _cases(report))
+
+
+def _cases(report: Path) -> Iterator[tuple[str, str]]:
     for case in ET.parse(report).getroot().iter("testcase"):
-        outcome = next((c.tag for c in case if c.tag in {"failure", "error", "skipped"}), "passed")
-        session.counts[outcome] += 1
-        if outcome == "skipped" and (skipped := case.find("skipped")) is not None:
-            session.reasons[skipped.get("message", "")] += 1
+        told = next((c for c in case if c.tag in {"failure", "error", "skipped"}), None)
+        yield ("passed", "") if told is None else (told.tag, told.get("message", ""))
 
 
 def _left() -> str:

@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import json
+import socket
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -21,7 +23,6 @@ LATIN, UTF8 = "Zoë".encode("latin-1"), "Zoë €".encode()
 def program(monkeypatch):
     """The program that runs in the probe's container, without its last line, which serves."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    monkeypatch.setitem(sys.modules, "psycopg", ModuleType("psycopg"))
     source = (FOLDER / "probe.py").read_text()
     assert source.endswith("\nasyncio.run(main())\n")
     made = ModuleType("probe_program")
@@ -99,3 +100,78 @@ def test_only_utf8_is_read_as_utf8():
               "headers": [["x-euro", UTF8.decode("latin-1")]]}  # fmt: skip
     response = module._response(httpx.Request("GET", "http://app/"), answer)
     assert response.headers["x-euro"] == "Zoë €"
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def test_a_name_is_looked_up_once_while_nothing_listens_yet(program, monkeypatch):
+    looked_up, real = [], socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *how, **more: looked_up.append(how[0]) or real(*how, **more)
+    )
+
+    async def knock():
+        port, soon = free_port(), time.monotonic() + 10
+        door = program.Door("127.0.0.1", port)
+        before = [await door.opens(soon) for _ in range(3)]
+        once = list(looked_up)
+        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", port)
+        async with server:
+            return before, once, await door.opens(soon)
+
+    assert asyncio.run(knock()) == ([False, False, False], ["127.0.0.1"], True)
+
+
+def test_a_name_that_leads_nowhere_is_looked_up_anew(program, monkeypatch):
+    answers = iter([socket.gaierror("unknown"), TimeoutError()])
+
+    def getaddrinfo(*how, **more):
+        raise next(answers)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+    async def knock():
+        door = program.Door("app", 8000)
+        return [await door.opens(time.monotonic() + 5) for _ in range(2)]
+
+    assert asyncio.run(knock()) == [False, False]
+    assert list(answers) == []
+
+
+def test_a_database_is_not_asked_before_it_listens(program, monkeypatch):
+    asked = []
+
+    async def sql(_, ask):
+        asked.append(ask["dsn"])
+        return {"rows": []} if len(asked) > 1 else {"error": "the database system is starting up"}
+
+    opens = iter([False, False, True])
+
+    class Door:
+        def __init__(self, host, port):
+            assert (host, port) == ("orders-db", 5433)
+
+        async def opens(self, deadline):
+            assert not asked
+            return next(opens)
+
+    monkeypatch.setattr(program, "sql", sql)
+    monkeypatch.setattr(program, "Door", Door)
+    dsn = "postgresql://shop:a%40b@orders-db:5433/shop"
+    ask = {"dsn": dsn, "statements": [], "seconds": 10}
+    assert asyncio.run(program.wait_sql(None, ask)) == {"rows": []}
+    assert asked == [dsn, dsn]
+    assert list(opens) == []
+
+
+def test_a_database_that_never_listens_is_asked_at_the_end_for_its_words(program, monkeypatch):
+    async def sql(_, ask):
+        return {"error": "connection refused"}
+
+    monkeypatch.setattr(program, "sql", sql)
+    ask = {"dsn": f"postgresql://127.0.0.1:{free_port()}/x", "statements": [], "seconds": 0.1}
+    assert asyncio.run(program.wait_sql(None, ask)) == {"error": "connection refused"}

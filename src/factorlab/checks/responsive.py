@@ -13,8 +13,10 @@ from factorlab.checks.deploys import deploy, fill, json_object, random_word
 from factorlab.checks.process_types import Started, start_others
 from factorlab.lab import App, Call, Lab, Load, busy
 
-LONG = 4_000_000_000
-"""Rounds that no machine computes while ten requests wait, in Python or a little faster: no check waits for their end."""
+LONG = 10**15
+"""Rounds of a report that is still being computed whenever it is looked at: at a thousand million
+rounds a second, which is compiled code, they take eleven days. No check waits for their end: it kills
+who computes. Below 2**53, so that JSON carries the number in any language."""
 SHORT = 200_000
 LIGHT = 10
 LIGHT_SECONDS = 10

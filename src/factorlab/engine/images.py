@@ -75,7 +75,7 @@ IMAGES = {
         Image("postgres", "factorlab/postgres:15", base="base"),
         Image("nginx", "factorlab/nginx:1", base="base"),
         Image("git", "factorlab/git:2", base="base"),
-        Image("probe", "factorlab/probe:1", base="python"),
+        Image("probe", "factorlab/probe:2", base="python"),
         Image("slim", "factorlab/slim:3.11", base="python"),
     )
 }
