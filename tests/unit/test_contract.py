@@ -146,14 +146,32 @@ h = 2
 i = 2
 """
     found = lines(text)
-    assert {place: found[place] for place in [
-        ("a",), ("b", 1), ("t",), ("t", "c", "d"), ("t", "e", "f", "g"), ("l", 0, "h"),
-        ("l", 0, "m", 0, "i"), ("l", 1, "h"), ("l", 1, "m", 0), ("l", 1, "m", 1, "i"),
-    ]} == {
-        ("a",): 2, ("b", 1): 3, ("t",): 7, ("t", "c", "d"): 8, ("t", "e", "f", "g"): 11,
-        ("l", 0, "h"): 13, ("l", 0, "m", 0, "i"): 15, ("l", 1, "h"): 17, ("l", 1, "m", 0): 18,
+    assert {
+        place: found[place]
+        for place in [
+            ("a",),
+            ("b", 1),
+            ("t",),
+            ("t", "c", "d"),
+            ("t", "e", "f", "g"),
+            ("l", 0, "h"),
+            ("l", 0, "m", 0, "i"),
+            ("l", 1, "h"),
+            ("l", 1, "m", 0),
+            ("l", 1, "m", 1, "i"),
+        ]
+    } == {
+        ("a",): 2,
+        ("b", 1): 3,
+        ("t",): 7,
+        ("t", "c", "d"): 8,
+        ("t", "e", "f", "g"): 11,
+        ("l", 0, "h"): 13,
+        ("l", 0, "m", 0, "i"): 15,
+        ("l", 1, "h"): 17,
+        ("l", 1, "m", 0): 18,
         ("l", 1, "m", 1, "i"): 20,
-    }  # fmt: skip
+    }
     assert "x" not in found
 
 
@@ -164,6 +182,12 @@ def test_the_published_schema_is_that_of_the_reader():
     )
     made = json.loads(schema())
     assert set(made["properties"]) == {
-        "app", "variables", "optional", "environment", "requests", "processes", "commands",
-    }  # fmt: skip
+        "app",
+        "variables",
+        "optional",
+        "environment",
+        "requests",
+        "processes",
+        "commands",
+    }
     assert made["$defs"]["App"]["properties"]["port"]["maximum"] == 65535

@@ -217,7 +217,7 @@ class Lab(Images, Servers):
 
     def begin(self, call: Callable[[], T]) -> Future[T]:
         """Do something slow beside what follows; its `result()` waits for it."""
-        return self._pool.submit(call)
+        return self._pool.submit(copy_context().run, call)
 
     # The end
 
