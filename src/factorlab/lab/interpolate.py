@@ -12,7 +12,8 @@ from dotenv.parser import parse_stream
 _START = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*))")
 _OPERATOR = re.compile(r":?[-?+]")
 ROOM = 1_000_000
-"""How much the variables in one `.env` may be put in for: `B=$A$A`, `C=$B$B` … doubles each time."""
+"""How much putting variables into one `.env` may take: `B=$A$A`, `C=$B$B` … doubles each time, and
+each `${A:-${A:-…` looks for its brace."""
 _LITERAL = re.compile(r"[^=]*=\s*'")
 
 
@@ -84,14 +85,17 @@ def read_dotenv(
     `outer`, except between single quotes; what is no variable stays as it is written, and with None
     for `outer`, all of them."""
     found: dict[str, str] = {}
+    known = dict(outer or {})
+    longest = max(map(len, known.values()), default=0)
     room = ROOM if outer is not None else 0
     for one in parse_stream(io.StringIO(text)):
         if one.key is None or one.value is None or one.error:
             continue
-        known, value = {**(outer or {}), **found}, one.value
-        room -= value.count("$") * max(map(len, known.values()), default=0)
-        if room > 0 and not _LITERAL.match(one.original.string):
+        value = one.value
+        room -= value.count("$") * max(longest, len(value))
+        if room > 0 and "$" in value and not _LITERAL.match(one.original.string):
             with suppress(ValueError, RecursionError):
                 value = interpolate(value, known, lambda _: None)
-        found[one.key] = value
+        found[one.key] = known[one.key] = value
+        longest = max(longest, len(value))
     return found
