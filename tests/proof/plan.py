@@ -49,7 +49,9 @@ def plan(changes: Changes, touched: Touched, commits: int, seconds: Mapping[str,
     pairs = turns(seconds)
     for part in pairs[commits % len(pairs)]:
         chosen[part] = f"its turn: commit {commits}"
-    found = Plan(changes, chosen, tuple(sorted(touched.tests)), everything=tuple(touched.everything))
+    found = Plan(
+        changes, chosen, tuple(sorted(touched.tests)), everything=tuple(touched.everything)
+    )
     if all_factors(touched.parts):
         found.everything = found.everything or tuple(changes.files)
     if found.everything:

@@ -81,6 +81,7 @@ def test_the_shards_are_all_tests_each_once(seen):
     rows, shards, _ = seen
     assert Counter(id for shard in shards for id in shard) == Counter(id for _, _, id in rows)
     assert len({id for _, _, id in rows}) == len(rows)
+    assert [id for _, _, id in rows if str(ROOT) in id] == [], "no shard is alike on two machines"
     assert all(shards)
 
 

@@ -69,7 +69,7 @@ def test_a_hash_that_learners_have_written_down_goes_on_holding(wheel, starts):
     assert wheel.sha256().startswith(starts)
 
 
-@pytest.mark.parametrize("name", texts(), ids=str)
+@pytest.mark.parametrize("name", texts(), ids=lambda value: "/".join(Path(value).parts[-3:]))
 def test_what_our_lists_name_is_what_the_index_has(name):
     text = texts()[name]
     for package, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M):
