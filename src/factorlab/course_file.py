@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from factorlab.errors import FactorLabError
-from factorlab.toml import Table, hold, parse, read_text, unusable
+from factorlab.toml import Table, Text, hold, parse, read_text, unusable
 
-Text = Annotated[str, Field(min_length=1)]
 Minutes = Annotated[int, Field(ge=1)]
 
 

@@ -10,14 +10,16 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from factorlab.errors import FactorLabError
 
 Place = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
+Text = Annotated[str, Field(min_length=1)]
+"""A text that says something."""
 MOST_BYTES = 1_000_000
 SHOWN = 8
 """How many mistakes of a file are told at once."""

@@ -52,7 +52,7 @@ def report_of(name: str) -> Path:
 
 def prove_part(part: str) -> Session:
     """One part, in a pytest of its own."""
-    print(f"\nPart {part}: {PARTS[part].proves}", flush=True)
+    print(f"\nPart {part}: {PARTS[part]}", flush=True)
     # fewer files to collect: the others cannot hold a test of this part
     where = ["tests/unit", "tests/notebooks", "tests/answers"] if part == "unit" else ["tests"]
     return run(["-q", "--part", part, *where], report_of(part))

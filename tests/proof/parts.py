@@ -8,18 +8,6 @@ import pytest
 from factorlab import course
 
 
-class Part(str):
-    """The name of a part, such as `ix`, with what it proves."""
-
-    proves: str
-
-    def __new__(cls, name: str, proves: str) -> "Part":
-        """A text that knows what it stands for."""
-        part = super().__new__(cls, name)
-        part.proves = proves
-        return part
-
-
 def of_lesson(lesson: course.Lesson) -> str:
     """`iii` for lesson 01; `start` and `own` for the lessons without a factor."""
     return (lesson.factor or lesson.tier).lower()
@@ -31,22 +19,18 @@ def of_exercise(id: str) -> str:
 
 
 FACTORS = {
-    of_lesson(lesson): Part(of_lesson(lesson), f"lesson {lesson.name[:2]} and its exercises")
-    for lesson in course.lessons()
+    of_lesson(lesson): f"lesson {lesson.name[:2]} and its exercises" for lesson in course.lessons()
 }
 """A part for each lesson: the lesson, its solutions, its sheet, its answers, its engine tests."""
 BESIDE = {
-    part: part
-    for part in (
-        Part("unit", "all that needs no container engine"),
-        Part("lab", "isolation, clean-up, images, router, services"),
-        Part("grading", "a class, hostile submissions, the workflows"),
-        Part("audit", "apps that no lesson made"),
-        Part("browser", "JupyterLab in Chromium"),
-    )
+    "unit": "all that needs no container engine",
+    "lab": "isolation, clean-up, images, router, services",
+    "grading": "a class, hostile submissions, the workflows",
+    "audit": "apps that no lesson made",
+    "browser": "JupyterLab in Chromium",
 }
-PARTS: dict[str, Part] = {**{"unit": BESIDE["unit"]}, **FACTORS, **BESIDE}
-"""All parts, in the order in which they are proved."""
+PARTS = {"unit": BESIDE["unit"], **FACTORS, **BESIDE}
+"""All parts and what each proves, in the order in which they are proved."""
 FLOOR = ("unit", "start", "iii")
 """The parts that `make test` always proves, with single tests of others marked `floor`."""
 
@@ -71,7 +55,7 @@ class Item(Protocol):
 def part_of(item: Item) -> str | None:
     """The part of a test, or None if nothing says it."""
     if marker := item.get_closest_marker("part"):
-        return PARTS.get(marker.args[0])
+        return marker.args[0] if marker.args[0] in PARTS else None
     for place, part in PLACES.items():
         if item.nodeid.startswith(place):
             return part

@@ -71,7 +71,7 @@ def plan(changes: Changes, touched: Touched, commits: int, seconds: Mapping[str,
 def before(plan: Plan) -> str:
     """What is said at the start."""
     lines = [f"Changes {plan.changes.since}: {len(plan.changes.files)} files. This proves:"]
-    lines += [f"  {part:8} {PARTS[part].proves} ({why})" for part, why in plan.parts.items()]
+    lines += [f"  {part:8} {PARTS[part]} ({why})" for part, why in plan.parts.items()]
     lines += ["  floor    isolation, clean-up, an audit, a class of three, a page (always)"]
     if plan.tests:
         lines.append(f"  and {len(plan.tests)} changed files of tests")

@@ -38,8 +38,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Every test has a part; those of other parts go; the longest scopes begin."""
     if lost := [item.nodeid for item in items if part_of(item) is None]:
         raise pytest.UsageError(f"No part of the proof has these tests (proof/parts.py): {lost}")
-    chosen = [item for item in items if wanted(item, config)]
-    config.hook.pytest_deselected(items=[item for item in items if not wanted(item, config)])
+    chosen, others = [], []
+    for item in items:
+        (chosen if wanted(item, config) else others).append(item)
+    config.hook.pytest_deselected(items=others)
     took = durations.read()
     scopes: dict[str, float] = defaultdict(float)
     for item in chosen:

@@ -38,12 +38,12 @@ class Session:
         return self.status in (0, 5) and not self.leftovers
 
 
-def run(words: Sequence[str], report: Path, *, workers: int = WORKERS) -> Session:
+def run(words: Sequence[str], report: Path) -> Session:
     """Run pytest with these words; its report goes to `report` as JUnit XML."""
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     command = [
-        sys.executable, "-m", "pytest", "-n", str(workers), f"--junitxml={report}",
+        sys.executable, "-m", "pytest", "-n", str(WORKERS), f"--junitxml={report}",
         f"--keep-durations={kept(report)}", "-o", "junit_family=xunit2", "--durations=10", *words,
     ]  # fmt: skip
     with measured() as cost:

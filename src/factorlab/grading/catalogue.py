@@ -17,7 +17,7 @@ from factorlab.checks import find
 from factorlab.checks.contract import contract_of
 from factorlab.exercises.answers import read_folder
 from factorlab.exercises.spec import Spec, Task, spec
-from factorlab.toml import Table, Wrong, hold, parse, read_text, unusable
+from factorlab.toml import Table, Text, Wrong, hold, parse, read_text, unusable
 
 TOGETHER = 1000
 """How many combinations of parameters are read before anybody is graded."""
@@ -33,7 +33,6 @@ def _parameters(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-Text = Annotated[str, Field(min_length=1)]
 Points = Annotated[int, Field(ge=0)]
 
 
