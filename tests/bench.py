@@ -10,12 +10,12 @@ import time
 import uuid
 from collections.abc import Callable
 
-from factorlab.checks import Subject, ask
-from factorlab.exercises.answers import starter
+from factorlab.course import starter
 from factorlab.exercises.exercise import solution_files
-from factorlab.exercises.judge import DOCKERFILE, judge
-from factorlab.exercises.spec import spec
+from factorlab.exercises.judging import DOCKERFILE, judge
 from factorlab.lab import Lab
+from factorlab.questions import Subject, ask
+from factorlab.questions.spec import spec
 
 ROUNDS = 9
 APP = {
@@ -43,14 +43,34 @@ def start_by_cli(lab: Lab, tag: str) -> Callable[[], object]:
         name = f"bench-{uuid.uuid4().hex[:8]}"
         subprocess.run(
             [
-                "docker", "run", "-d", "--name", name, "--network", lab.network,
-                "--network-alias", name, "--cap-drop", "ALL", "--memory", "256m", "--cpus", "1",
-                "--pids-limit", "128", "--security-opt", "no-new-privileges",
-                "--label", f"org.factorlab.session={lab.session.id}",
-                "--label", "org.factorlab.course=factorlab", tag,
+                "docker",
+                "run",
+                "-d",
+                "--name",
+                name,
+                "--network",
+                lab.network,
+                "--network-alias",
+                name,
+                "--cap-drop",
+                "ALL",
+                "--memory",
+                "256m",
+                "--cpus",
+                "1",
+                "--pids-limit",
+                "128",
+                "--security-opt",
+                "no-new-privileges",
+                "--label",
+                f"org.factorlab.session={lab.session.id}",
+                "--label",
+                "org.factorlab.course=factorlab",
+                tag,
             ],
-            capture_output=True, check=True,
-        )  # fmt: skip
+            capture_output=True,
+            check=True,
+        )
         assert lab.probe.wait_http(f"http://{name}:8000/", seconds=20)
 
     return start

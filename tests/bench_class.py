@@ -22,8 +22,9 @@ from peers import nbgrader, otter
 
 from factorlab import course
 from factorlab.cli.grade import grade_command
-from factorlab.exercises import judge
-from factorlab.exercises.answers import read_folder, starter
+from factorlab.course import starter
+from factorlab.exercises import judging
+from factorlab.exercises.answer_files import read_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 JOBS = os.cpu_count() or 1
@@ -36,7 +37,7 @@ class AskedTime:
     """How long the checks themselves take, summed over all threads."""
 
     def __init__(self) -> None:
-        self.seconds, self._ask, self._lock = 0.0, judge.ask, threading.Lock()
+        self.seconds, self._ask, self._lock = 0.0, judging.ask, threading.Lock()
 
     def __call__(self, *args: object) -> object:
         began = time.perf_counter()
@@ -50,16 +51,21 @@ class AskedTime:
 def graded(inbox: Path, out: Path, *more: str) -> tuple[float, float]:
     """Grade a folder; (seconds in all, seconds within checks)."""
     asked = AskedTime()
-    judge.ask = asked  # type: ignore[assignment]
+    judging.ask = asked  # type: ignore[assignment]
     began = time.perf_counter()
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
             grade_command.main([str(inbox), "--out", str(out), *more], standalone_mode=False)
     finally:
-        judge.ask = asked._ask
+        judging.ask = asked._ask
     whole = time.perf_counter() - began
     told = json.loads((out / "results.json").read_text())
-    outcomes = {t["outcome"] for one in told["learners"] for e in one["exercises"].values() for t in e.values()}  # fmt: skip
+    outcomes = {
+        t["outcome"]
+        for one in told["learners"]
+        for e in one["exercises"].values()
+        for t in e.values()
+    }
     if "environment" in outcomes:
         print("  some were not graded: this machine is too busy for figures")
     return whole, asked.seconds
@@ -120,9 +126,13 @@ def peer_cost(place: Path, peers: Path, size: int) -> list[str]:
             row(f"`factorlab grade --jobs {jobs}`", whole / size, "containers, judged from outside")
         )
     for name, measure, how in (
-        ("nbgrader 0.9.6, `autograde` and `generate_feedback`", nbgrader, "none: runs as the grader's user"),
+        (
+            "nbgrader 0.9.6, `autograde` and `generate_feedback`",
+            nbgrader,
+            "none: runs as the grader's user",
+        ),
         ("otter-grader 7.0.0, `otter run`", otter, "none: runs as the grader's user"),
-    ):  # fmt: skip
+    ):
         rows.append(tried(name, how, lambda measure=measure: measure(peers, place, size)))
     return rows
 
@@ -168,11 +178,17 @@ def main() -> None:
     state = quiet_or_busy()
     with tempfile.TemporaryDirectory(prefix="factorlab-bench-") as place:
         tables = {
-            "class": ["| what | figure | bar |", "|---|---|---|",
-                      *class_cost(Path(place), asked.size)],
-            "peers": ["| one exercise with three tasks | a submission | isolation |", "|---|---|---|",
-                      *peer_cost(Path(place), asked.peers, min(PEER_SUBMISSIONS, asked.size))],
-        }  # fmt: skip
+            "class": [
+                "| what | figure | bar |",
+                "|---|---|---|",
+                *class_cost(Path(place), asked.size),
+            ],
+            "peers": [
+                "| one exercise with three tasks | a submission | isolation |",
+                "|---|---|---|",
+                *peer_cost(Path(place), asked.peers, min(PEER_SUBMISSIONS, asked.size)),
+            ],
+        }
     for mark, lines in tables.items():
         lines += ["", state]
         print("\n".join(lines), end="\n\n")

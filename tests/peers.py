@@ -28,10 +28,11 @@ TASKS = {
     "reads": ('assert Settings({"DATABASE_URL": "a"}).url() == "a"', 1),
     "survives": (
         'env = {"DATABASE_URL": "a"}\nread = Settings(env)\nenv["DATABASE_URL"] = "b"\n'
-        'assert read.url() == "b"', 3,
+        'assert read.url() == "b"',
+        3,
     ),
     "default": ('assert Settings({}).greeting() == "Hello"', 2),
-}  # fmt: skip
+}
 CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "bench"\n'
 
 
@@ -54,10 +55,12 @@ def ran(peers: Path, folder: Path, *words: str) -> float:
     began = time.perf_counter()
     command = [str((peers / "bin" / words[0]).absolute()), *words[1:]]
     env = {
-        **os.environ, "PYTHONPATH": "", "HOME": str(folder),
+        **os.environ,
+        "PYTHONPATH": "",
+        "HOME": str(folder),
         "PATH": f"{(peers / 'bin').absolute()}{os.pathsep}{os.environ['PATH']}",
         "JUPYTER_PREFER_ENV_PATH": "1",
-    }  # fmt: skip
+    }
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
@@ -74,10 +77,20 @@ def nbgrader(peers: Path, place: Path, size: int) -> float:
     solution = {**common, "grade": False, "solution": True, "grade_id": "answer"}
     marked = f"### BEGIN SOLUTION\n{ANSWER}### END SOLUTION\n"
     tests = [
-        cell(name, text, nbgrader={**common, "grade": True, "solution": False, "locked": True,
-                                   "points": points, "grade_id": name})
+        cell(
+            name,
+            text,
+            nbgrader={
+                **common,
+                "grade": True,
+                "solution": False,
+                "locked": True,
+                "points": points,
+                "grade_id": name,
+            },
+        )
         for name, (text, points) in TASKS.items()
-    ]  # fmt: skip
+    ]
     source = folder / "source" / "ps1" / "ps1.ipynb"
     source.write_text(notebook(cell("answer", marked, nbgrader=solution), *tests))
     ran(peers, folder, "nbgrader", "generate_assignment", "ps1", "--create")
@@ -101,10 +114,13 @@ def otter(peers: Path, place: Path, size: int) -> float:
     folder = place / "otter"
     (folder / "subs").mkdir(parents=True)
     raw = [cell("assign", "# ASSIGNMENT CONFIG\ninit_cell: true\ngenerate: true\n", "raw")]
-    raw += [cell("q", "# BEGIN QUESTION\nname: q1\npoints: 6\n", "raw"),
-            cell("s", "# BEGIN SOLUTION", "raw"),
-            cell("answer", f"# BEGIN SOLUTION\n{ANSWER}# END SOLUTION"),
-            cell("e", "# END SOLUTION", "raw"), cell("t", "# BEGIN TESTS", "raw")]  # fmt: skip
+    raw += [
+        cell("q", "# BEGIN QUESTION\nname: q1\npoints: 6\n", "raw"),
+        cell("s", "# BEGIN SOLUTION", "raw"),
+        cell("answer", f"# BEGIN SOLUTION\n{ANSWER}# END SOLUTION"),
+        cell("e", "# END SOLUTION", "raw"),
+        cell("t", "# BEGIN TESTS", "raw"),
+    ]
     raw += [cell(name, text) for name, (text, _) in TASKS.items()]
     raw += [cell("te", "# END TESTS", "raw"), cell("qe", "# END QUESTION", "raw")]
     (folder / "master.ipynb").write_text(notebook(*raw))
@@ -118,7 +134,18 @@ def otter(peers: Path, place: Path, size: int) -> float:
         out = folder / "out"
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
-        spent += ran(peers, folder, "otter", "run", "--no-logo", "-a", str(archive), "-o", str(out), str(path))  # fmt: skip
+        spent += ran(
+            peers,
+            folder,
+            "otter",
+            "run",
+            "--no-logo",
+            "-a",
+            str(archive),
+            "-o",
+            str(out),
+            str(path),
+        )
         told = json.loads((out / "results.json").read_text())
         if not sum(test.get("score", 0) for test in told["tests"]):
             raise RuntimeError(f"otter gave no point to a right answer: {told['tests']}")

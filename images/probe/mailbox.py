@@ -50,11 +50,15 @@ async def main() -> None:
     open(FILE, "a").close()
     server = await asyncio.get_running_loop().create_server(
         lambda: SMTP(
-            Keep(), authenticator=authenticate, auth_required=True, auth_require_tls=False,
+            Keep(),
+            authenticator=authenticate,
+            auth_required=True,
+            auth_require_tls=False,
             hostname="mailbox",
         ),
-        "0.0.0.0", PORT,
-    )  # fmt: skip
+        "0.0.0.0",
+        PORT,
+    )
     await server.serve_forever()
 
 

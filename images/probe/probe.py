@@ -57,9 +57,12 @@ async def http(session: httpx.AsyncClient, ask: Answer) -> Answer:
     try:
         async with asyncio.timeout(seconds):
             request = session.stream(
-                ask.get("method", "GET"), ask["url"], headers=raw(ask.get("headers") or {}),
-                content=content, timeout=seconds,
-            )  # fmt: skip
+                ask.get("method", "GET"),
+                ask["url"],
+                headers=raw(ask.get("headers") or {}),
+                content=content,
+                timeout=seconds,
+            )
             async with request as response:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
@@ -95,9 +98,13 @@ async def load(session: httpx.AsyncClient, ask: Answer) -> Answer:
 
 
 async def reply(
-    session: httpx.AsyncClient, seconds: float, method: str, url: str, body: Any,
+    session: httpx.AsyncClient,
+    seconds: float,
+    method: str,
+    url: str,
+    body: Any,
     headers: dict[str, str],
-) -> Answer:  # fmt: skip
+) -> Answer:
     """Send one request of a load; what became of it, also when no response came."""
     if body is not None:
         headers = {**headers, "content-type": "application/json"}

@@ -3,6 +3,7 @@
 One data file, `course.toml`, holds it all; a test holds the tree to it both ways.
 """
 
+import json
 import os
 import tomllib
 from contextlib import suppress
@@ -117,6 +118,18 @@ def exercise(id: str) -> ExerciseEntry:
 def exercises() -> tuple[ExerciseEntry, ...]:
     """All exercises in the order of their lessons."""
     return tuple(entry for item in lessons() for entry in item.exercises)
+
+
+def starter(exercise: str) -> dict[str, str]:
+    """The starter of an exercise: file name -> text, as it was handed out."""
+    return dict(_starters().get(exercise, {}))
+
+
+@cache
+def _starters() -> dict[str, dict[str, str]]:
+    path = root() / "exercises" / "starters.json"
+    found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def work() -> Path:

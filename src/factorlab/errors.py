@@ -42,8 +42,16 @@ class NotStarted(FactorLabError):
     `logs` holds its last lines, `exit_code` its status, or None while it still runs or never ran.
     """
 
-    def __init__(self, what: str, *, why: str = "", next: str = "", logs: str = "",
-                 exit_code: int | None = None, refused: bool = False) -> None:  # fmt: skip
+    def __init__(
+        self,
+        what: str,
+        *,
+        why: str = "",
+        next: str = "",
+        logs: str = "",
+        exit_code: int | None = None,
+        refused: bool = False,
+    ) -> None:
         super().__init__(what, why=why, next=next)
         self.logs, self.exit_code, self.refused = logs, exit_code, refused
 

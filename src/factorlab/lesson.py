@@ -10,14 +10,14 @@ from functools import partial
 
 from factorlab import course
 from factorlab import lab as base
-from factorlab.checks import Subject, Verdict, ask
-from factorlab.checks.config import secret_places
-from factorlab.checks.contract import Contract, read_contract
-from factorlab.checks.users import Users
 from factorlab.display import Comparison, Shown, Table
 from factorlab.errors import FactorLabError
+from factorlab.factors.iii_config.settings import secret_places
 from factorlab.lab import App, variants
 from factorlab.panels import Panel, Prediction
+from factorlab.questions import Subject, Verdict, ask
+from factorlab.questions.contract import Contract, read_contract
+from factorlab.questions.users import Users
 
 
 class Lab(base.Lab):
@@ -144,9 +144,11 @@ class Answers(Shown):
         rows = [(v.subject, str(v.outcome), v.finding.seen) for v in self.verdicts]
         expected = self.verdicts[0].finding.expected
         return Table(
-            ("app", "verdict", "seen"), rows, f"{check.question} ({check.factor})",
+            ("app", "verdict", "seen"),
+            rows,
+            f"{check.question} ({check.factor})",
             f"Asked: {check.how} Expected: {expected}.",
-        )  # fmt: skip
+        )
 
     def to_html(self) -> str:
         return self._table().to_html()

@@ -3,10 +3,10 @@
 from factorlab import course
 from factorlab.display import CourseMap, Matrix, Table
 from factorlab.display.course_map import BEGUN, NOT_BEGUN, PASSED, Stop, Tier
-from factorlab.engine import doctor as engine_doctor
-from factorlab.exercises import answers
+from factorlab.engine.machine import doctor as engine_doctor
+from factorlab.exercises import answer_files
 from factorlab.exercises import progress as kept
-from factorlab.exercises.spec import spec
+from factorlab.questions.spec import spec
 
 FACETS = ("configurable", "deployable", "scalable", "observable")
 """What the manifesto's maintainers, in a draft, say that factors are good for."""
@@ -82,7 +82,7 @@ def exercise_state(id: str) -> str:
     begun = (
         state.outcomes
         or state.hints
-        or not answers.untouched(answers.load(id), answers.starter(id))
+        or not answer_files.untouched(answer_files.load(id), course.starter(id))
     )
     return BEGUN if begun else NOT_BEGUN
 

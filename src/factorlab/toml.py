@@ -24,13 +24,22 @@ MOST_BYTES = 1_000_000
 SHOWN = 8
 """How many mistakes of a file are told at once."""
 TYPES = {
-    bool: "true or false", int: "a whole number", float: "a number with a fraction", str: "a text",
-    list: "a list", dict: "a table",
-}  # fmt: skip
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number with a fraction",
+    str: "a text",
+    list: "a list",
+    dict: "a table",
+}
 WANTED = {
-    "int_type": "a whole number", "string_type": "a text", "list_type": "a list", "dict_type": "a table",
-    "model_type": "a table", "model_attributes_type": "a table", "bool_type": "true or false",
-}  # fmt: skip
+    "int_type": "a whole number",
+    "string_type": "a text",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "bool_type": "true or false",
+}
 
 
 class Table(BaseModel):

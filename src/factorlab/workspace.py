@@ -29,6 +29,7 @@ def write_whole(path: Path, text: str) -> None:
             raise
     except (OSError, UnicodeError) as error:
         raise FactorLabError(
-            f"{path} could not be written.", why=str(error),
+            f"{path} could not be written.",
+            why=str(error),
             next="check that the folder is yours and that the disk has room.",
-        ) from error  # fmt: skip
+        ) from error

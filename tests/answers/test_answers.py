@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from factorlab import course
-from factorlab.exercises.answers import starter
-from factorlab.exercises.judge import Outcome, Result, judge
-from factorlab.exercises.spec import spec
+from factorlab.course import starter
+from factorlab.exercises.judging import Outcome, Result, judge
 from factorlab.grading.submission import grade_folder
 from factorlab.lab import Lab
+from factorlab.questions.spec import spec
 
 HERE = Path(__file__).parent
 EXERCISES = [entry.id for entry in course.exercises()]

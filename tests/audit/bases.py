@@ -12,11 +12,11 @@ from pathlib import Path
 
 from docker.errors import ImageNotFound
 
-from factorlab.engine.archive import read_files, tar
+from factorlab.engine.build.context import read_files, tar
+from factorlab.engine.cleanup.labels import COURSE, INPUTS
 from factorlab.engine.connection import connect
-from factorlab.engine.images import IMAGES
-from factorlab.engine.labels import COURSE, INPUTS
-from factorlab.engine.wheelhouse import download_wheels
+from factorlab.engine.images.course_images import IMAGES
+from factorlab.engine.images.wheelhouse import download_wheels
 
 HERE = Path(__file__).parent / "packages"
 PYTHON = f"""FROM {IMAGES["python"].tag}
@@ -60,8 +60,12 @@ def node(place: Path) -> str:
 def _modules(place: Path) -> dict[str, bytes]:
     for name, content in read_files(HERE / "node").items():
         (place / name).write_bytes(content)
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--loglevel=error"], cwd=place, check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run(
+        ["npm", "ci", "--ignore-scripts", "--loglevel=error"],
+        cwd=place,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         archive.add(place / "node_modules", "node_modules")
@@ -76,7 +80,11 @@ def _built(name, dockerfile, files, lock) -> str:
     except ImageNotFound:
         context = tar({**files(), "Dockerfile": dockerfile.encode()})
         connect().images.build(
-            fileobj=io.BytesIO(context), custom_context=True, tag=tag, rm=True, forcerm=True,
+            fileobj=io.BytesIO(context),
+            custom_context=True,
+            tag=tag,
+            rm=True,
+            forcerm=True,
             labels={COURSE: "factorlab", INPUTS: digest},
-        )  # fmt: skip
+        )
     return tag

@@ -13,8 +13,8 @@ from on_engine import until
 
 from factorlab.audit import audit
 from factorlab.audit.target import resolve
+from factorlab.engine.cleanup.labels import OWNER
 from factorlab.engine.connection import connect
-from factorlab.engine.labels import OWNER
 from factorlab.lab import Lab
 
 pytestmark = pytest.mark.engine
@@ -35,8 +35,9 @@ def test_a_folder_gives_a_scorecard_in_each_form(tmp_path):
     assert done.returncode == 1, done.stderr
     card = json.loads(done.stdout)
     assert {one["id"]: one["result"] for one in card["questions"]} == {
-        "image-names-its-revision": "failed", "runs-without-root": "passed",
-    }  # fmt: skip
+        "image-names-its-revision": "failed",
+        "runs-without-root": "passed",
+    }
     assert "git rev-parse HEAD" in html.read_text()
     assert 'failures="1"' in junit.read_text()
 

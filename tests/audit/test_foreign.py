@@ -10,7 +10,7 @@ from forms import REVISION, Form, forms
 
 from factorlab.audit import audit
 from factorlab.audit.target import resolve
-from factorlab.engine.images import IMAGES
+from factorlab.engine.images.course_images import IMAGES
 from factorlab.lab import Lab
 
 pytestmark = pytest.mark.engine

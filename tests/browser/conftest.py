@@ -93,11 +93,16 @@ def chromium(unmoved):
         browser = playwright.chromium.launch(
             executable_path=unmoved,
             args=[
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
-                "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--no-first-run",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
             ],
-        )  # fmt: skip
+        )
         yield browser
         browser.close()
 
@@ -109,9 +114,10 @@ def _open(chromium, jupyter, name, path, theme="light", width=1280, height=900):
     page.asked_for = []
     page.on("request", lambda request: page.asked_for.append(request.url))
     page.add_locator_handler(
-        page.locator('dialog[aria-label^="Server Connection Error"]'), close_dialog,
+        page.locator('dialog[aria-label^="Server Connection Error"]'),
+        close_dialog,
         no_wait_after=True,
-    )  # fmt: skip
+    )
     try:
         open_with_kernel(page, f"{address}/doc/tree/{path}?reset&token={token}")
         if theme == "dark":

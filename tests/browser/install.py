@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from factorlab.engine.packages import apt_install, may_install
+from factorlab.engine.machine.apt import apt_install, may_install
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -78,9 +78,11 @@ BEGUN = f"() => {PROMPTS}.some(p => /\\[[*\\d]+\\]/.test(p.innerText))"
 
 def cell(page, text):
     """The notebook cell with this text in its source."""
-    return page.locator(".jp-Notebook-cell").filter(
-        has=page.locator(".jp-InputArea, .jp-MarkdownOutput", has_text=text)
-    ).first  # fmt: skip
+    return (
+        page.locator(".jp-Notebook-cell")
+        .filter(has=page.locator(".jp-InputArea, .jp-MarkdownOutput", has_text=text))
+        .first
+    )
 
 
 def run_all(page, seconds):

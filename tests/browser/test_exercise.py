@@ -4,7 +4,7 @@ import pytest
 from lab_page import barriers, begin, cell, menu, ran, run_all, screenshot
 from playwright.sync_api import expect
 
-from factorlab.exercises.answers import starter
+from factorlab.course import starter
 from factorlab.exercises.exercise import solution_files
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]

@@ -4,11 +4,11 @@ on a desk and on a phone, with names and outputs that would like to be more than
 import pytest
 from lab_page import LEAST_CONTRAST, screenshot
 
-from factorlab.exercises.spec import spec
 from factorlab.grading.batch import Graded
 from factorlab.grading.collect import Submission
 from factorlab.grading.gradebook import Gradebook
 from factorlab.grading.pages import write
+from factorlab.questions.spec import spec
 
 pytestmark = pytest.mark.browser
 
@@ -16,9 +16,14 @@ SPECS = [spec("III-1"), spec("III-2")]
 EVIL = '<script>document.title="owned"</script><img src=x onerror=\'document.title="owned"\'>'
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 2
 CLASS = {
-    "Mia Meier": "passed", "Noah": "failed", "Zoë": "error", "Ada": "untouched",
-    "Ben": "environment", EVIL: "failed", LONG: "error",
-}  # fmt: skip
+    "Mia Meier": "passed",
+    "Noah": "failed",
+    "Zoë": "error",
+    "Ada": "untouched",
+    "Ben": "environment",
+    EVIL: "failed",
+    LONG: "error",
+}
 WIDTHS = {"desk": 1280, "phone": 360}
 
 
@@ -26,12 +31,20 @@ def graded(learner: str, outcome: str) -> Graded:
     text = f"{EVIL}\x1b[2J\x00 " + "no-space" * 40
     told = {
         one.id: [
-            {"task": t.id, "outcome": outcome, "asked": "20 times", "expected": "200", "seen": text,
-             "next": "read it anew.", "log": text, "evidence": [{"app": EVIL, "got": "x" * 90}]}
+            {
+                "task": t.id,
+                "outcome": outcome,
+                "asked": "20 times",
+                "expected": "200",
+                "seen": text,
+                "next": "read it anew.",
+                "log": text,
+                "evidence": [{"app": EVIL, "got": "x" * 90}],
+            }
             for t in one.tasks
         ]
         for one in SPECS
-    }  # fmt: skip
+    }
     files = (f"{learner}/01-config.ipynb",)
     return Graded(Submission(learner, {}, files, unread=(f"{EVIL} cannot be read.",)), told)
 
@@ -47,9 +60,7 @@ def pages(tmp_path_factory):
 @pytest.mark.parametrize("place", WIDTHS)
 def test_every_page_is_legible_stays_in_its_width_and_runs_nothing(chromium, pages, scheme, place):
     folder, names = pages
-    page = chromium.new_page(
-        viewport={"width": WIDTHS[place], "height": 800}, color_scheme=scheme
-    )  # fmt: skip
+    page = chromium.new_page(viewport={"width": WIDTHS[place], "height": 800}, color_scheme=scheme)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     try:

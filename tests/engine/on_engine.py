@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from factorlab.engine import labels
+from factorlab.engine.cleanup import labels
 from factorlab.engine.connection import connect
 
 
@@ -55,6 +55,9 @@ def count(*wanted: str) -> int:
 def begin(code: str, **env: str) -> "subprocess.Popen[str]":
     """Another process of a learner, spoken to through its standard input and output."""
     return subprocess.Popen(
-        [sys.executable, "-u", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        text=True, env={**os.environ, **env},
-    )  # fmt: skip
+        [sys.executable, "-u", "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **env},
+    )

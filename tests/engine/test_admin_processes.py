@@ -44,10 +44,12 @@ def test_the_check_tells_how_starts_side_by_side_end(lab, env, variant, seen):
 @pytest.mark.parametrize(
     "check",
     [
-        "database-from-environment", "missing-config-is-named", "settings-from-environment",
+        "database-from-environment",
+        "missing-config-is-named",
+        "settings-from-environment",
         "no-secret-in-image",
     ],
-)  # fmt: skip
+)
 def test_the_good_app_passes(lab, good, check):
     found = verdict(lab, check, good)
     assert found.passed, found.finding.seen

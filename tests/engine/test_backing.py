@@ -36,10 +36,14 @@ def verdict(lab, check, app):
 @pytest.mark.parametrize(
     "check",
     [
-        *SWAPS, "both-schemes-taken", *OUTAGE, "missing-config-is-named",
-        "settings-from-environment", "no-secret-in-image",
+        *SWAPS,
+        "both-schemes-taken",
+        *OUTAGE,
+        "missing-config-is-named",
+        "settings-from-environment",
+        "no-secret-in-image",
     ],
-)  # fmt: skip
+)
 def test_the_good_app_passes(lab, good, check):
     found = verdict(lab, check, good)
     assert found.passed, found.finding.seen

@@ -8,12 +8,13 @@ import psutil
 import pytest
 from on_engine import left
 
-from factorlab.engine import builds, labels, steps
+from factorlab.engine.build import build, run_steps
+from factorlab.engine.build.run_steps import STEP_SECONDS
+from factorlab.engine.cleanup import labels
 from factorlab.engine.connection import connect
-from factorlab.engine.steps import STEP_SECONDS
 from factorlab.errors import NotStarted, Refused
+from factorlab.factors.ii_dependencies.packages import MONDAY
 from factorlab.lab import Lab
-from factorlab.lab.acme import MONDAY
 
 pytestmark = pytest.mark.engine
 
@@ -101,7 +102,7 @@ def test_a_step_has_no_rights_and_reaches_the_index_of_its_lab_only(lab):
 def test_a_step_has_ceilings_like_an_app(lab, monkeypatch):
     kept = []
     monkeypatch.setattr(
-        steps.Steps, "_watch", lambda self, container, *rest: kept.append(container.inspect())
+        run_steps.Steps, "_watch", lambda self, container, *rest: kept.append(container.inspect())
     )
     built(lab, "RUN true\n")
     host = kept[0]["HostConfig"]
@@ -136,13 +137,16 @@ def test_what_a_step_installs_is_in_the_image_and_what_it_was_lent_is_not(lab):
         ("while head -c 9000000 /dev/zero > /tmp/$((n = n + 1)); do :; done", "more than 20 MB"),
         ("sleep 60", "did not end within 3 s"),
         ("python -c \"x = b'x' * 2**30\"", "memory"),
-        ("python -c 'import os, signal; [os.fork() or signal.pause() for _ in range(200)]'", "exit code 1"),
+        (
+            "python -c 'import os, signal; [os.fork() or signal.pause() for _ in range(200)]'",
+            "exit code 1",
+        ),
     ],
     ids=["fails", "large file", "many files", "too long", "memory", "processes"],
-)  # fmt: skip
+)
 def test_a_step_that_fails_or_is_too_much_ends_and_leaves_nothing(lab, monkeypatch, step, words):
-    monkeypatch.setattr(steps, "STEP_SECONDS", 3 if step.endswith("60") else STEP_SECONDS)
-    monkeypatch.setattr(steps, "STEP_MIB", 20)
+    monkeypatch.setattr(run_steps, "STEP_SECONDS", 3 if step.endswith("60") else STEP_SECONDS)
+    monkeypatch.setattr(run_steps, "STEP_MIB", 20)
     with pytest.raises(NotStarted) as ended:
         built(lab, f"RUN {step}\n")
     assert words in ended.value.what and "line 2 of the Dockerfile" in ended.value.what
@@ -160,7 +164,7 @@ def test_a_step_is_run_again_unless_its_layer_may_be_used_again(lab):
 def test_run_is_refused_where_the_exercise_is_not_about_it():
     with Lab("exercise-III-1", untrusted=True) as lab, pytest.raises(Refused, match="RUN"):
         built(lab, "RUN true\n")
-    assert builds.STRICT.more == frozenset()
+    assert build.STRICT.more == frozenset()
 
 
 STAYS = 'CMD ["sleep", "60"]\n'

@@ -9,7 +9,7 @@ import pytest
 from on_engine import begin, count, until
 
 from factorlab import cli
-from factorlab.engine import cleanup, labels
+from factorlab.engine.cleanup import labels, sweep
 from factorlab.engine.connection import connect
 from factorlab.lab import Lab
 
@@ -45,7 +45,7 @@ def test_a_closed_lab_leaves_nothing():
     lab.mount("token", "x")
     label = session_of(lab.session.id)
     assert count(label) == 5  # two containers, network, volume, image
-    cleanup.sweep()
+    sweep.sweep()
     assert count(label) == 5, "a sweep leaves alone what the living have"
     lab.close()
     assert count(session_of(lab.session.id)) == 0
@@ -102,8 +102,9 @@ def foreign():
     dockerfile = f"FROM factorlab/python:3.11\nLABEL mine={name}\n".encode()
     with_labels = {"labels": {"mine": "1"}}
     network = client.networks.create(name, **with_labels)
-    container = client.containers.create("factorlab/python:3.11", ["sleep", "60"], name=name,
-                                         labels={labels.COURSE: ""})  # fmt: skip
+    container = client.containers.create(
+        "factorlab/python:3.11", ["sleep", "60"], name=name, labels={labels.COURSE: ""}
+    )
     from io import BytesIO
 
     image, _ = client.images.build(fileobj=BytesIO(dockerfile), tag=f"{name}:1", rm=True)
@@ -118,7 +119,7 @@ def test_clean_removes_what_the_course_created_and_nothing_else(monkeypatch, cap
     container, network, image = foreign
     label = f"org.factorlab.test-{uuid.uuid4().hex[:8]}"
     monkeypatch.setattr(labels, "COURSE", label)
-    monkeypatch.setattr(cleanup, "COURSE", label)
+    monkeypatch.setattr(sweep, "COURSE", label)
     lab = Lab("00-start-here")
     lab.run("hello", wait=False)
     assert lab.alive
@@ -137,7 +138,7 @@ def test_clean_removes_what_the_course_created_and_nothing_else(monkeypatch, cap
 def test_an_image_that_somebody_built_on_ours_is_not_taken_for_an_apps(foreign):
     _, _, image = foreign
     assert labels.COURSE in image.labels, "labels are inherited"
-    ids = {found["Id"] for found in cleanup._find(labels.COURSE)["images"]}
+    ids = {found["Id"] for found in sweep._find(labels.COURSE)["images"]}
     assert image.id not in ids
 
 

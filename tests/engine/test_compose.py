@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from factorlab.engine.builds import Build
-from factorlab.engine.images import IMAGES
+from factorlab.engine.build.build import Build
+from factorlab.engine.images.course_images import IMAGES
 from factorlab.lab import Lab
-from factorlab.lab.compose import read_compose
+from factorlab.lab.compose.project import read_compose
 
 pytestmark = pytest.mark.engine
 
@@ -38,7 +38,8 @@ def up(lab):
 
 
 def test_a_service_waits_until_its_database_is_healthy(up):
-    stack = up(f"""
+    stack = up(
+        f"""
 services:
   app:
     build: .
@@ -48,7 +49,10 @@ services:
     image: postgres:15
     environment: {{POSTGRES_PASSWORD: melon-46}}
     healthcheck: {{test: [CMD, pg_isready], interval: 500ms, retries: 100}}
-""", held=True, seconds=4)  # fmt: skip
+""",
+        held=True,
+        seconds=4,
+    )
     assert stack.state("app").status == "waiting"
     stack.release()
     assert stack.ready()
@@ -70,12 +74,13 @@ services:
   after:
     build: .
     depends_on: [never]
-""")  # fmt: skip
+""")
     assert stack.state("migrate").exit_code == 0
     assert stack.ready("app")
     assert stack.given_up == {
-        "never": "not started: fails failed", "after": "not started: never was not started",
-    }  # fmt: skip
+        "never": "not started: fails failed",
+        "after": "not started: never was not started",
+    }
 
 
 def test_a_database_without_a_password_does_not_start(up):
@@ -92,11 +97,14 @@ def test_restarts_are_counted_and_end_where_the_policy_says(up):
 
 def test_a_held_database_counts_who_asks(up):
     ask = "import psycopg, time\nwhile True:\n try: psycopg.connect('host=db')\n except Exception: time.sleep(.2)"
-    stack = up(f"""
+    stack = up(
+        f"""
 services:
   db: {{image: "postgres:15", environment: {{POSTGRES_PASSWORD: melon-46}}}}
   app: {{build: ., command: [python, -c, {json.dumps(ask)}]}}
-""", held=True)  # fmt: skip
+""",
+        held=True,
+    )
     deadline = time.monotonic() + 60
     while stack.attempts() < 3 and time.monotonic() < deadline:
         time.sleep(0.2)

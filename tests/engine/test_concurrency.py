@@ -45,10 +45,13 @@ def test_nobody_is_answered_while_it_computes(lab, env, check, variant):
 @pytest.mark.parametrize(
     "check",
     [
-        "light-in-a-crowd", "every-report-is-done",
-        "missing-config-is-named", "settings-from-environment", "no-secret-in-image",
+        "light-in-a-crowd",
+        "every-report-is-done",
+        "missing-config-is-named",
+        "settings-from-environment",
+        "no-secret-in-image",
     ],
-)  # fmt: skip
+)
 def test_the_good_app_passes(lab, env, check):
     found = verdict(lab, check, "good", env)
     assert found.passed, found.finding.seen

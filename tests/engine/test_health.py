@@ -39,11 +39,15 @@ def test_liveness_that_asks_redis_restarts_all(lab, env):
 @pytest.mark.parametrize(
     "check",
     [
-        "outage-restarts-nothing", "wedged-replica-serves-again",
-        "missing-config-is-named", "settings-from-environment", "no-secret-in-image",
-        "reachable-from-outside", "sigterm-reaches-the-app",
+        "outage-restarts-nothing",
+        "wedged-replica-serves-again",
+        "missing-config-is-named",
+        "settings-from-environment",
+        "no-secret-in-image",
+        "reachable-from-outside",
+        "sigterm-reaches-the-app",
     ],
-)  # fmt: skip
+)
 def test_the_good_app_passes(lab, good, check):
     found = verdict(lab, check, good)
     assert found.passed, found.finding.seen

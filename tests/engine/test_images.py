@@ -5,11 +5,11 @@ import socket
 
 import pytest
 
-from factorlab.engine import images
+from factorlab.engine.cleanup.labels import COURSE, OWNER, owner
 from factorlab.engine.connection import connect
-from factorlab.engine.images import IMAGES, Image
-from factorlab.engine.labels import COURSE, OWNER, owner
-from factorlab.engine.translate import translated
+from factorlab.engine.errors import translated
+from factorlab.engine.images import course_images
+from factorlab.engine.images.course_images import IMAGES, Image
 from factorlab.errors import NotReady
 from factorlab.lab import Lab
 
@@ -25,8 +25,8 @@ def folders(tmp_path, monkeypatch):
 
 
 def test_unchanged_images_are_current(folders):
-    assert images.stale() == []
-    assert images.missing() == []
+    assert course_images.stale() == []
+    assert course_images.missing() == []
 
 
 @pytest.mark.parametrize(
@@ -41,20 +41,20 @@ def test_unchanged_images_are_current(folders):
 def test_a_changed_file_makes_its_image_stale_and_all_that_build_on_it(folders, file, stale):
     with (folders / file).open("a") as text:
         text.write("# changed\n")
-    assert set(images.stale()) == stale
+    assert set(course_images.stale()) == stale
 
 
 def test_a_new_and_a_renamed_file_count_as_changes_and_a_cache_does_not(folders):
     (folders / "nginx" / "__pycache__").mkdir()
     (folders / "nginx" / "__pycache__" / "x.pyc").write_text("cache")
-    assert images.stale() == []
+    assert course_images.stale() == []
     (folders / "nginx" / "nginx.conf").rename(folders / "nginx" / "other.conf")
-    assert images.stale() == ["nginx"]
+    assert course_images.stale() == ["nginx"]
 
 
 def test_without_an_image_a_lab_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(IMAGES, "probe", Image("probe", "factorlab/probe:no-such", base="python"))
-    assert images.missing() == ["probe"]
+    assert course_images.missing() == ["probe"]
     with pytest.raises(NotReady, match="missing: probe") as told:
         Lab("01-config")
     assert "factorlab images build" in told.value.next
@@ -64,7 +64,7 @@ def test_without_an_image_a_lab_says_how_to_get_it(monkeypatch):
 def test_a_bundle_must_be_complete(folders, tmp_path):
     (folders / "redis" / "Dockerfile").write_text("FROM scratch\n")
     with pytest.raises(NotReady, match="Not all images are current: redis"):
-        images.save(tmp_path / "bundle.tgz")
+        course_images.save(tmp_path / "bundle.tgz")
     assert not (tmp_path / "bundle.tgz").exists()
 
 
@@ -73,25 +73,27 @@ def test_a_damaged_bundle_is_said_and_no_engine_is_blamed(tmp_path):
     for content in (b"", b"no bundle at all", b"\x1f\x8b\x08\x00damaged"):
         path.write_bytes(content)
         with pytest.raises(NotReady, match=r"cannot load bundle\.tgz") as told:
-            images.load(path)
+            course_images.load(path)
         assert "copy the file again" in told.value.next
 
 
 def test_saved_images_load_again(tmp_path):
     path = tmp_path / "bundle.tgz"
-    size = images.save(path)
+    size = course_images.save(path)
     assert size == path.stat().st_size > 50 * 2**20
     assert [file.name for file in tmp_path.iterdir()] == ["bundle.tgz"]
-    assert images.load(path) == []
+    assert course_images.load(path) == []
 
 
 def test_a_port_that_is_taken_is_said():
     @translated
     def publish(port):
         container = connect().containers.create(
-            IMAGES["python"].tag, ["sleep", "60"], ports={8000: ("127.0.0.1", port)},
+            IMAGES["python"].tag,
+            ["sleep", "60"],
+            ports={8000: ("127.0.0.1", port)},
             labels={COURSE: "factorlab", OWNER: owner()},
-        )  # fmt: skip
+        )
         try:
             container.start()
         finally:

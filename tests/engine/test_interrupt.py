@@ -9,9 +9,10 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from on_engine import begin, count, left, owner_of, until
 
-from factorlab.engine import labels
+from factorlab import course
+from factorlab.engine.cleanup import labels
 from factorlab.engine.connection import connect
-from factorlab.exercises import answers
+from factorlab.exercises import answer_files
 from factorlab.exercises.exercise import solution_files
 
 pytestmark = pytest.mark.engine
@@ -23,7 +24,7 @@ APP = f"{labels.ROLE}=app"
 
 @pytest.fixture
 def answer(tmp_path):
-    for name, text in {**answers.starter("III-2"), **solution_files("III-2")}.items():
+    for name, text in {**course.starter("III-2"), **solution_files("III-2")}.items():
         (tmp_path / name).write_text(text)
     return tmp_path
 
@@ -33,8 +34,10 @@ def test_a_check_that_is_interrupted_leaves_nothing(answer, role):
     """While the lab comes up, and while an app is judged."""
     process = subprocess.Popen(
         [sys.executable, "-m", "factorlab", "check", "III-2", "--answers", str(answer)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     owner = owner_of(process)
     assert until(lambda: count(owner, f"{labels.ROLE}={role}") > 0, BEGUN_SECONDS)
     process.send_signal(signal.SIGINT)
@@ -70,12 +73,12 @@ def test_an_app_image_whose_build_is_cut_off_leaves_no_layer(end):
 BUILDING = """
 import sys
 from pathlib import Path
-from factorlab.engine import images
-from factorlab.engine.images import Image
-images.IMAGES["test"] = Image("test", sys.argv[2], base="python")
+from factorlab.engine.images import course_images
+from factorlab.engine.images.course_images import Image
+course_images.IMAGES["test"] = Image("test", sys.argv[2], base="python")
 Image.folder = property(lambda image: Path(sys.argv[1]))
 Image.inputs = lambda image: "0"
-images.build(["test"])
+course_images.build(["test"])
 """
 
 
@@ -127,7 +130,7 @@ class Kernel:
         return self.client.get_iopub_msg(timeout=BEGUN_SECONDS)
 
 
-BEFORE = "from factorlab import Exercise\nfrom factorlab.engine.labels import owner"
+BEFORE = "from factorlab import Exercise\nfrom factorlab.engine.cleanup.labels import owner"
 
 
 @pytest.fixture
@@ -141,7 +144,7 @@ def kernel(tmp_path, monkeypatch):
 
 def test_a_check_that_is_interrupted_in_a_notebook_leaves_no_bar_and_no_container(kernel):
     for name, text in solution_files("III-2").items():
-        answers.save("III-2", name, text)
+        answer_files.save("III-2", name, text)
     kernel.begin("Exercise('III-2').check()")
     bar = ""
     while "task " not in bar:

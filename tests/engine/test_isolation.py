@@ -8,10 +8,10 @@ import pytest
 from on_engine import begin
 
 from factorlab.engine.connection import connect
-from factorlab.exercises.judge import Outcome, judge
-from factorlab.exercises.spec import spec
+from factorlab.exercises.judging import Outcome, judge
 from factorlab.lab import Lab
-from factorlab.lab.disk import used_kib
+from factorlab.lab.apps.disk import used_kib
+from factorlab.questions.spec import spec
 
 pytestmark = [pytest.mark.engine, pytest.mark.floor]
 
@@ -53,8 +53,11 @@ def stranger(strangers):
 @pytest.mark.parametrize("who", ["app", "stranger"])
 def test_an_app_has_no_rights_and_gains_none(who, request):
     app = request.getfixturevalue(who)
-    status = dict(line.split(":\t", 1) for line in app.exec("cat", "/proc/1/status")[1].splitlines()
-                  if ":\t" in line)  # fmt: skip
+    status = dict(
+        line.split(":\t", 1)
+        for line in app.exec("cat", "/proc/1/status")[1].splitlines()
+        if ":\t" in line
+    )
     for rights in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
         assert int(status[rights], 16) == 0, rights
     assert status["NoNewPrivs"] == "1"

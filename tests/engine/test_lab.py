@@ -156,7 +156,7 @@ def test_without_its_config_it_does_not_start_and_says_so(lab):
 
 
 def test_an_app_that_does_not_listen_is_told_where_to(lab, monkeypatch):
-    monkeypatch.setattr("factorlab.lab.app.READY_SECONDS", 1.5)
+    monkeypatch.setattr("factorlab.lab.apps.app.READY_SECONDS", 1.5)
     built = lab.build("deaf", {"Dockerfile": b'FROM factorlab/python:3.11\nCMD ["sleep", "60"]\n'})
     with pytest.raises(NotStarted) as told:
         lab.deploy(built, "deaf")

@@ -54,8 +54,12 @@ def test_while_rows_are_held_reads_pass_and_changes_wait(lab, db):
         assert db.waiters() == {job.address}
         assert job.exit_code is None
         assert job.out == "1\n"
-        making = script(lab, db, CHANGE.replace("UPDATE orders SET item = item || '+'",
-                                                "CREATE TABLE made (n int)"), wait=False)  # fmt: skip
+        making = script(
+            lab,
+            db,
+            CHANGE.replace("UPDATE orders SET item = item || '+'", "CREATE TABLE made (n int)"),
+            wait=False,
+        )
         assert db.waiting(2) == 2
     assert (job.wait(), making.wait()) == (0, 0)
     assert db.query("SELECT item FROM orders") == [["tea+"]]

@@ -26,10 +26,13 @@ def verdict(lab, check, app):
 @pytest.mark.parametrize(
     "check",
     [
-        "database-from-environment", "missing-config-is-named", "settings-from-environment",
-        "no-secret-in-image", "no-environment-names",
+        "database-from-environment",
+        "missing-config-is-named",
+        "settings-from-environment",
+        "no-secret-in-image",
+        "no-environment-names",
     ],
-)  # fmt: skip
+)
 def test_the_good_app_passes(lab, good, check):
     found = verdict(lab, check, good)
     assert found.passed, found.finding.seen

@@ -23,7 +23,7 @@ def apps(lab):
     return {
         variant: lab.run(variant, env=env, wait=variant != "bad")
         for variant in ("bad", "good", "exec")
-    }  # fmt: skip
+    }
 
 
 def seen(lab, check, app):
@@ -45,7 +45,7 @@ def test_the_bad_one_is_not_reached_and_says_where_it_listens(lab, apps):
         ("good", "settings-from-environment"),
         ("good", "no-secret-in-image"),
     ],
-)  # fmt: skip
+)
 def test_the_good_ones_pass_what_was_taught_so_far(lab, apps, variant, check):
     passed, text = seen(lab, check, apps[variant])
     assert passed, text

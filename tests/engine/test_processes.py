@@ -31,10 +31,13 @@ def verdict(lab, check, app):
 @pytest.mark.parametrize(
     "check",
     [
-        "logout-holds-everywhere", "forged-sessions-refused",
-        "missing-config-is-named", "settings-from-environment", "no-secret-in-image",
+        "logout-holds-everywhere",
+        "forged-sessions-refused",
+        "missing-config-is-named",
+        "settings-from-environment",
+        "no-secret-in-image",
     ],
-)  # fmt: skip
+)
 def test_the_good_app_passes(lab, good, check):
     found = verdict(lab, check, good)
     assert found.passed, found.finding.seen

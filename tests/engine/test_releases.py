@@ -78,10 +78,14 @@ def test_a_bad_way_fails_for_the_reason_that_the_lesson_names(lab, env, variant,
 @pytest.mark.parametrize(
     "check",
     [
-        "leaves-its-files-alone", "nothing-kept-in-container", "promoted-image-serves-production",
-        "missing-config-is-named", "settings-from-environment", "no-secret-in-image",
+        "leaves-its-files-alone",
+        "nothing-kept-in-container",
+        "promoted-image-serves-production",
+        "missing-config-is-named",
+        "settings-from-environment",
+        "no-secret-in-image",
     ],
-)  # fmt: skip
+)
 def test_the_good_app_passes(lab, good, check):
     found = verdict(lab, check, good)
     assert found.passed, found.finding.seen

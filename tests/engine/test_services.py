@@ -37,8 +37,9 @@ def python(lab):
 
 def test_a_database_is_reached_by_its_url_alone_and_copied_into_another(lab, python):
     usual = lab.database("usual", schema=SCHEMA)
-    other = lab.database("other", schema=SCHEMA, user="app_7", password=PASSWORD, port=6543,
-                         database="orders-9")  # fmt: skip
+    other = lab.database(
+        "other", schema=SCHEMA, user="app_7", password=PASSWORD, port=6543, database="orders-9"
+    )
     assert other.url == f"postgresql://app_7:{ENCODED}@other:6543/orders-9"
     usual.query("INSERT INTO orders (item) SELECT 'tea' FROM generate_series(1, 100)")
     other.query("INSERT INTO orders (item) VALUES ('replaced')")
@@ -74,9 +75,11 @@ def test_a_mailbox_keeps_what_it_is_sent_and_turns_strangers_away(lab, python):
         assert python.exec("python", "-c", SEND, mail.url, wrong)[0] == 1
     assert mail.holds() == "1 message"
     assert mail.messages()[0] == {
-        "from": "shop@example.com", "to": ["mia@example.com"], "subject": "thanks",
+        "from": "shop@example.com",
+        "to": ["mia@example.com"],
+        "subject": "thanks",
         "text": "for the tea",
-    }  # fmt: skip
+    }
     mail.kill()
     mail.start()
     assert mail.count() == 1

@@ -49,8 +49,9 @@ def inside(app, python):
 
 def test_orders_go_into_a_file_and_not_into_another_database(sold):
     assert {variant: database.rows() for variant, (_, database) in sold.items()} == {
-        BAD: 0, GOOD: 3,
-    }  # fmt: skip
+        BAD: 0,
+        GOOD: 3,
+    }
     count = "SELECT count(*) FROM orders"
     file = (
         f"import sqlite3 as s; print(s.connect('/home/app/shop.db').execute('{count}').fetchone())"

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from on_engine import count, owner_of, until
 
-from factorlab.engine import labels
-from factorlab.exercises import answers, progress
+from factorlab import course
+from factorlab.engine.cleanup import labels
+from factorlab.exercises import progress
 from factorlab.exercises.exercise import solution_files
-from factorlab.exercises.spec import spec
+from factorlab.questions.spec import spec
 
 pytestmark = pytest.mark.engine
 
@@ -31,9 +32,11 @@ class Watch:
     def __init__(self, folder: Path, work: Path) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "factorlab", "watch", "III-2", "--answers", str(folder)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
             env={**os.environ, "FACTORLAB_WORK": str(work)},
-        )  # fmt: skip
+        )
         self.owner = owner_of(self.process)
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -63,7 +66,7 @@ def test_the_verdict_follows_the_file_and_ctrl_c_leaves_nothing(watch, tmp_path)
     path = tmp_path / "answer" / "app.py"
     first = watch.round()
     assert f"The starter files of III-2 are now in {path.parent}" in first
-    assert path.read_text() == answers.starter("III-2")["app.py"]
+    assert path.read_text() == course.starter("III-2")["app.py"]
     assert first.count("– untouched:") == TASKS
     assert count(watch.owner) == 0, "the starter needs no lab"
 

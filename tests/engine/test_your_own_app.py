@@ -9,9 +9,14 @@ from factorlab.audit import audit
 
 pytestmark = [pytest.mark.engine, pytest.mark.part("own")]
 FURTHER = {
-    "two-builds-alike", "secrets-stay-out-of-log", "serves-again-after-an-outage",
-    "runs-read-only", "leaves-its-files-alone", "requests-survive-a-stop", "starts-side-by-side",
-}  # fmt: skip
+    "two-builds-alike",
+    "secrets-stay-out-of-log",
+    "serves-again-after-an-outage",
+    "runs-read-only",
+    "leaves-its-files-alone",
+    "requests-survive-a-stop",
+    "starts-side-by-side",
+}
 
 
 def test_the_good_app_passes_all_that_is_asked():

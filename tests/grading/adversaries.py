@@ -5,7 +5,7 @@ password once and so earns one point of six.
 
 from dataclasses import dataclass, field
 
-from factorlab.exercises.answers import starter
+from factorlab.course import starter
 
 EXERCISE = "III-2"
 TASKS = ("reads-the-mounted-file", "survives-rotation", "nobody-is-cut-off")

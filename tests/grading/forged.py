@@ -11,13 +11,15 @@ def notebook(cells, **more):
     """A notebook file with these code cells: (source, metadata) or only a source."""
     made = [
         {
-            "cell_type": "code", "id": "same-id-for-all", "execution_count": 1,
+            "cell_type": "code",
+            "id": "same-id-for-all",
+            "execution_count": 1,
             "metadata": cell[1] if isinstance(cell, tuple) else {},
             "source": cell[0] if isinstance(cell, tuple) else cell,
             "outputs": [{"output_type": "stream", "name": "stdout", "text": "passed 6 of 6"}],
         }
         for cell in cells
-    ]  # fmt: skip
+    ]
     whole = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
     return json.dumps(whole)
 
@@ -68,7 +70,7 @@ FILES = {
         metadata={"execution": {"allow_errors": True}, "kernelspec": {"name": "evil"}},
     ),
     "patched modules": notebook(
-        [ANSWER, "import factorlab.exercises.judge as j\nj.judge = lambda *a: []", MARK]
+        [ANSWER, "import factorlab.exercises.judging as j\nj.judge = lambda *a: []", MARK]
     ),
     "forged progress": notebook(
         [ANSWER, "from factorlab.exercises import progress\nprogress.record('III-2', {})"]

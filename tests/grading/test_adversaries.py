@@ -12,14 +12,14 @@ from forged import ANSWER, FILES, SIDE_FILES, notebook
 from on_engine import owned
 
 from factorlab import course
-from factorlab.exercises.answers import lift
-from factorlab.exercises.spec import spec
+from factorlab.exercises.answer_files import lift
 from factorlab.grading.batch import Batch
 from factorlab.grading.collect import Submission, collect
 from factorlab.grading.gradebook import Gradebook
 from factorlab.grading.identity import by_rule
 from factorlab.grading.pages import write
 from factorlab.grading.records import Records, file_name
+from factorlab.questions.spec import spec
 
 
 @pytest.mark.parametrize("tries", FILES)
@@ -47,9 +47,13 @@ def test_nothing_that_lies_beside_a_notebook_is_read_or_run(tmp_path):
     )
     env = {k: v for k, v in os.environ.items() if k != "FACTORLAB_ROOT"}
     ran = subprocess.run(
-        [sys.executable, "-P", "-c", code], cwd=tmp_path / "mia", env=env, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-P", "-c", code],
+        cwd=tmp_path / "mia",
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ran.stdout == f"['{EXERCISE}'] ('01-config.ipynb',)\n", ran.stderr
     assert not list(tmp_path.rglob("grader-was-here"))
 

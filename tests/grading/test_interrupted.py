@@ -11,7 +11,7 @@ import pytest
 from adversaries import BASE, EXERCISE, TASKS
 from on_engine import count, left, owner_of, until
 
-from factorlab.engine import labels
+from factorlab.engine.cleanup import labels
 
 pytestmark = pytest.mark.engine
 
@@ -38,11 +38,21 @@ class Desk:
             (folder / "app.py").write_text(text)
 
     def begin(self, *more: str) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "factorlab", "grade", str(self.inbox), "--out",
-                   str(self.out), "--exercises", EXERCISE, "--jobs", "1", *more]  # fmt: skip
-        return subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "factorlab",
+            "grade",
+            str(self.inbox),
+            "--out",
+            str(self.out),
+            "--exercises",
+            EXERCISE,
+            "--jobs",
+            "1",
+            *more,
+        ]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def run(self, *more: str) -> int:
         """Grade to the end; how many answers were judged."""
@@ -108,9 +118,11 @@ def test_the_next_run_goes_on_with_the_rest_and_with_who_is_late(desk, interrupt
     assert desk.run() == len({**CLASS, **LATE}) - len(before)
     assert {name: desk.records()[name] for name in before} == before
     assert desk.outcomes() == {
-        "ada": ["passed", "failed", "failed"], "ben": ["error"] * 3, "cleo": ["error"] * 3,
+        "ada": ["passed", "failed", "failed"],
+        "ben": ["error"] * 3,
+        "cleo": ["error"] * 3,
         "eve": ["untouched"] * 3,
-    }  # fmt: skip
+    }
     assert json.loads((desk.out / "results.json").read_text())["complete"] is True
 
 

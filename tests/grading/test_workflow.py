@@ -16,7 +16,7 @@ import yaml
 from adversaries import HONEST, TASKS
 
 from factorlab import course
-from factorlab.exercises.answers import lift
+from factorlab.exercises.answer_files import lift
 from factorlab.grading.release import release
 
 EXERCISE, OTHER, NOTEBOOK = "III-2", "III-1", "01-config.ipynb"
@@ -50,11 +50,15 @@ def runner(repository: Path, home: Path) -> dict[str, str]:
     unset = {"PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "FACTORLAB_ROOT"}
     kept = {k: v for k, v in os.environ.items() if k not in unset and "XDIST" not in k}
     return {
-        **kept, "PYTHONPATH": str(repository / "src"), "FACTORLAB_WORK": str(home / "work"),
-        "EXERCISES": "", "CI": "true",
-        "GITHUB_REPOSITORY": "class/mia", "GITHUB_STEP_SUMMARY": str(home / "summary.md"),
+        **kept,
+        "PYTHONPATH": str(repository / "src"),
+        "FACTORLAB_WORK": str(home / "work"),
+        "EXERCISES": "",
+        "CI": "true",
+        "GITHUB_REPOSITORY": "class/mia",
+        "GITHUB_STEP_SUMMARY": str(home / "summary.md"),
         "CI_PROJECT_PATH": "class/mia",
-    }  # fmt: skip
+    }
 
 
 class Repository:
@@ -84,9 +88,14 @@ class Repository:
     def _job(self, job: str, steps: list[str]) -> int:
         for step in steps:
             ran = subprocess.run(
-                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step], cwd=self.folder,
-                env=self.env, capture_output=True, text=True, timeout=600, check=False,
-            )  # fmt: skip
+                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step],
+                cwd=self.folder,
+                env=self.env,
+                capture_output=True,
+                text=True,
+                timeout=600,
+                check=False,
+            )
             self.said[job] = self.said.get(job, "") + ran.stdout + ran.stderr
             if ran.returncode:
                 return ran.returncode
@@ -145,10 +154,14 @@ def test_both_run_the_same_commands(tmp_path):
     release(tmp_path / "copy")
     bare = [
         [
-            line.replace("$GITHUB_REPOSITORY", "$ME").replace("$CI_PROJECT_PATH", "$ME").replace(" --annotate", "")
-            for steps in jobs(tmp_path / "copy", file).values() for step in steps
-            for line in step.splitlines() if not line.startswith("echo")
+            line.replace("$GITHUB_REPOSITORY", "$ME")
+            .replace("$CI_PROJECT_PATH", "$ME")
+            .replace(" --annotate", "")
+            for steps in jobs(tmp_path / "copy", file).values()
+            for step in steps
+            for line in step.splitlines()
+            if not line.startswith("echo")
         ]
         for file in (GITHUB, GITLAB)
-    ]  # fmt: skip
+    ]
     assert bare[0] == bare[1]

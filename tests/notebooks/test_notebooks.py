@@ -61,8 +61,12 @@ def failures(notebook, fresh):
     run = subprocess.run(
         [sys.executable, Path(__file__).with_name("sheet.py"), notebook],
         env={**os.environ, "FACTORLAB_WORK": str(fresh), "IPYTHONDIR": str(fresh / "ipython")},
-        cwd=notebook.parent, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+        cwd=notebook.parent,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
 
@@ -89,5 +93,7 @@ def test_a_sheet_tells_each_cell_that_fails_and_runs_those_after_it(tmp_path):
     )
     failed = failures(path, tmp_path)
     assert {id: text.partition(":")[0] for id, text in failed.items()} == {
-        "c1": "SyntaxError", "c2": "UsageError", "c3": "KeyError",
-    }  # fmt: skip
+        "c1": "SyntaxError",
+        "c2": "UsageError",
+        "c3": "KeyError",
+    }

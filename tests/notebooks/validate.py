@@ -39,18 +39,34 @@ def validate(
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     command = [
-        sys.executable, "-m", "pytest", str(notebook), "-q", "-c", os.devnull,
-        f"--rootdir={notebook.parent}", "--noconftest", "-p", "strict", "-p", "no:cacheprovider",
-        "-p", "no:xdist", "--nbval" if compare else "--nbval-lax", "--nbval-current-env",
+        sys.executable,
+        "-m",
+        "pytest",
+        str(notebook),
+        "-q",
+        "-c",
+        os.devnull,
+        f"--rootdir={notebook.parent}",
+        "--noconftest",
+        "-p",
+        "strict",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--nbval" if compare else "--nbval-lax",
+        "--nbval-current-env",
         f"--nbval-cell-timeout={cell_seconds}",
-        f"--nbval-kernel-startup-timeout={KERNEL_START_SECONDS}", f"--junitxml={report}",
-    ]  # fmt: skip
+        f"--nbval-kernel-startup-timeout={KERNEL_START_SECONDS}",
+        f"--junitxml={report}",
+    ]
     with tempfile.TemporaryDirectory(prefix="factorlab-fresh-") as fresh:
         environment = {
-            **os.environ, "NO_COLOR": "1",
+            **os.environ,
+            "NO_COLOR": "1",
             "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")])),
             "FACTORLAB_WORK": fresh,  # as on the first day: no progress, nothing predicted
-        }  # fmt: skip
+        }
         environment.pop("PYTEST_ADDOPTS", None)
         try:
             run = subprocess.run(

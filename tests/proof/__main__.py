@@ -80,9 +80,11 @@ def figures(session: Session) -> dict[str, float]:
     """A session as a row of the table."""
     cost = session.cost
     return {
-        "tests": session.counts.total(), "wall": round(cost.wall, 1), "cpu": round(cost.cpu, 1),
+        "tests": session.counts.total(),
+        "wall": round(cost.wall, 1),
+        "cpu": round(cost.cpu, 1),
         "starts": cost.starts,
-    }  # fmt: skip
+    }
 
 
 def test() -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from factorlab import course
-from factorlab.engine import cleanup
+from factorlab.engine.cleanup import sweep
 from factorlab.errors import NotReady
 from proof.cost import Cost, measured
 
@@ -43,9 +43,18 @@ def run(words: Sequence[str], report: Path) -> Session:
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     command = [
-        sys.executable, "-m", "pytest", "-n", str(WORKERS), f"--junitxml={report}",
-        f"--keep-durations={kept(report)}", "-o", "junit_family=xunit2", "--durations=10", *words,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        str(WORKERS),
+        f"--junitxml={report}",
+        f"--keep-durations={kept(report)}",
+        "-o",
+        "junit_family=xunit2",
+        "--durations=10",
+        *words,
+    ]
     with measured() as cost:
         ran = subprocess.run(command, cwd=course.root(), env=_environment(), check=False)
     session = Session(ran.returncode, cost=cost, leftovers=_left())
@@ -86,7 +95,7 @@ def _left() -> str:
     """What tests left on the engine, in words; nothing where all is gone, or no engine is there."""
     deadline = time.monotonic() + SWEPT_SECONDS
     try:
-        while left := cleanup.leftovers():
+        while left := sweep.leftovers():
             if time.monotonic() > deadline:
                 return str(left)
             time.sleep(0.5)

@@ -14,8 +14,8 @@ import grimp
 
 from factorlab import course
 from factorlab.audit.questions import QUESTIONS
-from factorlab.checks.base import find
-from factorlab.exercises.spec import spec
+from factorlab.questions.question import find
+from factorlab.questions.spec import module_of, spec
 from proof.parts import FACTORS, PLACES, of_exercise, of_lesson
 
 ROOMS = {
@@ -26,12 +26,19 @@ ROOMS = {
     "engine": "lab",
 }
 """Package below factorlab -> the part beside the factors that proves it."""
-FOR_ALL = {"factorlab.lesson", "factorlab.lab.lab", "factorlab.exercises.judge"}
+FOR_ALL = {"factorlab.lesson", "factorlab.lab.lab", "factorlab.exercises.judging"}
 """What every lesson or exercise stands on: a change that reaches one of these reaches everything."""
 EVERYWHERE = (
-    "images/", "tests/conftest.py", "tests/proof/", "pyproject.toml", "requirements", "Makefile",
-    ".ci/", "course.toml", "environment.yml",
-)  # fmt: skip
+    "images/",
+    "tests/conftest.py",
+    "tests/proof/",
+    "pyproject.toml",
+    "requirements",
+    "Makefile",
+    ".ci/",
+    "course.toml",
+    "environment.yml",
+)
 """Files that stand below everything, by the beginning of their names."""
 ASKED = re.compile(r"\.ask\(\s*\\?[\"']([a-z0-9-]+)")
 
@@ -109,7 +116,7 @@ def _asked_by() -> dict[str, set[str]]:
 
     for entry in course.exercises():
         exercise = spec(entry.id)
-        add(f"factorlab.exercises.{entry.id.lower().replace('-', '_')}", of_exercise(entry.id))
+        add(module_of(entry.id), of_exercise(entry.id))
         for task in exercise.tasks:
             add(find(task.check).run.__module__, of_exercise(entry.id))
     for lesson in course.lessons():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from factorlab.checks import responsive
+from factorlab.factors.viii_concurrency import heavy_requests
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("solutions/*.ipynb")])
@@ -27,7 +27,7 @@ def sources(path):
 
 
 def test_the_check_orders_one_that_no_machine_ends():
-    assert ENDLESS < responsive.LONG < 2**53, "a number that JSON carries in any language"
+    assert ENDLESS < heavy_requests.LONG < 2**53, "a number that JSON carries in any language"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -36,7 +36,7 @@ def test_a_page_orders_no_report_that_a_fast_machine_ends(path):
 
 
 def test_the_lesson_orders_one_in_its_cells_and_one_in_its_panel():
-    assert rounds(sources(ROOT / "notebooks/11-concurrency.ipynb")) == [responsive.LONG] * 2
+    assert rounds(sources(ROOT / "notebooks/11-concurrency.ipynb")) == [heavy_requests.LONG] * 2
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from factorlab import course
 from factorlab.errors import FactorLabError, Refused
-from factorlab.exercises import answers
+from factorlab.exercises import answer_files
 
 LINES = "print('hello')\n"
 
@@ -38,7 +39,7 @@ def test_the_last_answer_to_a_file_wins(notebook):
         cell("%%answer III-1/app.py\nsecond\n"),
         cell("%%answer III-2/app.py\nother\n"),
     )
-    assert answers.lift(path) == {
+    assert answer_files.lift(path) == {
         "III-1": {"app.py": "second\n", "Dockerfile": "FROM x\n"},
         "III-2": {"app.py": "other\n"},
     }
@@ -49,13 +50,16 @@ def test_only_the_text_of_code_cells_counts(notebook):
         cell("%%answer III-1/app.py\nmine\n"),
         {"cell_type": "markdown", "metadata": {}, "source": "%%answer III-1/app.py\nprose\n"},
         {"cell_type": "raw", "metadata": {}, "source": "%%answer III-1/app.py\nraw\n"},
-        cell("print(1)", outputs=[{"text": "%%answer III-1/app.py\noutput\n"}],
-             metadata={"source": "%%answer III-1/app.py\nmetadata\n", "tags": ["solution"]}),
+        cell(
+            "print(1)",
+            outputs=[{"text": "%%answer III-1/app.py\noutput\n"}],
+            metadata={"source": "%%answer III-1/app.py\nmetadata\n", "tags": ["solution"]},
+        ),
         cell("# %%answer III-1/app.py\ncomment\n"),
         cell("x = 1\n%%answer III-1/app.py\nnot at the head\n"),
         cell("%%answers III-1/app.py\nanother magic\n"),
-    )  # fmt: skip
-    assert answers.lift(path) == {"III-1": {"app.py": "mine\n"}}
+    )
+    assert answer_files.lift(path) == {"III-1": {"app.py": "mine\n"}}
 
 
 @pytest.mark.parametrize(
@@ -70,17 +74,17 @@ def test_only_the_text_of_code_cells_counts(notebook):
     ],
 )
 def test_a_cell_is_read_as_the_kernel_reads_it(notebook, source):
-    assert answers.lift(notebook(cell(source))) == {"III-1": {"app.py": LINES}}
+    assert answer_files.lift(notebook(cell(source))) == {"III-1": {"app.py": LINES}}
 
 
 def test_a_byte_order_mark_and_any_language_are_fine(notebook):
     path = notebook(cell("%%answer III-1/app.py\n# Größe 漢字 🙂\n"), encoding="utf-8")
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert answers.lift(path)["III-1"]["app.py"] == "# Größe 漢字 🙂\n"
+    assert answer_files.lift(path)["III-1"]["app.py"] == "# Größe 漢字 🙂\n"
 
 
 def test_half_a_character_does_no_harm(notebook):
-    lifted = answers.lift(notebook(cell("%%answer III-1/app.py\n# \ud83d\n")))
+    lifted = answer_files.lift(notebook(cell("%%answer III-1/app.py\n# \ud83d\n")))
     assert lifted["III-1"]["app.py"].encode() == b"# ?\n"
 
 
@@ -103,14 +107,14 @@ BROKEN = {
     "source of numbers": b'{"cells": [{"cell_type": "code", "source": [1, 2]}]}',
     "very deep": b"[" * 200_000,
     "huge number": b'{"cells": ' + b"9" * 5000 + b"}",
-    "too large": b" " * (answers.NOTEBOOK_BYTES + 1),
+    "too large": b" " * (answer_files.NOTEBOOK_BYTES + 1),
 }
 
 
 @pytest.mark.parametrize("raw", BROKEN.values(), ids=BROKEN)
 def test_what_is_no_notebook_is_said_in_plain_words(notebook, raw):
     with pytest.raises(FactorLabError) as told:
-        answers.lift(notebook(raw=raw))
+        answer_files.lift(notebook(raw=raw))
     text = str(told.value)
     assert text.startswith("handed-in.ipynb cannot be read as a notebook.\n  ")
     assert "Next: open it in JupyterLab" in text
@@ -122,38 +126,48 @@ def test_what_is_no_notebook_is_said_in_plain_words(notebook, raw):
 @pytest.mark.parametrize("name", ["missing.ipynb", "."])
 def test_a_missing_file_and_a_folder_are_said_in_plain_words(tmp_path, name):
     with pytest.raises(FactorLabError, match="cannot be read as a notebook"):
-        answers.lift(tmp_path / name)
+        answer_files.lift(tmp_path / name)
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "III-1/../../evil.py", "III-1//etc/passwd", "III-1/..", "III-1/.", "III-1/a/../b", "III-1",
-        "III-1/", "/etc/passwd", "III-1/a\\b", "III-1/a:b", "III-1/é.py",
-        "III-1/a\u2028b", "III-1/./app.py",
+        "III-1/../../evil.py",
+        "III-1//etc/passwd",
+        "III-1/..",
+        "III-1/.",
+        "III-1/a/../b",
+        "III-1",
+        "III-1/",
+        "/etc/passwd",
+        "III-1/a\\b",
+        "III-1/a:b",
+        "III-1/é.py",
+        "III-1/a\u2028b",
+        "III-1/./app.py",
     ],
-)  # fmt: skip
+)
 def test_a_path_that_leaves_the_exercise_is_refused(notebook, name):
     with pytest.raises(Refused, match="is not the name of an answer"):
-        answers.split_name(name)
+        answer_files.split_name(name)
     if not name.split() or "\u2028" in name:
         return
     with pytest.raises(Refused):
-        answers.lift(notebook(cell(f"%%answer {name}\nevil\n")))
+        answer_files.lift(notebook(cell(f"%%answer {name}\nevil\n")))
 
 
 @pytest.mark.parametrize("name", ["IX-9/app.py", "../app.py", "../III-1/app.py", "./app.py"])
 def test_an_exercise_that_is_not_in_the_catalogue_is_refused(name):
     with pytest.raises(FactorLabError, match="There is no exercise"):
-        answers.split_name(name)
+        answer_files.split_name(name)
 
 
 def test_the_starter_is_untouched_and_blank_space_at_ends_changes_nothing():
-    starter = answers.starter("III-1")
+    starter = course.starter("III-1")
     assert starter["app.py"] and starter["Dockerfile"]
-    assert answers.untouched(starter, starter)
+    assert answer_files.untouched(starter, starter)
     trailing = {name: text.replace("\n", " \t\r\n") + "\n\n  \n" for name, text in starter.items()}
-    assert answers.untouched(trailing, starter)
+    assert answer_files.untouched(trailing, starter)
 
 
 @pytest.mark.parametrize(
@@ -168,39 +182,47 @@ def test_the_starter_is_untouched_and_blank_space_at_ends_changes_nothing():
     ],
 )
 def test_any_other_change_counts_as_one(change):
-    starter = answers.starter("III-1")
-    assert not answers.untouched({"app.py": change(starter["app.py"])}, starter)
+    starter = course.starter("III-1")
+    assert not answer_files.untouched({"app.py": change(starter["app.py"])}, starter)
 
 
 def test_a_further_file_counts_as_a_change():
-    assert not answers.untouched({"settings.py": ""}, answers.starter("III-1"))
+    assert not answer_files.untouched({"settings.py": ""}, course.starter("III-1"))
 
 
 def test_what_is_saved_is_loaded_and_the_rest_is_the_starter(own_work):
-    path = answers.save("III-1", "app.py", "print('ü')")
+    path = answer_files.save("III-1", "app.py", "print('ü')")
     assert path == own_work / "III-1" / "app.py"
-    assert answers.load("III-1") == {**answers.starter("III-1"), "app.py": "print('ü')\n"}
-    answers.save("III-1", "pkg/deep/mod.py", "x = 1\n")
-    assert answers.load("III-1")["pkg/deep/mod.py"] == "x = 1\n"
+    assert answer_files.load("III-1") == {**course.starter("III-1"), "app.py": "print('ü')\n"}
+    answer_files.save("III-1", "pkg/deep/mod.py", "x = 1\n")
+    assert answer_files.load("III-1")["pkg/deep/mod.py"] == "x = 1\n"
     assert not list(own_work.rglob("*.part"))
 
 
 def test_nothing_saved_yet_is_the_starter():
-    assert answers.load("III-1") == answers.starter("III-1")
+    assert answer_files.load("III-1") == course.starter("III-1")
 
 
 def test_verdicts_caches_copies_and_links_are_no_part_of_an_answer(tmp_path):
-    beside = ("expected.toml", "__pycache__/app.pyc", ".copies/1/app.py", ".git/HEAD", "app.py~",
-              ".app.py.swp", "#app.py#", "4913")  # fmt: skip
+    beside = (
+        "expected.toml",
+        "__pycache__/app.pyc",
+        ".copies/1/app.py",
+        ".git/HEAD",
+        "app.py~",
+        ".app.py.swp",
+        "#app.py#",
+        "4913",
+    )
     for name in ("app.py", "a/b.py", *beside):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     (tmp_path / "link.py").symlink_to("/etc/passwd")
     (tmp_path / "folder").symlink_to("/etc")
-    assert answers.read_folder(tmp_path) == {"app.py": "app.py", "a/b.py": "a/b.py"}
+    assert answer_files.read_folder(tmp_path) == {"app.py": "app.py", "a/b.py": "a/b.py"}
 
 
 def test_a_folder_that_cannot_be_written_is_said(own_work):
     own_work.write_text("a file where the folder should be")
     with pytest.raises(FactorLabError, match="could not be written"):
-        answers.save("III-1", "app.py", "x")
+        answer_files.save("III-1", "app.py", "x")

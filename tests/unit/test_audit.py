@@ -14,11 +14,11 @@ from factorlab.audit.junit import junit
 from factorlab.audit.questions import FACTORS, chosen
 from factorlab.audit.report import page
 from factorlab.audit.target import Target, resolve
-from factorlab.checks.base import Finding, Outcome, Subject
-from factorlab.checks.contract import contract_of
-from factorlab.engine.builds import Build
-from factorlab.engine.local import Record
+from factorlab.engine.build.build import Build
+from factorlab.engine.images.foreign import Record
 from factorlab.errors import FactorLabError
+from factorlab.questions.contract import contract_of
+from factorlab.questions.question import Finding, Outcome, Subject
 
 FULL = """
 [app]
@@ -48,11 +48,14 @@ def test_a_partial_contract_has_defaults_and_says_what_it_names():
     assert contract.named == {"write"}
     assert contract.services() == ["postgres"]
     assert [(v.name, v.required, v.part) for v in contract.variables] == [
-        ("DB_HOST", True, "host"), ("PORT", False, ""),
-    ]  # fmt: skip
+        ("DB_HOST", True, "host"),
+        ("PORT", False, ""),
+    ]
     assert (contract.fixed, contract.cookie, contract.texts()) == (
-        {"MODE": "shop"}, "connect.sid", ["item"],
-    )  # fmt: skip
+        {"MODE": "shop"},
+        "connect.sid",
+        ["item"],
+    )
     assert "list" not in contract.others
 
 
@@ -81,9 +84,11 @@ def test_what_the_contract_leaves_out_is_lacking_and_said_how_to_add():
     subject = Subject("app", Build("sha256:1", "x"), contract_of("", whole=False))
     lacking = {id for id, one in QUESTIONS.items() if one.lacks(subject)}
     assert QUESTIONS.keys() - lacking == {
-        "image-names-its-revision", "reachable-from-outside", "requests-reach-stdout",
+        "image-names-its-revision",
+        "reachable-from-outside",
+        "requests-reach-stdout",
         "runs-without-root",
-    }  # fmt: skip
+    }
     assert all(need.how for one in QUESTIONS.values() for need in one.needs)
 
 
@@ -101,11 +106,14 @@ def test_every_question_has_a_factor_of_the_report():
 @pytest.mark.parametrize(
     ("results", "status"),
     [
-        ([Result.PASSED, Result.NOT_TESTED], 0), ([Result.PASSED, Result.FAILED], 1),
-        ([Result.INCONCLUSIVE, Result.FAILED], 1), ([Result.PASSED, Result.INCONCLUSIVE], 2),
-        ([Result.NOT_TESTED], 2), ([Result.SKIPPED, Result.PASSED], 0),
+        ([Result.PASSED, Result.NOT_TESTED], 0),
+        ([Result.PASSED, Result.FAILED], 1),
+        ([Result.INCONCLUSIVE, Result.FAILED], 1),
+        ([Result.PASSED, Result.INCONCLUSIVE], 2),
+        ([Result.NOT_TESTED], 2),
+        ([Result.SKIPPED, Result.PASSED], 0),
     ],
-)  # fmt: skip
+)
 def test_the_exit_status(results, status):
     rows = [row(id, result) for id, result in zip(QUESTIONS, results, strict=False)]
     assert card(*rows).exit_status() == status
@@ -134,8 +142,10 @@ def test_junit_and_the_page_hold_what_an_app_wrote_as_text():
     )
     suites = ET.fromstring(junit(shown))
     assert [suite.get("name") for suite in suites] == [
-        "VII Port binding", "O Observability", "S Least privilege",
-    ]  # fmt: skip
+        "VII Port binding",
+        "O Observability",
+        "S Least privilege",
+    ]
     assert suites[0].get("failures") == "1"
     assert suites[1].get("skipped") == "1"
     html = page(shown)
@@ -146,9 +156,10 @@ def test_junit_and_the_page_hold_what_an_app_wrote_as_text():
 
 def test_a_draft_can_be_read_and_knows_the_usual_names():
     record = Record(
-        [3000], {"PATH": "/bin", "REDIS_URL": "redis://x", "MODE": 'a "b"', "PORT": "3000"},
+        [3000],
+        {"PATH": "/bin", "REDIS_URL": "redis://x", "MODE": 'a "b"', "PORT": "3000"},
         healthcheck=["CMD-SHELL", "curl -f http://localhost:3000/healthz || exit 1"],
-    )  # fmt: skip
+    )
     text = draft("shop", record)
     contract = contract_of(text, whole=False)
     assert (contract.port, contract.ready, contract.services()) == (3000, "/healthz", ["redis"])
@@ -163,15 +174,23 @@ def test_a_draft_can_be_read_and_knows_the_usual_names():
 
 def test_a_draft_knows_what_a_variable_is_by_its_value_and_copies_no_secret():
     env = {
-        "STORE": "postgresql://shop:hunter2@db/shop", "DATABASE_URL": "mysql://shop:hunter2@db/shop",
-        "LITE_URL": "sqlite:///x", "PRICES": "http://prices:8000/", "STRIPE": "https://api.example.org",
-        "STRIPE_KEY": "hunter2", "BANNER": "two\nlines\x7f", "odd.name": "redis://cache",
-    }  # fmt: skip
+        "STORE": "postgresql://shop:hunter2@db/shop",
+        "DATABASE_URL": "mysql://shop:hunter2@db/shop",
+        "LITE_URL": "sqlite:///x",
+        "PRICES": "http://prices:8000/",
+        "STRIPE": "https://api.example.org",
+        "STRIPE_KEY": "hunter2",
+        "BANNER": "two\nlines\x7f",
+        "odd.name": "redis://cache",
+    }
     text = draft("shop", Record(env=env))
     data = tomllib.loads(text)
     assert data["variables"] == {
-        "STORE": "postgres", "PRICES": "app", "STRIPE_KEY": "text", "odd.name": "redis",
-    }  # fmt: skip
+        "STORE": "postgres",
+        "PRICES": "app",
+        "STRIPE_KEY": "text",
+        "odd.name": "redis",
+    }
     assert "hunter2" not in text
     for line in ('# DATABASE_URL = "mysql://db/shop"', '# BANNER = "two\\nlines\\u007f"'):
         assert line in text.splitlines()

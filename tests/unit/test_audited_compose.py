@@ -7,11 +7,11 @@ import pytest
 
 from factorlab.audit.draft import draft
 from factorlab.audit.target import resolve
-from factorlab.checks.contract import contract_of
-from factorlab.engine.builds import Build
-from factorlab.engine.local import Record
+from factorlab.engine.build.build import Build
+from factorlab.engine.images.foreign import Record
 from factorlab.errors import FactorLabError
 from factorlab.lab.builder import Builder
+from factorlab.questions.contract import contract_of
 
 
 def test_a_compose_service_is_its_image_or_its_folder(tmp_path):
@@ -25,8 +25,10 @@ def test_a_compose_service_is_its_image_or_its_folder(tmp_path):
     web = resolve(str(tmp_path), service="web")
     assert web.folder is not None
     assert (web.folder.path, web.folder.args, web.contract.port) == (
-        tmp_path / "web", {"A": "1"}, 9,
-    )  # fmt: skip
+        tmp_path / "web",
+        {"A": "1"},
+        9,
+    )
     assert resolve(str(file), service="db").image == "postgres:15"
     with pytest.raises(FactorLabError, match="no service 'wep'"):
         resolve(str(file), service="wep")
@@ -56,10 +58,12 @@ def project(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("image", "shell", "meant"),
     [
-        ("shop:${TAG:-1.4}", {}, "shop:1.5"), ("shop:${TAG}", {"TAG": "1.6"}, "shop:1.6"),
-        ("shop:${UNSET:-1.4}", {}, "shop:1.4"), ("shop$UNSET", {}, "shop"),
+        ("shop:${TAG:-1.4}", {}, "shop:1.5"),
+        ("shop:${TAG}", {"TAG": "1.6"}, "shop:1.6"),
+        ("shop:${UNSET:-1.4}", {}, "shop:1.4"),
+        ("shop$UNSET", {}, "shop"),
     ],
-)  # fmt: skip
+)
 def test_the_variables_of_a_compose_file_are_those_of_the_shell_and_of_its_env(
     project, image, shell, meant
 ):
@@ -69,13 +73,17 @@ def test_the_variables_of_a_compose_file_are_those_of_the_shell_and_of_its_env(
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("{REVISION: }", {"REVISION": "abc"}), ("[REVISION]", {"REVISION": "abc"}),
-        ("{UNSET: }", {}), ("[UNSET]", {}), ("['UNSET=']", {"UNSET": ""}),
+        ("{REVISION: }", {"REVISION": "abc"}),
+        ("[REVISION]", {"REVISION": "abc"}),
+        ("{UNSET: }", {}),
+        ("[UNSET]", {}),
+        ("['UNSET=']", {"UNSET": ""}),
         ("{DEBUG: true, TIMES: 3}", {"DEBUG": "true", "TIMES": "3"}),
         ("{DEBUG: yes, TRACE: off}", {"DEBUG": "yes", "TRACE": "off"}),
-        ("['A=${TAG}-x']", {"A": "1.5-x"}), ("{A: $$HOME}", {"A": "$HOME"}),
+        ("['A=${TAG}-x']", {"A": "1.5-x"}),
+        ("{A: $$HOME}", {"A": "$HOME"}),
     ],
-)  # fmt: skip
+)
 def test_build_arguments_are_what_compose_makes_of_them(project, written, meant):
     target = project(f"build: {{context: '${{PLACE}}', args: {written}}}")
     assert target.folder.args == meant
@@ -120,17 +128,20 @@ def test_a_service_has_what_it_extends(project):
 @pytest.mark.parametrize(
     ("service", "told"),
     [
-        ("build: [a]", "`build` of web is no mapping"), ("build: {args: 3}", "`args` of web is no"),
+        ("build: [a]", "`build` of web is no mapping"),
+        ("build: {args: 3}", "`args` of web is no"),
         ("build: {context: ., args: 'A=1'}", "`args` of web is no mapping"),
-        ("image:", "neither `build:` nor `image:`"), ("command: run", "neither `build:` nor `image:`"),
-        ("image: x\ncommand: \"run 'x\"", "is no command"), ("3", "`services.web` is no mapping"),
+        ("image:", "neither `build:` nor `image:`"),
+        ("command: run", "neither `build:` nor `image:`"),
+        ('image: x\ncommand: "run \'x"', "is no command"),
+        ("3", "`services.web` is no mapping"),
         ("build: {dockerfile_inline: FROM x}", "docker compose build web"),
         ("build: {context: ., secrets: [token]}", "docker compose build web"),
         ("build: 'https://example.org/shop.git'", "docker compose build web"),
         ("extends: {service: base, file: other.yaml}", "docker compose config"),
         ("extends: web", "docker compose config"),
     ],
-)  # fmt: skip
+)
 def test_a_compose_file_that_cannot_be_followed_is_told(project, service, told):
     with pytest.raises(FactorLabError, match=re.escape(told)):
         project(service)

@@ -6,17 +6,17 @@ import threading
 
 import pytest
 
-from factorlab.checks import Finding, Verdict, find
-from factorlab.checks import Outcome as Found
 from factorlab.errors import NotReady
-from factorlab.exercises.judge import Outcome, Result
-from factorlab.exercises.spec import spec
+from factorlab.exercises.judging import Outcome, Result
 from factorlab.grading import batch as module
 from factorlab.grading.batch import Batch
 from factorlab.grading.collect import Submission, collect
 from factorlab.grading.gradebook import Gradebook
 from factorlab.grading.identity import by_rule
 from factorlab.grading.records import Records
+from factorlab.questions import Finding, Verdict, find
+from factorlab.questions import Outcome as Found
+from factorlab.questions.spec import spec
 
 SPEC = spec("III-2")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorlab.engine.arguments import argument_names, declared, is_name
+from factorlab.engine.build.arguments import argument_names, declared, is_name
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from factorlab.engine import steps
-from factorlab.engine.labels import Session
-from factorlab.engine.state import State
+from factorlab.engine.build import run_steps
+from factorlab.engine.cleanup.labels import Session
+from factorlab.engine.container.state import State
 from factorlab.errors import NotReady, NotStarted
 
 
@@ -33,8 +33,8 @@ RUNNING, GONE, GOING = State("running", None), State("removed", None), State("re
 
 @pytest.fixture
 def watch(monkeypatch):
-    monkeypatch.setattr(steps, "_written", lambda container: 0)
-    made = steps.Steps(Session("test"), "a-network")
+    monkeypatch.setattr(run_steps, "_written", lambda container: 0)
+    made = run_steps.Steps(Session("test"), "a-network")
     return lambda step: made._watch(step, "answer", "RUN true", 3)
 
 

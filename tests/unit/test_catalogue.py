@@ -7,7 +7,7 @@ import pytest
 
 from factorlab import course
 from factorlab.errors import FactorLabError
-from factorlab.exercises.answers import lift_text
+from factorlab.exercises.answer_files import lift_text
 from factorlab.grading.catalogue import Catalogue, read_catalogue
 from factorlab.grading.release import release
 
@@ -95,25 +95,49 @@ def test_the_copy_has_the_learners_own_starter(put, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("exercises =", "exercices =", "line 2: it has the unknown name 'exercices'; did you mean exercises?"),
+        (
+            "exercises =",
+            "exercices =",
+            "line 2: it has the unknown name 'exercices'; did you mean exercises?",
+        ),
         ('"III-1"]', '"III-9"]', "no exercise 'III-9'"),
         ("one-image-two-databases = 7", "one-image = 7", "no task 'one-image'"),
-        ("= 7", "= -1", "line 5: points.III-1.one-image-two-databases must be at least 0, and is -1"),
-        ("= 7", '= "7"', "line 5: points.III-1.one-image-two-databases must be a whole number, not a text"),
+        (
+            "= 7",
+            "= -1",
+            "line 5: points.III-1.one-image-two-databases must be at least 0, and is -1",
+        ),
+        (
+            "= 7",
+            '= "7"',
+            "line 5: points.III-1.one-image-two-databases must be a whole number, not a text",
+        ),
         ('id = "ACME-1"', 'id = "III-2"', "III-2 is an exercise of the course"),
-        ('check = "database-from-environment"', 'check = "no-such-check"', "no check 'no-such-check'"),
+        (
+            'check = "database-from-environment"',
+            'check = "no-such-check"',
+            "no check 'no-such-check'",
+        ),
         ('starter = "acme-1"', 'starter = "elsewhere"', "holds no starter"),
         ('contract = "acme-1.toml"', 'contract = "gone.toml"', "gone.toml"),
         ('title = "Our own shop"\n', "", "line 11: 'title' is missing in exercise[0]"),
         ('["WELCOME", "HELLO", "SALUTE", "MOIN"]', "[]", "GREETING is not a list of texts"),
         ("[points.III-1]", "[points.III-1", "line 4: it is not TOML"),
-        ("points = 3", "points = true", "line 22: exercise[0].task[0].points must be a whole number"),
-        ("points = 3", "point = 3", "[exercise[0].task[0]] has the unknown name 'point'; did you mean points?"),
+        (
+            "points = 3",
+            "points = true",
+            "line 22: exercise[0].task[0].points must be a whole number",
+        ),
+        (
+            "points = 3",
+            "point = 3",
+            "[exercise[0].task[0]] has the unknown name 'point'; did you mean points?",
+        ),
         ('id = "ACME-1"', 'id = ""', "line 12: exercise[0].id must not be empty"),
         ('["ACME-1", "III-1"]', '"III-1"', "line 2: exercises must be a list, not a text"),
         ('seed = "autumn"', "seed = 7", "line 8: parameters.seed must be a text"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_used_is_named(put, old, new, why):
     assert old in OWN
     with pytest.raises(FactorLabError) as told:

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from factorlab.engine import channel
-from factorlab.engine.channel import Channel
+from factorlab.engine.container import attach
+from factorlab.engine.container.attach import Channel
 from factorlab.errors import NotReady
 
 pytestmark = pytest.mark.openssl
@@ -22,9 +22,23 @@ pytestmark = pytest.mark.openssl
 def certificate(tmp_path_factory):
     path = tmp_path_factory.mktemp("tls") / "both.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
-         "-keyout", path, "-out", path.with_suffix(".crt")], check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            path,
+            "-out",
+            path.with_suffix(".crt"),
+        ],
+        check=True,
+        capture_output=True,
+    )
     path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
     return path
 
@@ -42,7 +56,7 @@ def answer(connection):
 
 @pytest.fixture
 def probe(certificate, monkeypatch):
-    monkeypatch.setattr(channel, "GRACE_SECONDS", 4)
+    monkeypatch.setattr(attach, "GRACE_SECONDS", 4)
     secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     secured.load_cert_chain(certificate)
     trusting = ssl.create_default_context(cafile=str(certificate))

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from docker.errors import ImageNotFound
 
 from factorlab import cli
-from factorlab.engine import cleanup
-from factorlab.engine.cleanup import Leftovers
-from factorlab.engine.images import IMAGES
+from factorlab.engine.cleanup import sweep
+from factorlab.engine.cleanup.sweep import Leftovers
+from factorlab.engine.images.course_images import IMAGES
 
 
 def test_all_images_that_the_course_made_go_the_empty_one_too(monkeypatch, capsys):
@@ -20,8 +20,8 @@ def test_all_images_that_the_course_made_go_the_empty_one_too(monkeypatch, capsy
         have.remove(tag)
 
     client = SimpleNamespace(images=SimpleNamespace(remove=remove))
-    monkeypatch.setattr(cleanup, "connect", lambda: client)
-    monkeypatch.setattr(cleanup, "remove_everything", Leftovers)
+    monkeypatch.setattr(sweep, "connect", lambda: client)
+    monkeypatch.setattr(sweep, "remove_everything", Leftovers)
     try:
         cli.main(["clean", "--images"])
     except SystemExit as ended:

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
+from factorlab.course import starter
 from factorlab.errors import FactorLabError
-from factorlab.exercises.answers import starter
 from factorlab.grading import files as module
 from factorlab.grading.collect import collect
 from factorlab.grading.identity import by_pattern, by_rule
@@ -103,8 +103,10 @@ def test_two_with_the_same_name_stay_two(tmp_path):
         put(tmp_path / f"{name}_assignsubmission_file_" / NOTEBOOK, notebook(app_py=name))
     class_ = found(tmp_path)
     assert {name: app(one) for name, one in class_.items()} == {
-        "Mia Meier (1)": "Mia Meier_1\n", "Mia Meier (2)": "Mia Meier_2\n", "Noah": "Noah_3\n",
-    }  # fmt: skip
+        "Mia Meier (1)": "Mia Meier_1\n",
+        "Mia Meier (2)": "Mia Meier_2\n",
+        "Noah": "Noah_3\n",
+    }
 
 
 def test_a_notebook_by_itself_is_of_the_folder_around_it(tmp_path):
@@ -167,8 +169,9 @@ def test_zips_that_are_named_one_by_one_are_of_those_they_name(tmp_path):
     names = ("mia.zip", "ben_1235_98_answers.zip")
     paths = [put(tmp_path / name, packed({"III-1/app.py": name})) for name in names]
     assert {name: app(one) for name, one in found(*paths).items()} == {
-        "ben": "ben_1235_98_answers.zip", "mia": "mia.zip",
-    }  # fmt: skip
+        "ben": "ben_1235_98_answers.zip",
+        "mia": "mia.zip",
+    }
 
 
 def test_a_learner_whose_zip_holds_something_else_has_a_row(tmp_path):

@@ -5,8 +5,8 @@ import textwrap
 import pytest
 
 from factorlab.errors import FactorLabError, Refused
-from factorlab.lab.compose import read_compose
-from factorlab.lab.interpolate import read_dotenv
+from factorlab.lab.compose.interpolate import read_dotenv
+from factorlab.lab.compose.project import read_compose
 
 
 def read(text, dotenv="", **variables):
@@ -113,18 +113,30 @@ def test_what_is_refused_in_a_service(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "services: 5", "services: {}", "[1]", "include: x", "services: {App: {build: .}}",
-        "services: {app: {build: ..}}", "services: {app: {build: {context: /}}}",
-        "services: {app: {image: mysql}}", "services: {app: {image: evil/postgres:15}}",
-        "services: {app: {}}", "services: {probe: {build: .}}", "a: &x 1\nb: *x",
-        "a: !!python/object:os.system 1", "a: !!int x", r'"\ud800": 1',
-        "[" * 5000, "services: {app: {build: .}}" + " " * 60_000,
+        "",
+        "services: 5",
+        "services: {}",
+        "[1]",
+        "include: x",
+        "services: {App: {build: .}}",
+        "services: {app: {build: ..}}",
+        "services: {app: {build: {context: /}}}",
+        "services: {app: {image: mysql}}",
+        "services: {app: {image: evil/postgres:15}}",
+        "services: {app: {}}",
+        "services: {probe: {build: .}}",
+        "a: &x 1\nb: *x",
+        "a: !!python/object:os.system 1",
+        "a: !!int x",
+        r'"\ud800": 1',
+        "[" * 5000,
+        "services: {app: {build: .}}" + " " * 60_000,
         "services: {app: {build: .}, app: {build: .}}",
         "services: {db: {image: 'postgres:15', entrypoint: sh}}",
         "services: {db: {image: 'postgres:15', command: sh}}",
         "services: {a: {build: ., depends_on: {b: {condition: service_healthy}}}, b: {build: .}}",
     ],
-)  # fmt: skip
+)
 def test_what_is_refused_of_a_file(text):
     with pytest.raises(Refused) as error:
         read(text)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from docker.errors import APIError, NotFound
 
-from factorlab.engine.containers import Container
+from factorlab.engine.container.container import Container
 from factorlab.errors import NotReady
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from factorlab.checks.contract import Contract, Request, contract_of, read_contract
-from factorlab.checks.contract_file import schema
 from factorlab.errors import FactorLabError
+from factorlab.questions.contract import Contract, Request, contract_of, read_contract
+from factorlab.questions.contract_file import schema
 from factorlab.toml import lines
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -178,7 +178,7 @@ i = 2
 def test_the_published_schema_is_that_of_the_reader():
     published = ROOT / "docs" / "contract.schema.json"
     assert published.read_text() == schema(), (
-        "make it anew: python -m factorlab.checks.contract_file"
+        "make it anew: python -m factorlab.questions.contract_file"
     )
     made = json.loads(schema())
     assert set(made["properties"]) == {

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from factorlab.checks.differences import _drawn, _read, _said
+from factorlab.factors.x_parity.deploy_report import _drawn, _read, _said
 
 
 def differences(left, right):

@@ -23,9 +23,12 @@ def table() -> Table:
 
 def card() -> Card:
     return Card(
-        "title " + NASTY, "failed", [("Asked:", NASTY), ("Seen:", UNICODE), ("Next:", "")],
-        table(), "log line\n" + NASTY,
-    )  # fmt: skip
+        "title " + NASTY,
+        "failed",
+        [("Asked:", NASTY), ("Seen:", UNICODE), ("Next:", "")],
+        table(),
+        "log line\n" + NASTY,
+    )
 
 
 def comparison() -> Comparison:
@@ -104,8 +107,11 @@ def marks_in_html(shown: Comparison) -> list[tuple[str, str]]:
     cells = re.findall(r"<td[^>]*>(.*?)</td>", shown.to_html(), flags=re.DOTALL)
     plain = [html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in cells]
     pairs = zip(plain[::2], plain[1::2], strict=True)
-    return [(number.strip()[-1], code) for number, code in pairs if number.strip()[-1:] in "+-"
-            and number.strip()]  # fmt: skip
+    return [
+        (number.strip()[-1], code)
+        for number, code in pairs
+        if number.strip()[-1:] in "+-" and number.strip()
+    ]
 
 
 def test_exactly_the_lines_that_differ_are_marked():
@@ -128,8 +134,12 @@ def test_unmarked_lines_are_in_both_forms_of_a_comparison():
 
 
 def test_equal_files_are_named_and_not_shown():
-    shown = Comparison("bad", "good", {"app.py": "a\n", "Dockerfile": "FROM x\n"},
-                       {"app.py": "b\n", "Dockerfile": "FROM x\n"})  # fmt: skip
+    shown = Comparison(
+        "bad",
+        "good",
+        {"app.py": "a\n", "Dockerfile": "FROM x\n"},
+        {"app.py": "b\n", "Dockerfile": "FROM x\n"},
+    )
     assert "The same on both sides: Dockerfile." in shown.to_text()
     assert "FROM" not in shown.to_text() + shown.to_html()
 

@@ -4,14 +4,14 @@ import time
 
 import pytest
 
-from factorlab.engine.builds import (
+from factorlab.engine.build.build import (
     INSTALLS,
     RUNS,
     check_dockerfile,
     check_files,
     labelled,
 )
-from factorlab.engine.ignored import without_ignored
+from factorlab.engine.build.ignored import without_ignored
 from factorlab.errors import Refused
 
 BASE = "FROM factorlab/python:3.11\n"
@@ -120,11 +120,22 @@ def test_run_is_allowed_where_the_exercise_is_about_what_is_installed(text):
 
 @pytest.mark.parametrize(
     "text",
-    [text for name, text in REFUSED.items() if name not in ("RUN", "lower case run", "indented RUN",
-     "RUN after a tab", "RUN in JSON", "instruction cut by a continuation")]
+    [
+        text
+        for name, text in REFUSED.items()
+        if name
+        not in (
+            "RUN",
+            "lower case run",
+            "indented RUN",
+            "RUN after a tab",
+            "RUN in JSON",
+            "instruction cut by a continuation",
+        )
+    ]
     + [BASE + "RUN true\n" * (RUNS + 1), "RUN id\n" + BASE, "ARG A=1\n" + BASE + "RUN id\n"],
     ids=repr,
-)  # fmt: skip
+)
 def test_where_run_is_allowed_all_else_is_refused_as_before(text):
     with pytest.raises(Refused) as refused:
         check_dockerfile(text, INSTALLS)
@@ -133,9 +144,22 @@ def test_where_run_is_allowed_all_else_is_refused_as_before(text):
 
 @pytest.mark.parametrize(
     "rest",
-    ["a-b=1", "$A=1", '"A"=1', "1A=1", "A = 1", "A B=1 --C=2", "A=1 # why", "=1", '["A"]', "A.b", "A+=1",
-     "A='1' b-c", "A=1\\ 2 b-c"],
-)  # fmt: skip
+    [
+        "a-b=1",
+        "$A=1",
+        '"A"=1',
+        "1A=1",
+        "A = 1",
+        "A B=1 --C=2",
+        "A=1 # why",
+        "=1",
+        '["A"]',
+        "A.b",
+        "A+=1",
+        "A='1' b-c",
+        "A=1\\ 2 b-c",
+    ],
+)
 def test_beside_run_an_arg_names_variables(rest):
     with pytest.raises(Refused, match=r"Line 2 of the Dockerfile is not allowed: ARG ") as refused:
         check_dockerfile(f"{BASE}ARG {rest}\nRUN id\n", INSTALLS)
@@ -239,12 +263,15 @@ def test_the_longest_dockerignore_is_held_against_the_deepest_file_in_no_time(li
     "before, after",
     [
         ("FROM a\nCMD b", 'FROM a\nLABEL k="v"\nCMD b'),
-        ("ARG X\nFROM \\\n  a\n# c\nCMD b \\\n d", 'ARG X\nFROM \\\n  a\n# c\nLABEL k="v"\nCMD b \\\n d'),
+        (
+            "ARG X\nFROM \\\n  a\n# c\nCMD b \\\n d",
+            'ARG X\nFROM \\\n  a\n# c\nLABEL k="v"\nCMD b \\\n d',
+        ),
         ("FROM a AS x\nFROM b", 'FROM a AS x\nFROM b\nLABEL k="v"'),
         ("FROM a\nLABEL k=x\nCMD b", 'FROM a\nLABEL k="v"\nLABEL k=x\nCMD b\nLABEL k="v"'),
         ("FROM a\nlabel k=x", 'FROM a\nLABEL k="v"\nlabel k=x\nLABEL k="v"'),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_labels_are_set_right_after_the_last_from_and_last_of_all_where_others_are(before, after):
     assert labelled(before, {"k": "v"}) == after

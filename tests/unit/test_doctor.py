@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 import requests
 
-from factorlab.engine import connection, doctor
+from factorlab.engine import connection
+from factorlab.engine.machine import doctor
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ def engine(monkeypatch):
         client = SimpleNamespace(api=SimpleNamespace(base_url=url), close=lambda: None, **calls)
         monkeypatch.setattr(connection, "_client", client)
         monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
-        monkeypatch.setattr(doctor.images, "stale", list)
-        monkeypatch.setattr(doctor.cleanup, "leftovers", lambda: None)
+        monkeypatch.setattr(doctor.course_images, "stale", list)
+        monkeypatch.setattr(doctor.sweep, "leftovers", lambda: None)
 
     return at
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
-from factorlab.engine.translate import explain, machine_fault, translated
+from factorlab.engine.errors import explain, machine_fault, translated
 from factorlab.errors import FactorLabError, NoAnswer, NotReady, NotStarted, Refused
 
 
@@ -43,44 +43,57 @@ def test_an_app_that_did_not_start_brings_its_log_and_status():
 SIGNS = {
     "disk full": (
         api_error(500, "write /var/lib/docker/tmp/x: no space left on device"),
-        "disk", "factorlab clean",
+        "disk",
+        "factorlab clean",
     ),
     "port taken": (
         api_error(500, "Bind for 127.0.0.1:8888 failed: port is already allocated"),
-        "port", "free one is chosen",
+        "port",
+        "free one is chosen",
     ),
     "port taken by a program": (
         api_error(500, "listen tcp4 127.0.0.1:8888: bind: address already in use"),
-        "port", "stop the other program",
+        "port",
+        "stop the other program",
     ),
     "no network left": (
-        api_error(500, "could not find an available, non-overlapping IPv4 address pool among the "
-                  "defaults to assign to the network"),
-        "networks", "factorlab clean",
+        api_error(
+            500,
+            "could not find an available, non-overlapping IPv4 address pool among the "
+            "defaults to assign to the network",
+        ),
+        "networks",
+        "factorlab clean",
     ),
     "image missing": (
         api_error(404, "No such image: factorlab/probe:1", ImageNotFound),
-        "image", "factorlab images build",
+        "image",
+        "factorlab images build",
     ),
     "no memory": (OSError(12, "Cannot allocate memory"), "memory", "close other programs"),
     "connection lost": (
         requests.ConnectionError("('Connection aborted.', RemoteDisconnected())"),
-        "does not answer any more", "engine",
+        "does not answer any more",
+        "engine",
     ),
     "connection reset": (ConnectionResetError(104, "reset"), "does not answer any more", "engine"),
     "no answer in time": (requests.ReadTimeout("read timed out"), "does not answer any more", ""),
     "another refusal": (
-        api_error(500, "something new"), "refused a request", "factorlab doctor",
+        api_error(500, "something new"),
+        "refused a request",
+        "factorlab doctor",
     ),
     "connection ended by TLS": (ssl.SSLError(1, "bad record"), "does not answer any more", ""),
     "no way there": (OSError(113, "No route to host"), "does not answer any more", ""),
     "another error of the SDK": (DockerException("odd"), "could not be used", "factorlab doctor"),
     "a build of ours": (BuildError("odd", iter(())), "could not be built", "factorlab doctor"),
     "disk of this machine full": (
-        OSError(28, "No space left on device", "/home/x"), "/home/x", "free some space",
+        OSError(28, "No space left on device", "/home/x"),
+        "/home/x",
+        "free some space",
     ),
     "too many files": (OSError(24, "Too many open files", "/x"), "files open", "factorlab clean"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("error", "what", "next"), SIGNS.values(), ids=SIGNS)
@@ -102,12 +115,12 @@ def test_trouble_of_the_machine_is_told_with_its_remedy(monkeypatch, error, what
 def test_a_file_that_cannot_be_written_is_not_called_an_engine_that_does_not_answer(
     monkeypatch, tmp_path
 ):
-    from factorlab.engine import images
+    from factorlab.engine.images import course_images
 
-    monkeypatch.setattr(images, "stale", list)
-    monkeypatch.setattr(images, "export", lambda names: iter([b"x"]))
+    monkeypatch.setattr(course_images, "stale", list)
+    monkeypatch.setattr(course_images, "export", lambda names: iter([b"x"]))
     with pytest.raises(FactorLabError) as told:
-        images.save(tmp_path / "missing" / "x.tgz")
+        course_images.save(tmp_path / "missing" / "x.tgz")
     assert not isinstance(told.value, NotReady)
     assert "missing/x.tgz.part could not be read or written." in told.value.what
     assert "No such file" in told.value.why
@@ -117,7 +130,7 @@ def test_a_file_that_cannot_be_written_is_not_called_an_engine_that_does_not_ans
 def test_a_bundle_that_cannot_be_opened_is_not_called_an_engine_that_does_not_answer(
     monkeypatch, tmp_path
 ):
-    from factorlab.engine import images
+    from factorlab.engine.images import course_images
 
     def load_image(pieces):
         try:
@@ -126,13 +139,13 @@ def test_a_bundle_that_cannot_be_opened_is_not_called_an_engine_that_does_not_an
             raise requests.ConnectionError(error) from error
 
     api = SimpleNamespace(load_image=load_image)
-    monkeypatch.setattr(images, "connect", lambda: SimpleNamespace(api=api))
+    monkeypatch.setattr(course_images, "connect", lambda: SimpleNamespace(api=api))
     with pytest.raises(FactorLabError, match=r"gone\.tgz could not be read or written"):
-        images.load(tmp_path / "gone.tgz")
+        course_images.load(tmp_path / "gone.tgz")
 
 
 def test_a_download_that_takes_too_long_is_not_called_an_engine_that_does_not_answer():
-    from factorlab.engine import wheelhouse
+    from factorlab.engine.images import wheelhouse
 
     def wait(timeout):
         raise requests.ConnectionError("Read timed out.")
@@ -165,15 +178,15 @@ def test_a_message_of_the_engine_that_names_no_reason_is_kept():
 def test_a_full_disk_while_building_is_not_the_learners_fault(monkeypatch):
     from docker.errors import BuildError
 
-    from factorlab.engine import builds
-    from factorlab.engine.labels import Session
+    from factorlab.engine.build import build
+    from factorlab.engine.cleanup.labels import Session
 
     def full(*_, **__):
         raise BuildError("mkdir /var/lib/docker/x: no space left on device", iter(()))
 
-    monkeypatch.setattr(builds, "_built", full)
+    monkeypatch.setattr(build, "_built", full)
     with pytest.raises(NotReady, match="disk"):
-        builds.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
+        build.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
 
 
 FULL = "no space left on device"
@@ -212,8 +225,8 @@ def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
 ):
     from docker.errors import BuildError
 
-    from factorlab.engine import builds
-    from factorlab.engine.labels import Session
+    from factorlab.engine.build import build
+    from factorlab.engine.cleanup.labels import Session
 
     def engine(context, tag, args, nocache):
         if tag.endswith(":latest"):
@@ -222,10 +235,10 @@ def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
             raise BuildError(ours, iter(()))
         return "sha256:0123"
 
-    monkeypatch.setattr(builds, "_built", engine)
+    monkeypatch.setattr(build, "_built", engine)
     files = {"Dockerfile": f"FROM factorlab/python:3.11\n{line}\n".encode()}
     with pytest.raises(outcome) as told:
-        builds.build(Session("test"), "answer", files, policy=builds.STRICT)
+        build.build(Session("test"), "answer", files, policy=build.STRICT)
     assert ours in told.value.why if ours else said in told.value.logs
 
 
@@ -233,8 +246,8 @@ def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
     "said", ["No such image: sha256:0123", 'unable to find image "sha256:0123"']
 )
 def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch, said):
-    from factorlab.engine import builds
-    from factorlab.engine.labels import Session
+    from factorlab.engine.build import build
+    from factorlab.engine.cleanup.labels import Session
 
     calls = []
 
@@ -244,8 +257,8 @@ def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch, said):
             raise api_error(404, said)
         return "sha256:4567"
 
-    monkeypatch.setattr(builds, "_built", vanished)
-    made = builds.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
+    monkeypatch.setattr(build, "_built", vanished)
+    made = build.build(Session("test"), "answer", {"Dockerfile": b""}, policy=None)
     assert made.id == "sha256:4567"
     assert calls == [False, True]
 
@@ -256,7 +269,7 @@ def test_a_lab_that_could_not_be_made_does_not_spoil_the_next(monkeypatch):
     def no_networks(*_, **__):
         raise NotReady("The engine has no networks left to give.")
 
-    monkeypatch.setattr(lab.images, "missing", list)
+    monkeypatch.setattr(lab.course_images, "missing", list)
     monkeypatch.setattr(lab, "watch", lambda: None)
     monkeypatch.setattr(lab, "remove_session", lambda session: None)
     monkeypatch.setattr(lab, "create_network", no_networks)

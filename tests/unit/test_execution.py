@@ -9,11 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from factorlab.checks import healthcheck, ports
-from factorlab.engine import containers, execution
-from factorlab.engine.containers import Container
+from factorlab.engine.container import container, execution
+from factorlab.engine.container.container import Container
 from factorlab.errors import Endless, NotReady
-from factorlab.lab import knock
+from factorlab.factors.h_health import healthcheck_instruction
+from factorlab.factors.vii_port_binding import ports
+from factorlab.lab.apps import reachability
 
 
 def frame(text, stream=1):
@@ -97,7 +98,7 @@ def test_a_command_of_ours_that_does_not_end_is_the_machines_fault(monkeypatch):
 def test_an_archive_is_whole_or_refused(monkeypatch):
     raw = SimpleNamespace(get_archive=lambda path: (iter([b"a" * 600_000] * 3), {}))
     assert len(Container(raw).get("/tmp")) == 1_800_000
-    monkeypatch.setattr(containers, "ARCHIVE_BYTES_READ", 1_000_000)
+    monkeypatch.setattr(container, "ARCHIVE_BYTES_READ", 1_000_000)
     with pytest.raises(Endless, match="/tmp holds more than 1 million bytes"):
         Container(raw).get("/tmp")
 
@@ -133,13 +134,13 @@ def give_up():
 
 
 def test_a_program_of_the_image_without_an_end_prints_nothing():
-    assert knock.inside(App(give_up), "cat", "/proc/net/tcp") == ""
+    assert reachability.inside(App(give_up), "cat", "/proc/net/tcp") == ""
 
 
 def test_a_healthcheck_without_an_end_is_neither_healthy_nor_unhealthy():
-    said = healthcheck._ask(App(give_up))
+    said = healthcheck_instruction._ask(App(give_up))
     assert not said.healthy and not said.words.startswith("unhealthy")
-    finding = healthcheck._finding("healthy", [("all is well", said)], said.healthy)
+    finding = healthcheck_instruction._finding("healthy", [("all is well", said)], said.healthy)
     assert finding.seen == "all is well: it was given up"
     assert "more than 16 million bytes" in finding.log
 

@@ -10,9 +10,9 @@ from factorlab import Exercise, course
 from factorlab.cli import cli
 from factorlab.display import front
 from factorlab.errors import FactorLabError
-from factorlab.exercises import answers, hints, progress, starter
+from factorlab.exercises import answer_files, hints, progress, starter
 from factorlab.exercises.exercise import NotSolved
-from factorlab.exercises.spec import spec
+from factorlab.questions.spec import spec
 
 
 @pytest.fixture
@@ -78,53 +78,53 @@ def test_the_solution_at_the_command_line_is_the_same_deliberate_step(exercise):
 
 
 def test_reset_does_nothing_and_does_not_wait_where_nobody_can_be_asked(exercise):
-    answers.save("III-1", "app.py", "mine")
+    answer_files.save("III-1", "app.py", "mine")
     with pytest.raises(FactorLabError, match="replaces your files"):
         exercise.reset()
-    assert answers.load("III-1")["app.py"] == "mine\n"
+    assert answer_files.load("III-1")["app.py"] == "mine\n"
 
 
 @pytest.mark.parametrize(
     ("answer", "kept"), [("", True), ("n", True), ("what", True), ("y", False)]
 )
 def test_reset_asks_where_somebody_can_answer(exercise, monkeypatch, answer, kept):
-    answers.save("III-1", "app.py", "mine")
+    answer_files.save("III-1", "app.py", "mine")
     monkeypatch.setattr(front, "attended", lambda: True)
     monkeypatch.setattr("builtins.input", lambda question: answer)
     exercise.reset()
-    assert (answers.load("III-1")["app.py"] == "mine\n") == kept
+    assert (answer_files.load("III-1")["app.py"] == "mine\n") == kept
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("\n", True), ("y\n", False)])
 def test_reset_at_the_command_line_asks_too(exercise, tmp_path, typed, kept):
-    answers.save("III-1", "app.py", "mine")
+    answer_files.save("III-1", "app.py", "mine")
     said = command("reset", "III-1", typed=typed)
     assert "A copy is kept. [y/N]" in said
     assert ("Nothing was changed." if kept else str(tmp_path / "III-1" / ".copies")) in said
-    assert (answers.load("III-1")["app.py"] == "mine\n") == kept
+    assert (answer_files.load("III-1")["app.py"] == "mine\n") == kept
 
 
 def test_reset_brings_the_starter_back_and_keeps_a_copy(exercise, tmp_path):
-    answers.save("III-1", "app.py", "mine")
+    answer_files.save("III-1", "app.py", "mine")
     exercise.reset(sure=True)
-    assert answers.load("III-1") == answers.starter("III-1")
+    assert answer_files.load("III-1") == course.starter("III-1")
     copies = list((tmp_path / "III-1" / ".copies").rglob("app.py"))
     assert [copy.read_text() for copy in copies] == ["mine\n"]
 
 
 def test_two_resets_within_a_second_keep_both_and_a_file_that_is_no_text_is_kept_whole(exercise):
-    answers.save("III-1", "app.py", "mine")
-    (answers.folder("III-1") / "cafe.bin").write_bytes(b"\xff\x00")
+    answer_files.save("III-1", "app.py", "mine")
+    (answer_files.folder("III-1") / "cafe.bin").write_bytes(b"\xff\x00")
     first = starter.bring_back("III-1").kept
     second = starter.bring_back("III-1").kept
     assert (first / "app.py").read_text() == "mine\n"
     assert (first / "cafe.bin").read_bytes() == b"\xff\x00"
-    assert (second / "app.py").read_text() == answers.starter("III-1")["app.py"]
+    assert (second / "app.py").read_text() == course.starter("III-1")["app.py"]
 
 
 def test_a_reset_of_nothing_lays_the_starter_out(exercise):
     assert starter.bring_back("III-1").kept is None
-    assert answers.read_folder(answers.folder("III-1")) == answers.starter("III-1")
+    assert answer_files.read_folder(answer_files.folder("III-1")) == course.starter("III-1")
 
 
 def test_reset_forgets_hints_and_passes(exercise):

@@ -6,15 +6,15 @@ from types import SimpleNamespace
 import pytest
 from docker.errors import APIError
 
-from factorlab.engine import containers
-from factorlab.engine.containers import Container
+from factorlab.engine.container import container
+from factorlab.engine.container.container import Container
 from factorlab.errors import NotReady
 
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
-    monkeypatch.setattr(containers, "PAUSE_SECONDS", 0.5)
-    monkeypatch.setattr(containers, "PAUSE_POLL", 0.01)
+    monkeypatch.setattr(container, "PAUSE_SECONDS", 0.5)
+    monkeypatch.setattr(container, "PAUSE_POLL", 0.01)
 
 
 class Stubborn:

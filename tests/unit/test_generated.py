@@ -21,8 +21,11 @@ def generate(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "factorlab.exercises.generate", *arguments],
         env={**os.environ, "FACTORLAB_ROOT": str(root)},
-        capture_output=True, text=True, check=False, cwd=root,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+    )
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def test_generating_does_not_change_the_solution():
 @pytest.mark.parametrize("lesson", WITH_EXERCISES, ids=lambda lesson: lesson.name)
 def test_every_exercise_has_a_starter_and_a_solution_for_its_files(lesson):
     from factorlab.exercises.exercise import solution_files
-    from factorlab.exercises.spec import spec
+    from factorlab.questions.spec import spec
 
     starters = starters_of(json.loads(lesson.solution_notebook.read_text()))
     assert set(starters) == {entry.id for entry in lesson.exercises}

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from factorlab.cli.grade import chosen, from_here, on_the_page
+from factorlab.course import starter
 from factorlab.errors import FactorLabError
-from factorlab.exercises.answers import starter
-from factorlab.exercises.spec import spec
 from factorlab.grading.batch import Graded
 from factorlab.grading.catalogue import Catalogue
 from factorlab.grading.collect import Submission
 from factorlab.grading.gradebook import Gradebook
+from factorlab.questions.spec import spec
 
 COPY = {id: starter(id) for id in ("III-1", "III-2", "VI-1")}
 """What lies in a copy of the course before anything is done."""

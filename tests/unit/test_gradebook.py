@@ -7,12 +7,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from factorlab.exercises.spec import spec
 from factorlab.grading.batch import Graded
 from factorlab.grading.collect import Submission
 from factorlab.grading.gradebook import Gradebook
 from factorlab.grading.pages import feedback, summary, write
 from factorlab.grading.records import Records, file_name, key_of
+from factorlab.questions.spec import spec
 
 SPEC = spec("III-2")
 TASKS = [task.id for task in SPEC.tasks]
@@ -59,9 +59,12 @@ def test_the_five_outcomes_stay_apart_everywhere():
         for suite in ET.fromstring(whole.junit())
     }
     assert kinds == {
-        "passed": [], "failed": ["failure"] * 3, "untouched": ["failure"] * 3,
-        "error": ["error"] * 3, "environment": ["skipped"] * 3,
-    }  # fmt: skip
+        "passed": [],
+        "failed": ["failure"] * 3,
+        "untouched": ["failure"] * 3,
+        "error": ["error"] * 3,
+        "environment": ["skipped"] * 3,
+    }
 
 
 @pytest.mark.parametrize(

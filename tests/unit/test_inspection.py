@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from factorlab.engine import contents, inspection
+from factorlab.engine.images import contents, inspection
 from factorlab.errors import NotReady
 
 
@@ -83,12 +83,20 @@ def test_a_secret_is_found_in_a_layer_and_behind_a_link_to_it(engine, entries):
 
 def test_each_of_two_images_has_what_is_in_its_own_layers(engine):
     two = [
-        ("1f.tar", LAYER), ("2f.tar", OTHER), record(LAYER), record(OTHER, LAYER, name="6d.json"),
-        ("manifest.json", json.dumps([
-            {"Config": "6d.json", "Layers": ["2f.tar", "1f.tar"]},
-            {"Config": CONFIG, "Layers": ["1f.tar"]},
-        ]).encode()),
-    ]  # fmt: skip
+        ("1f.tar", LAYER),
+        ("2f.tar", OTHER),
+        record(LAYER),
+        record(OTHER, LAYER, name="6d.json"),
+        (
+            "manifest.json",
+            json.dumps(
+                [
+                    {"Config": "6d.json", "Layers": ["2f.tar", "1f.tar"]},
+                    {"Config": CONFIG, "Layers": ["1f.tar"]},
+                ]
+            ).encode(),
+        ),
+    ]
     engine({"sha256:aa": [LAYER], "sha256:bb": [OTHER, LAYER]}, two)
     ids = ["sha256:aa", "sha256:bb"]
     assert inspection.find_in_files(ids, ["melon"]) == {id: ["/app/.env"] for id in ids}

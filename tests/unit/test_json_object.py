@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorlab.checks.deploys import json_object
+from factorlab.questions.deploys import json_object
 
 
 def test_an_object_is_read() -> None:

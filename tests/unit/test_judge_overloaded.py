@@ -6,18 +6,20 @@ from types import SimpleNamespace
 import pytest
 
 from factorlab.errors import NotStarted
-from factorlab.exercises import judge as module
-from factorlab.exercises.judge import judge
-from factorlab.exercises.spec import spec
+from factorlab.exercises import judging as module
+from factorlab.exercises.judging import judge
+from factorlab.questions.spec import spec
 
 
 @pytest.mark.parametrize(
     ("how", "overloaded", "outcome"),
     [
-        ({}, True, "environment"), ({}, False, "error"), ({"exit_code": 3}, True, "error"),
+        ({}, True, "environment"),
+        ({}, False, "error"),
+        ({"exit_code": 3}, True, "error"),
         ({"refused": True}, True, "error"),
     ],
-)  # fmt: skip
+)
 def test_no_answer_is_told_from_no_time(monkeypatch, how, overloaded, outcome):
     def ask(*_):
         raise NotStarted("'answer' did not come up.", logs="last line", **how)

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from factorlab.errors import NotReady
-from factorlab.lab import knock
+from factorlab.lab.apps import reachability
 
 TABLE = """\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -36,17 +36,17 @@ class Inside:
 
 
 def test_what_listens_is_read_from_the_table_without_the_engines_own():
-    found = knock.listens(Inside())
+    found = reachability.listens(Inside())
     assert found == ["0.0.0.0:9000", "127.0.0.1:8000", "[::1]:8000", "[::]:80"]
 
 
 def test_a_container_that_has_ended_listens_nowhere():
-    assert knock.listens(Inside("exited", broken=True)) == []
+    assert reachability.listens(Inside("exited", broken=True)) == []
 
 
 def test_an_engine_that_refuses_is_not_taken_for_an_app_that_is_silent():
     with pytest.raises(NotReady):
-        knock.listens(Inside("running", broken=True))
+        reachability.listens(Inside("running", broken=True))
 
 
 def test_a_door_that_closes_is_told_from_one_that_is_not_there():
@@ -54,23 +54,23 @@ def test_a_door_that_closes_is_told_from_one_that_is_not_there():
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
         closing = threading.Thread(target=lambda: server.accept()[0].close())
         closing.start()
-        assert knock._through_the_door(url, "/") == knock.CLOSED
+        assert reachability._through_the_door(url, "/") == reachability.CLOSED
         closing.join()
-    assert knock._through_the_door(url, "/") == knock.ELSEWHERE
+    assert reachability._through_the_door(url, "/") == reachability.ELSEWHERE
 
 
 def test_from_inside_silence_and_a_closed_connection_are_told_from_a_refusal():
     def asked(port):
-        command = [sys.executable, "-c", quick, str(port), "/", knock.CLOSED]
+        command = [sys.executable, "-c", quick, str(port), "/", reachability.CLOSED]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
-    quick = knock._INSIDE.replace("timeout=5", "timeout=0.5")
+    quick = reachability._INSIDE.replace("timeout=5", "timeout=0.5")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         assert asked(port) == "timed out"
         server.accept()[0].close()
         closing = threading.Thread(target=lambda: server.accept()[0].close())
         closing.start()
-        assert asked(port) == knock.CLOSED
+        assert asked(port) == reachability.CLOSED
         closing.join()
     assert asked(port) == "connection refused"

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from factorlab.engine.builds import Build
-from factorlab.engine.containers import Container
+from factorlab.engine.build.build import Build
+from factorlab.engine.container.container import Container
 from factorlab.errors import NotReady
-from factorlab.lab import Lab, builder, doors
+from factorlab.lab import Lab, builder
 from factorlab.lab import lab as module
+from factorlab.lab.routing import browser_port
 
 BUILT = Build("sha256:1", "shop:1")
 
@@ -78,15 +79,17 @@ class FakeProbe:
 def engine(monkeypatch):
     engine = FakeEngine()
     monkeypatch.setattr(Container, "create", engine.create)
-    monkeypatch.setattr(module.images, "require", lambda: None)
+    monkeypatch.setattr(module.course_images, "require", lambda: None)
     for place, name, stand_in in (
-        (module, "watch", lambda: None), (module, "create_network", lambda session: "net"),
-        (module, "create_volume", lambda session: "volume"), (module, "_open", {}),
+        (module, "watch", lambda: None),
+        (module, "create_network", lambda session: "net"),
+        (module, "create_volume", lambda session: "volume"),
+        (module, "_open", {}),
         (module, "Probe", lambda *_: FakeProbe(engine)),
         (module, "remove_session", lambda session: engine.there.clear()),
-        (doors, "create_network", lambda session, private: "door-net"),
+        (browser_port, "create_network", lambda session, private: "door-net"),
         (builder, "Index", lambda lab, name, wheels: SimpleNamespace(name=name)),
-    ):  # fmt: skip
+    ):
         monkeypatch.setattr(place, name, stand_in)
     return engine
 

@@ -5,7 +5,7 @@ import sys
 
 import psutil
 
-from factorlab.engine import labels
+from factorlab.engine.cleanup import labels
 
 
 def owner_of(pid: int) -> str:

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 
 import pytest
 
-from factorlab import cli
+from factorlab import cli, course
 from factorlab.engine import connection
-from factorlab.exercises import answers
 
 NOWHERE = "tcp://127.0.0.1:1"
 
 
 def run(*words: str, host: str = NOWHERE, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *words], env={**os.environ, "DOCKER_HOST": host, **env},
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+        [sys.executable, *words],
+        env={**os.environ, "DOCKER_HOST": host, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
 
 @dataclass
@@ -55,7 +58,7 @@ def plain(done: subprocess.CompletedProcess[str] | Done) -> str:
 
 @pytest.fixture
 def changed(tmp_path):
-    for name, text in answers.starter("III-1").items():
+    for name, text in course.starter("III-1").items():
         (tmp_path / name).write_text(text + "# changed\n")
     return tmp_path
 
@@ -98,7 +101,7 @@ def test_a_changed_answer_is_not_graded(changed):
 
 
 def test_an_untouched_answer_needs_no_engine(command, tmp_path):
-    for name, text in answers.starter("III-1").items():
+    for name, text in course.starter("III-1").items():
         (tmp_path / name).write_text(text)
     done = command("check", "III-1", "--answers", str(tmp_path), "--json")
     assert done.returncode == 1

@@ -13,10 +13,13 @@ import pytest
 
 from factorlab.audit import run
 from factorlab.audit.questions import QUESTIONS
-from factorlab.checks import base, deploys, disposability, rights, streams
-from factorlab.checks.base import Subject
-from factorlab.checks.contract import Contract, Request, Variable
-from factorlab.engine.builds import Build
+from factorlab.engine.build.build import Build
+from factorlab.factors.ix_disposability import stop
+from factorlab.factors.s_least_privilege import non_root
+from factorlab.factors.xi_logs import events
+from factorlab.questions import deploys, question
+from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.questions.question import Subject
 
 CONTRACT = Contract(
     (Variable("DATABASE_URL", "postgres"),),
@@ -207,13 +210,13 @@ def test_a_password_in_the_log_fails_the_audit_whichever_group_is_first(monkeypa
 
     def stopped(lab, subject, grace):
         deploy(lab, subject, deploys.shared(lab, subject))
-        return disposability.Stop(SimpleNamespace(replies=[]), True, 0, "")
+        return stop.Stop(SimpleNamespace(replies=[]), True, 0, "")
 
-    base.find("stops-by-itself")
-    for module in (deploys, disposability, rights, streams):
+    question.find("stops-by-itself")
+    for module in (deploys, stop, non_root, events):
         monkeypatch.setattr(module, "deploy", deploy)
-    monkeypatch.setattr(streams, "send", lambda *_, **__: 0)
-    monkeypatch.setattr(disposability, "_stopped", stopped)
+    monkeypatch.setattr(events, "send", lambda *_, **__: 0)
+    monkeypatch.setattr(stop, "_stopped", stopped)
     lab, rows = Lab(), []
     asked = [QUESTIONS[id] for id in ("secrets-stay-out-of-log", "stops-by-itself")]
     run._ask_groups(lab, subject(), asked, run.SIDE_BY_SIDE, rows.append)

@@ -1,4 +1,4 @@
-"""The package's own rules: who may import whom, what stays cheap, how long a module may be."""
+"""The package's own rules: who may import whom, what stays cheap, what says what it is."""
 
 import ast
 import subprocess
@@ -11,9 +11,26 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "factorlab"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
-    "__main__", "cli", "start", "audit", "grading", "site", "exercises", "lesson", "panels", "checks",
-    "lab", "engine", "display", "workspace", "course", "course_file", "toml", "errors",
-)  # fmt: skip
+    "__main__",
+    "cli",
+    "start",
+    "audit",
+    "grading",
+    "site",
+    "exercises",
+    "lesson",
+    "panels",
+    "factors",
+    "questions",
+    "lab",
+    "engine",
+    "display",
+    "workspace",
+    "course",
+    "course_file",
+    "toml",
+    "errors",
+)
 """Top to bottom: a module may import only from its own row and the rows below it."""
 DEAR = (
     "docker",
@@ -56,7 +73,7 @@ def all_imports(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", [p for p in MODULES if p != PACKAGE / "__init__.py"], ids=name_of)
 def test_a_module_imports_only_from_below(path):
     own = layer_of(path)
-    assert own in LAYERS, f"{own} has no row in the table of DESIGN.md"
+    assert own in LAYERS, f"{own} has no row in the table of docs/ARCHITECTURE.md"
     below = LAYERS[LAYERS.index(own) :]
     for name in all_imports(path):
         parts = name.split(".")
@@ -107,9 +124,8 @@ def test_what_a_learner_imports_is_there_and_what_is_not_is_named():
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_module_is_short_and_says_what_it_is(path):
+def test_a_module_says_what_it_is(path):
     text = path.read_text()
-    assert len(text.splitlines()) < 300
     assert not text.strip() or ast.get_docstring(ast.parse(text))
 
 

@@ -4,16 +4,21 @@ from types import SimpleNamespace
 
 import pytest
 
-from factorlab.lab.app import App
+from factorlab.lab.apps.app import App
 
 
 @pytest.mark.parametrize(
     ("share", "overloaded", "seconds"),
     [
-        (0.0, False, 21), (0.05, False, 21), (1.0, False, 21), (0.5, False, 42), (0.3, False, 69),
-        (0.2, False, 81), (0.0, True, 81),
+        (0.0, False, 21),
+        (0.05, False, 21),
+        (1.0, False, 21),
+        (0.5, False, 42),
+        (0.3, False, 69),
+        (0.2, False, 81),
+        (0.0, True, 81),
     ],
-)  # fmt: skip
+)
 def test_a_start_has_twenty_seconds_of_a_core_or_of_waiting(
     monkeypatch, share, overloaded, seconds
 ):

@@ -6,7 +6,7 @@ from statistics import mean, quantiles
 
 import pytest
 
-from factorlab.checks.planted import (
+from factorlab.factors.xi_logs.planted_events import (
     REPLICAS,
     arrivals,
     batches,

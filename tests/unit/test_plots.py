@@ -34,9 +34,13 @@ def bars() -> Bars:
 def lines() -> Lines:
     slow = [(0.0, 12.5), (5.0, 2000.0), (6.0, None), (15.0, 13.25)]
     return Lines(
-        "Latency while Redis is paused", {"no timeout": slow, "timeout": [(0.0, 11.0), (15.0, 14.0)]},
-        "time (s)", "latency (ms)", [Span(5, 14.5, "paused")], ideal=[(0, 10), (15, 10)],
-    )  # fmt: skip
+        "Latency while Redis is paused",
+        {"no timeout": slow, "timeout": [(0.0, 11.0), (15.0, 14.0)]},
+        "time (s)",
+        "latency (ms)",
+        [Span(5, 14.5, "paused")],
+        ideal=[(0, 10), (15, 10)],
+    )
 
 
 def many() -> Lines:
@@ -70,9 +74,13 @@ def score() -> Score:
 
 
 PLOTS = {
-    "bars": bars, "lines": lines, "many": many, "matrix": matrix, "score": score,
+    "bars": bars,
+    "lines": lines,
+    "many": many,
+    "matrix": matrix,
+    "score": score,
     "timeline": timeline,
-}  # fmt: skip
+}
 EMPTY = {
     "bars": Bars("Empty", {}, "sessions"),
     "bars without series": Bars("Empty", {"bad": {}}, "sessions"),
@@ -213,9 +221,17 @@ def test_the_same_data_gives_the_same_bytes_in_another_process_with_other_settin
         plots = importlib.util.module_from_spec(spec); spec.loader.exec_module(plots)
         for make in reversed(plots.PLOTS.values()):
             print(hashlib.sha256(make().to_html().encode()).hexdigest())"""
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                         env={"PYTHONHASHSEED": "7", "MPLCONFIGDIR": str(tmp_path),
-                              "PYTHONPATH": os.environ.get("PYTHONPATH", "")})  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={
+            "PYTHONHASHSEED": "7",
+            "MPLCONFIGDIR": str(tmp_path),
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        },
+    )
     here = [hashlib.sha256(make().to_html().encode()).hexdigest() for make in PLOTS.values()]
     assert run.stdout.split() == here[::-1]
     assert not run.stderr
@@ -317,8 +333,16 @@ def test_text_is_large_enough_for_the_back_of_a_room():
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [(0, "0"), (1234, "1,234"), (147.25, "147.2"), (2.0, "2"), (12.3456, "12.3"), (0.01234, "0.0123"),
-     (None, "–"), (float("inf"), "–")],
-)  # fmt: skip
+    [
+        (0, "0"),
+        (1234, "1,234"),
+        (147.25, "147.2"),
+        (2.0, "2"),
+        (12.3456, "12.3"),
+        (0.01234, "0.0123"),
+        (None, "–"),
+        (float("inf"), "–"),
+    ],
+)
 def test_numbers_are_written_the_same_way_everywhere(value, told):
     assert number(value) == told

@@ -55,10 +55,20 @@ def test_a_choice_may_be_changed_and_a_click_is_a_choice(work):
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"{", b"null", b"5", b'"x"', b"[]", b"{}", b'{"chosen": 5}', b'{"chosen": ["a"]}',
-        b'{"chosen": {}}', b'{"chosen": "an option of last year"}', b"\xff\xfe\x00",
+        b"",
+        b"{",
+        b"null",
+        b"5",
+        b'"x"',
+        b"[]",
+        b"{}",
+        b'{"chosen": 5}',
+        b'{"chosen": ["a"]}',
+        b'{"chosen": {}}',
+        b'{"chosen": "an option of last year"}',
+        b"\xff\xfe\x00",
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_broken_or_foreign_counts_as_no_choice(work, content):
     ask().choose("a")
     kept(work).write_bytes(content)

@@ -96,8 +96,12 @@ def test_a_response_has_the_headers_that_the_app_sent(program):
 
 
 def test_only_utf8_is_read_as_utf8():
-    answer = {"status": 200, "content": base64.b64encode(b"ok").decode(), "seconds": 0.1,
-              "headers": [["x-euro", UTF8.decode("latin-1")]]}  # fmt: skip
+    answer = {
+        "status": 200,
+        "content": base64.b64encode(b"ok").decode(),
+        "seconds": 0.1,
+        "headers": [["x-euro", UTF8.decode("latin-1")]],
+    }
     response = module._response(httpx.Request("GET", "http://app/"), answer)
     assert response.headers["x-euro"] == "Zoë €"
 

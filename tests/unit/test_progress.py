@@ -13,8 +13,8 @@ import pytest
 from factorlab import course
 from factorlab.display.course_map import CourseMap, Stop, Tier
 from factorlab.errors import FactorLabError
-from factorlab.exercises import answers, lock, progress
-from factorlab.exercises.spec import spec
+from factorlab.exercises import answer_files, lock, progress
+from factorlab.questions.spec import spec
 from factorlab.start import progress as shown
 
 TASKS = [task.id for task in spec("III-1").tasks]
@@ -50,12 +50,22 @@ def test_a_pass_stays_until_the_exercise_is_begun_anew():
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"{", b"null", b"[]", b"7", b'"x"', b"\xff\xfe\x00", b'{"outcomes": null}',
-        b'{"outcomes": {}, "hints": "many"}', b'{"outcomes": {}, "hints": Infinity}',
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b"7",
+        b'"x"',
+        b"\xff\xfe\x00",
+        b'{"outcomes": null}',
+        b'{"outcomes": {}, "hints": "many"}',
+        b'{"outcomes": {}, "hints": Infinity}',
         b'{"outcomes": {"a": "passed"}, "hints": 1, "version": 2}',
-        b'{"outcomes": {}, "version": "x"}', b'{"hints": 3}', b"[" * 100_000,
+        b'{"outcomes": {}, "version": "x"}',
+        b'{"hints": 3}',
+        b"[" * 100_000,
     ],
-)  # fmt: skip
+)
 def test_progress_that_cannot_be_read_is_kept_aside_and_begins_anew(own_work, raw):
     path = own_work / "progress" / "III-1.json"
     path.parent.mkdir(parents=True)
@@ -104,10 +114,14 @@ for number in range(100):
 
 def test_two_kernels_at_once_lose_no_pass():
     kernels = [
-        subprocess.Popen([sys.executable, "-c", KERNEL, name], stdin=subprocess.PIPE,
-                         stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", KERNEL, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         for name in ("one", "two")
-    ]  # fmt: skip
+    ]
     for kernel in kernels:
         assert kernel.stdout.readline() == "ready\n"
     for kernel in kernels:
@@ -134,8 +148,10 @@ with alone(Path(sys.argv[1])):
 def holder(own_work):
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(own_work / "progress")],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout.readline() == "held\n"
     yield process
     process.kill()
@@ -193,10 +209,10 @@ def test_the_map_follows_the_learner():
 
 
 def test_an_exercise_is_begun_by_a_change_or_a_hint_and_not_by_saving_the_starter():
-    for name, text in answers.starter("III-1").items():
-        answers.save("III-1", name, text)
+    for name, text in course.starter("III-1").items():
+        answer_files.save("III-1", name, text)
     assert states()["III-1"] == "not begun"
-    answers.save("III-1", "app.py", "mine")
+    answer_files.save("III-1", "app.py", "mine")
     assert states()["III-1"] == "begun"
     with progress.changing("III-2") as state:
         state.hints = 1
@@ -227,8 +243,10 @@ NASTY = "<script>alert(1)</script> \x1b[31m & '"
 def course_of_16() -> CourseMap:
     """As large as the course will be, with words that must not become markup."""
     lessons = [Stop(f"{n:02}-lesson", f"Lesson {n}", "not begun", 25) for n in range(16)]
-    exercises = [Stop("III-1", NASTY, state, 20, inside=True)
-                 for state in ("passed", "2 of 5 tasks", "begun")]  # fmt: skip
+    exercises = [
+        Stop("III-1", NASTY, state, 20, inside=True)
+        for state in ("passed", "2 of 5 tasks", "begun")
+    ]
     tiers = [Tier(f"Tier {n}", [*lessons[3 * n : 3 * n + 3], *exercises]) for n in range(6)]
     return CourseMap(tiers, "1 of 18 exercises passed", f"do III-1 {NASTY}.")
 
@@ -245,9 +263,12 @@ def test_the_map_says_the_same_in_html_and_in_text():
 
 def test_the_map_carries_sixteen_lessons_in_lines_that_fit_and_align():
     made = course_of_16()
-    plain = replace(made, tiers=[
-        replace(t, stops=[replace(s, about="What it is") for s in t.stops]) for t in made.tiers
-    ])  # fmt: skip
+    plain = replace(
+        made,
+        tiers=[
+            replace(t, stops=[replace(s, about="What it is") for s in t.stops]) for t in made.tiers
+        ],
+    )
     lines = [line for line in plain.to_text().splitlines() if line.endswith(" min")]
     assert len(lines) == 16 + 18
     assert len({line.index("What it is") for line in lines}) == 1

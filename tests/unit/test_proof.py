@@ -115,19 +115,24 @@ def test_what_belongs_to_a_lesson_touches_its_factor():
 
 
 def test_a_check_touches_the_lessons_exercises_and_audits_that_ask_it():
-    parts, everywhere = of("src/factorlab/checks/budget.py")
+    parts, everywhere = of("src/factorlab/factors/viii_concurrency/connection_budget.py")
     assert (parts, everywhere) == ({"viii"}, False)
-    parts, everywhere = of("src/factorlab/checks/processes.py")
+    parts, everywhere = of("src/factorlab/factors/vi_processes/sessions.py")
     assert {"vi", "audit"} <= parts and not everywhere
 
 
 def test_an_exercise_touches_its_factor_and_no_other():
-    assert of("src/factorlab/exercises/x_2.py") == ({"x"}, False)
+    assert of("src/factorlab/factors/x_parity/exercises.py") == ({"x"}, False)
 
 
 def test_what_all_stand_on_touches_everything():
-    for file in ("src/factorlab/lab/app.py", "src/factorlab/engine/containers.py", "course.toml",
-                 "images/python/requirements.txt", "tests/conftest.py"):  # fmt: skip
+    for file in (
+        "src/factorlab/lab/apps/app.py",
+        "src/factorlab/engine/container/container.py",
+        "course.toml",
+        "images/python/requirements.txt",
+        "tests/conftest.py",
+    ):
         assert touched([file]).everything == [file]
 
 
@@ -166,10 +171,10 @@ def test_what_is_touched_is_proved_as_far_as_the_time_allows_and_else_owed():
 
 
 def test_a_change_that_reaches_everything_owes_the_whole_proof():
-    found = planned("src/factorlab/engine/containers.py")
+    found = planned("src/factorlab/engine/container/container.py")
     assert set(found.owed) == set(found.left)
     assert "`make prove` is owed" in plans.after(found)
-    assert "src/factorlab/engine/containers.py" in plans.after(found)
+    assert "src/factorlab/engine/container/container.py" in plans.after(found)
     all_lessons = [f"notebooks/{lesson.name}.ipynb" for lesson in course.lessons()]
     assert set(planned(*all_lessons).owed) == set(planned(*all_lessons).left)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorlab.checks import races
+from factorlab.questions import races
 
 
 class Process:

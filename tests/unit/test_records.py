@@ -9,10 +9,10 @@ from factorlab.grading import records
 
 GONE = shutil.ignore_patterns("__pycache__")
 DECIDING = (
-    "src/factorlab/checks/logs.py",
+    "src/factorlab/factors/xi_logs/events.py",
     "src/factorlab/lab/probe.py",
-    "src/factorlab/engine/builds.py",
-    "src/factorlab/exercises/iii_1.py",
+    "src/factorlab/engine/build/build.py",
+    "src/factorlab/factors/iii_config/exercises.py",
     "src/factorlab/errors.py",
     "images/probe/probe.py",
     "exercises/starters.json",

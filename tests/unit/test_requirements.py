@@ -86,10 +86,21 @@ def test_the_conda_environment_installs_the_lock_on_python_3_11():
 
 
 HOSTS = (
-    "pypi" + ".org", "pythonhosted" + ".org", "index.docker" + ".io", "registry-1.docker" + ".io",
-    "docker" + ".io/", "ghcr" + ".io", "quay" + ".io", "gcr" + ".io", "deb.debian" + ".org",
-    "anaconda" + ".org", "npmjs" + ".org", "npmjs" + ".com", "artifact" + "ory", "nexus" + ".",
-)  # fmt: skip
+    "pypi" + ".org",
+    "pythonhosted" + ".org",
+    "index.docker" + ".io",
+    "registry-1.docker" + ".io",
+    "docker" + ".io/",
+    "ghcr" + ".io",
+    "quay" + ".io",
+    "gcr" + ".io",
+    "deb.debian" + ".org",
+    "anaconda" + ".org",
+    "npmjs" + ".org",
+    "npmjs" + ".com",
+    "artifact" + "ory",
+    "nexus" + ".",
+)
 HERE = re.compile(r"(?<![\w.}~)-])/(?:work|root)/\w")
 
 

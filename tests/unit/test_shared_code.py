@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorlab.checks.shared_code import CENTS, LIMITS, agreed, around
+from factorlab.factors.i_codebase.shared_code import CENTS, LIMITS, agreed, around
 
 
 @pytest.mark.parametrize("own", [10, 20, 25])

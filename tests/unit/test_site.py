@@ -45,8 +45,11 @@ def site(root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "factorlab.site"],
         env={**os.environ, "FACTORLAB_ROOT": str(root)},
-        capture_output=True, text=True, check=False, cwd=root,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+    )
 
 
 @pytest.fixture

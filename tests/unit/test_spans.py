@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from factorlab.checks.spans import Span, is_followed
+from factorlab.factors.o_observability.otel_spans import Span, is_followed
 
 LONG = 28_000
 """As many spans as a log of two million bytes holds."""

@@ -5,8 +5,8 @@ import queue
 import pytest
 
 from factorlab.errors import Endless, FactorLabError, NotReady
-from factorlab.lab import stream as module
-from factorlab.lab.stream import Stream
+from factorlab.lab.apps import log_stream as module
+from factorlab.lab.apps.log_stream import Stream
 
 
 class FakeContainer:

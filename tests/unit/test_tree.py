@@ -1,19 +1,20 @@
 """The tree is closed both ways: what course.toml names exists, and nothing else lies there."""
 
 import json
-import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from factorlab import course
-from factorlab.engine.images import IMAGES
-from factorlab.exercises.spec import spec
+from factorlab.engine.images.course_images import IMAGES
+from factorlab.questions.spec import module_of, spec
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = {lesson.name: lesson for lesson in course.lessons()}
 EXERCISES = {entry.id for entry in course.exercises()}
+BESIDE_THE_LESSONS = {"s"}
+"""Least privilege, which the audit alone asks about."""
 
 
 def files_below(folder: str) -> set[str]:
@@ -21,8 +22,11 @@ def files_below(folder: str) -> set[str]:
     if (ROOT / ".git").exists():
         listed = subprocess.run(
             ["git", "ls-files", "-co", "--exclude-standard", "--", folder],
-            cwd=ROOT, capture_output=True, text=True, check=True,
-        ).stdout.splitlines()  # fmt: skip
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
     else:
         listed = [path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*")]
     found = {name for name in listed if (ROOT / name).is_file() and "__pycache__" not in name}
@@ -58,10 +62,21 @@ def test_every_variant_can_be_built_and_run():
             assert (lesson.apps / variant / "Dockerfile").is_file(), f"{name}/{variant}"
 
 
-def test_every_exercise_has_its_module_and_no_other_module_is_one():
-    folder = ROOT / "src/factorlab/exercises"
-    found = {p.stem for p in folder.glob("*.py") if re.fullmatch(r"[a-z]+_\d+", p.stem)}
-    assert found == {id.lower().replace("-", "_") for id in EXERCISES}
+def test_every_folder_of_the_factors_is_a_lesson_and_has_its_exercises():
+    folders = {
+        name.partition("/")[0] for name in files_below("src/factorlab/factors") if "/" in name
+    }
+    parts = {key_of(folder): folder for folder in folders}
+    factors = {(lesson.factor or lesson.tier).lower() for lesson in LESSONS.values()}
+    assert set(parts) - BESIDE_THE_LESSONS == factors - {"start"}
+    for entry in course.exercises():
+        key = (course.lesson(entry.lesson).factor or "own").lower()
+        assert module_of(entry.id) == f"factorlab.factors.{parts[key]}.exercises"
+
+
+def key_of(folder: str) -> str:
+    """`iii` for iii_config."""
+    return "own" if folder == "your_own_app" else folder.partition("_")[0]
 
 
 def test_every_exercise_has_judged_answers_and_no_other_folder_lies_there():

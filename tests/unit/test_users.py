@@ -2,12 +2,12 @@
 
 import pytest
 
-from factorlab.checks.contract import USER, Contract, Request, read_contract
-from factorlab.checks.processes import _forged
-from factorlab.checks.users import User, Users
 from factorlab.errors import FactorLabError
+from factorlab.factors.vi_processes.sessions import _forged
 from factorlab.lab import Call, Load, Reply
-from factorlab.lab.router import config
+from factorlab.lab.routing.router import config
+from factorlab.questions.contract import USER, Contract, Request, read_contract
+from factorlab.questions.users import User, Users
 
 CONTRACT = Contract(
     variables=(),

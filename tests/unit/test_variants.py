@@ -71,12 +71,26 @@ def test_a_file_that_was_changed_stays_changed_when_another_is_saved(lab):
 @pytest.mark.parametrize(
     "line",
     [
-        "", "my-good", "my-good/", "/app.py", "/etc/passwd", "my-good/../app.py", "../app.py",
-        "../../x/app.py", "my-good/./app.py", "my-good//app.py", "my-good/app.py/", "./app.py",
-        "my good/app.py", "my-good/a b.py", "C:/app.py", "my-good\\app.py", "my-good/~/../../x",
+        "",
+        "my-good",
+        "my-good/",
+        "/app.py",
+        "/etc/passwd",
+        "my-good/../app.py",
+        "../app.py",
+        "../../x/app.py",
+        "my-good/./app.py",
+        "my-good//app.py",
+        "my-good/app.py/",
+        "./app.py",
+        "my good/app.py",
+        "my-good/a b.py",
+        "C:/app.py",
+        "my-good\\app.py",
+        "my-good/~/../../x",
         "my-good/app\n.py",
     ],
-)  # fmt: skip
+)
 def test_a_name_that_leaves_the_folder_is_refused_and_nothing_is_written(lab, work, line):
     with pytest.raises(Refused, match="is not the name of a file") as told:
         lab._save_variant(f"{line} from good", CHANGED)

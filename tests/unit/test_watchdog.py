@@ -4,7 +4,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
-from factorlab.engine import cleanup, watchdog
+from factorlab.engine.cleanup import sweep as sweeping
+from factorlab.engine.cleanup import watchdog
 
 
 def test_labs_that_start_at_once_sweep_once_and_share_a_watchdog(monkeypatch):
@@ -18,7 +19,7 @@ def test_labs_that_start_at_once_sweep_once_and_share_a_watchdog(monkeypatch):
         started.append(SimpleNamespace(poll=lambda: None))
         return started[-1]
 
-    monkeypatch.setattr(cleanup, "sweep", sweep)
+    monkeypatch.setattr(sweeping, "sweep", sweep)
     monkeypatch.setattr(watchdog.subprocess, "Popen", start)
     monkeypatch.setattr(watchdog.atexit, "register", lambda call: None)
     monkeypatch.setattr(watchdog, "_process", None)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from factorlab import course
 from factorlab.errors import FactorLabError
-from factorlab.exercises import answers, starter, watching
+from factorlab.exercises import answer_files, starter, watch
 
 LOOKS = 8
 """How often a folder is looked at before a test takes it for still."""
@@ -23,7 +24,7 @@ class Watched:
     def __init__(self, folder: Path) -> None:
         self.folder, self.looks = folder, 0
         self.doings: list[Callable[[], object]] = []
-        self.found = watching.saves(folder, self.pause)
+        self.found = watch.saves(folder, self.pause)
 
     def pause(self, seconds: float) -> None:
         self.looks += 1
@@ -111,11 +112,11 @@ def test_a_new_and_a_removed_file_are_named(watched):
 def test_a_folder_without_files_gets_the_starter_and_one_with_files_keeps_them(tmp_path):
     place = tmp_path / "deep" / "answer"
     assert starter.lay_out("III-1", place)
-    assert answers.read_folder(place) == answers.starter("III-1")
+    assert answer_files.read_folder(place) == course.starter("III-1")
     (place / "app.py").write_text("mine\n")
     (place / "Dockerfile").unlink()
     assert not starter.lay_out("III-1", place)
-    assert answers.read_folder(place) == {"app.py": "mine\n"}
+    assert answer_files.read_folder(place) == {"app.py": "mine\n"}
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from factorlab.checks.dependencies import _newer
-from factorlab.exercises.answers import lift, starter
-from factorlab.lab.acme import GZIP, LABEL, PAPER, SHOP, STALL, TAX, TOOLS
-from factorlab.lab.wheels import Wheel, normal, release_of
+from factorlab.course import starter
+from factorlab.exercises.answer_files import lift
+from factorlab.factors.ii_dependencies.lock_file import _newer
+from factorlab.factors.ii_dependencies.packages import GZIP, LABEL, PAPER, SHOP, STALL, TAX, TOOLS
+from factorlab.lab.services.wheels import Wheel, normal, release_of
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKED = dict(
@@ -42,9 +43,12 @@ def test_a_wheel_is_the_same_bytes_each_time_and_a_file_that_pip_can_read():
         info = "acme_x-1.0.dist-info"
         assert archive.testzip() is None
         assert set(archive.namelist()) == {
-            "acme_x.py", f"{info}/METADATA", f"{info}/WHEEL", f"{info}/RECORD",
+            "acme_x.py",
+            f"{info}/METADATA",
+            f"{info}/WHEEL",
+            f"{info}/RECORD",
             f"{info}/entry_points.txt",
-        }  # fmt: skip
+        }
         assert "Requires-Dist: acme-tax>=1.0\n" in archive.read(f"{info}/METADATA").decode()
         assert len(archive.read(f"{info}/RECORD").decode().splitlines()) == 5
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import yaml
 
-from factorlab.engine.own_builds import DOTENV
+from factorlab.engine.build.developer_folder import DOTENV
 from factorlab.errors import FactorLabError
-from factorlab.lab.interpolate import interpolate, read_dotenv
+from factorlab.lab.compose.interpolate import interpolate, read_dotenv
 
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 """Where Compose looks for a project's file in its folder."""
@@ -126,11 +126,14 @@ class _Project:
             )
         health = self.mapping(own.get("healthcheck"), f"`healthcheck` of {name}")
         service = Service(
-            name, self.text(own.get("image") or ""), command=self.words(own.get("command")),
-            entrypoint=bool(own.get("entrypoint")), environment=self.environment(own, name),
+            name,
+            self.text(own.get("image") or ""),
+            command=self.words(own.get("command")),
+            entrypoint=bool(own.get("entrypoint")),
+            environment=self.environment(own, name),
             ports=self.ports(own),
             healthcheck=tuple(self.text(word) for word in self.listed(health.get("test"))),
-        )  # fmt: skip
+        )
         if own.get("build"):
             return self.built(service, self.build(own["build"], name))
         return service
@@ -144,7 +147,9 @@ class _Project:
         if "://" in context or context.startswith("git@"):
             raise self.elsewhere(name, f"a context that is no folder here, {context}")
         return replace(
-            service, image="", context=self.file.parent / context,
+            service,
+            image="",
+            context=self.file.parent / context,
             dockerfile=self.text(build.get("dockerfile") or "Dockerfile"),
             stage=self.text(build.get("target") or ""),
             args=self.given(build.get("args"), f"`args` of {name}"),
@@ -152,7 +157,7 @@ class _Project:
                 key: self.text("" if value is None else value)
                 for key, value in self.pairs(build.get("labels"), f"`labels` of {name}").items()
             },
-        )  # fmt: skip
+        )
 
     def environment(self, own: Mapping[str, Any], name: str) -> dict[str, str]:
         """The variables of a service: those of its files first. A file that is not there has none:

@@ -3,7 +3,7 @@
 import json
 import re
 
-from factorlab.engine.local import Record
+from factorlab.engine.images.foreign import Record
 
 KINDS = (
     (r"^(DATABASE|POSTGRES|PG|DB)(QL)?_?(URL|URI|DSN)$", "postgres"),
@@ -33,8 +33,11 @@ USUAL = re.compile(
 )
 """Variables of base images and tools, which are no config of the app."""
 NOT_KNOWN = (
-    'DATABASE_URL = "postgres"', 'REDIS_URL = "redis"', 'SECRET_KEY = "text"', 'PRICES_URL = "app"'
-)  # fmt: skip
+    'DATABASE_URL = "postgres"',
+    'REDIS_URL = "redis"',
+    'SECRET_KEY = "text"',
+    'PRICES_URL = "app"',
+)
 
 
 def kind_of(name: str, value: str = "") -> str:

@@ -8,9 +8,11 @@ from factorlab.audit.scorecard import Result, Row, Scorecard
 from factorlab.display.shown import printable
 
 KINDS = {
-    Result.FAILED: "failure", Result.INCONCLUSIVE: "error",
-    Result.NOT_TESTED: "skipped", Result.SKIPPED: "skipped",
-}  # fmt: skip
+    Result.FAILED: "failure",
+    Result.INCONCLUSIVE: "error",
+    Result.NOT_TESTED: "skipped",
+    Result.SKIPPED: "skipped",
+}
 
 
 def junit(card: Scorecard) -> str:
@@ -28,9 +30,11 @@ def junit(card: Scorecard) -> str:
 def _counts(rows: Sequence[Row]) -> dict[str, str]:
     kinds = [KINDS.get(row.result) for row in rows]
     counts = {
-        "tests": len(rows), "failures": kinds.count("failure"), "errors": kinds.count("error"),
+        "tests": len(rows),
+        "failures": kinds.count("failure"),
+        "errors": kinds.count("error"),
         "skipped": kinds.count("skipped"),
-    }  # fmt: skip
+    }
     return {name: str(count) for name, count in counts.items()}
 
 
@@ -41,7 +45,11 @@ def _case(suite: ET.Element, row: Row) -> None:
     if (kind := KINDS.get(row.result)) is None:
         return
     told = ET.SubElement(case, kind, message=printable(f"{row.title} {row.seen}"))
-    lines = [("Asked", row.question.check.how), ("Expected", row.expected), ("Seen", row.seen),
-             ("Next", row.next)]  # fmt: skip
+    lines = [
+        ("Asked", row.question.check.how),
+        ("Expected", row.expected),
+        ("Seen", row.seen),
+        ("Next", row.next),
+    ]
     text = "\n".join([*(f"{label}: {line}" for label, line in lines if line), row.log])
     told.text = printable(text)

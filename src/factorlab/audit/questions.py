@@ -6,20 +6,29 @@ A question whose needs are not met is `not tested`, with the line to add: never 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from factorlab.checks.base import Check, Subject, find
 from factorlab.errors import FactorLabError
+from factorlab.questions.question import Check, Subject, find
 
 FACTORS = {
-    "I": "Codebase", "II": "Dependencies", "III": "Config", "IV": "Backing services",
-    "V": "Build, release, run", "VI": "Processes", "VII": "Port binding", "IX": "Disposability",
-    "XI": "Logs", "XII": "Admin processes", "H": "Health checks", "O": "Observability",
+    "I": "Codebase",
+    "II": "Dependencies",
+    "III": "Config",
+    "IV": "Backing services",
+    "V": "Build, release, run",
+    "VI": "Processes",
+    "VII": "Port binding",
+    "IX": "Disposability",
+    "XI": "Logs",
+    "XII": "Admin processes",
+    "H": "Health checks",
+    "O": "Observability",
     "S": "Least privilege",
-}  # fmt: skip
+}
 """The factors that an audit asks about, in the order of its report."""
 BEYOND = {
     "VIII": "Concurrency: how many processes of which type suit a load is a decision, not a behavior.",
     "X": "Dev/prod parity: an image says nothing about the machines it was developed on.",
-}  # fmt: skip
+}
 """The factors that it does not ask about, and why."""
 
 
@@ -34,16 +43,18 @@ class Need:
 
 def _request(name: str, example: str) -> Need:
     return Need(
-        f"a request `{name}`", f"add to [requests] in the contract: {name} = {example}",
+        f"a request `{name}`",
+        f"add to [requests] in the contract: {name} = {example}",
         lambda subject: name in subject.contract.named,
-    )  # fmt: skip
+    )
 
 
 def _service(name: str, variable: str) -> Need:
     return Need(
-        f"a variable for {name}", f'add to [variables] in the contract: {variable} = "{name}"',
+        f"a variable for {name}",
+        f'add to [variables] in the contract: {variable} = "{name}"',
         lambda subject: name in subject.contract.services(),
-    )  # fmt: skip
+    )
 
 
 WRITE = _request("write", '{ method = "POST", path = "/orders", json = { item = "tea" } }')
@@ -66,9 +77,10 @@ TEXTED = Need(
     lambda subject: bool(subject.contract.texts()),
 )
 VARIABLES = Need(
-    "required variables", 'add to [variables] in the contract: DATABASE_URL = "postgres"',
+    "required variables",
+    'add to [variables] in the contract: DATABASE_URL = "postgres"',
     lambda subject: any(one.required for one in subject.contract.variables),
-)  # fmt: skip
+)
 PORT = Need(
     "the variable that names the port",
     'add to [variables] in the contract, or to [optional]: PORT = "port"',
@@ -93,9 +105,10 @@ WORKERS = Need(
     lambda subject: bool(subject.contract.processes),
 )
 FOLDER = Need(
-    "a folder with a Dockerfile", "audit the folder instead of the image",
+    "a folder with a Dockerfile",
+    "audit the folder instead of the image",
     lambda subject: subject.image.folder is not None or bool(subject.image.files),
-)  # fmt: skip
+)
 SECRETS = Need(
     "a secret to look for, or a required variable",
     "audit the folder instead of the image, or name the required variables",
@@ -162,8 +175,9 @@ def chosen(words: list[str]) -> set[str]:
         if word not in QUESTIONS and not of_factor:
             known = "\n".join(f"{one.check.factor:<4} {id}" for id, one in QUESTIONS.items())
             raise FactorLabError(
-                f"The audit has no question or factor '{word}'.", why=known,
+                f"The audit has no question or factor '{word}'.",
+                why=known,
                 next="choose from the list above.",
-            )  # fmt: skip
+            )
         found |= {word} if word in QUESTIONS else of_factor
     return found

@@ -26,18 +26,26 @@ def page(card: Scorecard) -> str:
     it can be, what passed with its evidence."""
     environment = Environment(
         loader=ChoiceLoader([PackageLoader("factorlab.audit"), PackageLoader("factorlab.grading")]),
-        undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     cards = {
         result: [Markup(row.card().to_html()) for row in card.rows if row.result is result]
         for result in LOOKED_AT
     }
     told: str = environment.get_template("audit.html.j2").render(
-        card=card, plot=Markup(plot(card).to_html()), failed=cards[Result.FAILED],
-        inconclusive=cards[Result.INCONCLUSIVE], passed=cards[Result.PASSED],
+        card=card,
+        plot=Markup(plot(card).to_html()),
+        failed=cards[Result.FAILED],
+        inconclusive=cards[Result.INCONCLUSIVE],
+        passed=cards[Result.PASSED],
         not_tested=_table(card, Result.NOT_TESTED, "how it can be asked"),
-        skipped=_table(card, Result.SKIPPED, ""), beyond=BEYOND, version=__version__,
-    )  # fmt: skip
+        skipped=_table(card, Result.SKIPPED, ""),
+        beyond=BEYOND,
+        version=__version__,
+    )
     return told
 
 

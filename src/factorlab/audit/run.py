@@ -10,14 +10,14 @@ from types import MappingProxyType
 
 from factorlab.audit.questions import QUESTIONS, Need, Question
 from factorlab.audit.scorecard import Result, Row, Scorecard
-from factorlab.checks import commands
-from factorlab.checks.base import Outcome, Subject, ask
-from factorlab.checks.contract import Contract
-from factorlab.checks.deploys import deploy, fill
-from factorlab.checks.users import succeeds
 from factorlab.display import working
 from factorlab.errors import FactorLabError, NotReady, NotStarted
 from factorlab.lab import App, Call, Lab
+from factorlab.questions import commands
+from factorlab.questions.contract import Contract
+from factorlab.questions.deploys import deploy, fill
+from factorlab.questions.question import Outcome, Subject, ask
+from factorlab.questions.users import succeeds
 
 SIDE_BY_SIDE = 2
 """How many groups of questions are asked at the same time."""
@@ -43,9 +43,14 @@ CAPABLE = (
 
 
 def audit(
-    lab: Lab, subject: Subject, *, target: str = "", only: Collection[str] = (),
-    skip: Mapping[str, str] = MappingProxyType({}), remarks: Sequence[str] = (),
-) -> Scorecard:  # fmt: skip
+    lab: Lab,
+    subject: Subject,
+    *,
+    target: str = "",
+    only: Collection[str] = (),
+    skip: Mapping[str, str] = MappingProxyType({}),
+    remarks: Sequence[str] = (),
+) -> Scorecard:
     """Ask all questions, or `only` those with these ids, but not those of `skip` (id -> reason), and
     return what was found, with `remarks` and those that come up. An app that does not start with everything that its contract names is asked
     what its image alone can answer. Nothing that an app does is raised; NotReady is when the engine
@@ -184,9 +189,12 @@ def _refused(app: App, contract: Contract) -> list[str]:
 
 
 def _ask_groups(
-    lab: Lab, subject: Subject, questions: Sequence[Question], workers: int,
+    lab: Lab,
+    subject: Subject,
+    questions: Sequence[Question],
+    workers: int,
     tell: Callable[[Row], None],
-) -> None:  # fmt: skip
+) -> None:
     """Ask the questions: those of a group one after the other, groups side by side."""
     groups: dict[str, list[Question]] = {}
     for question in questions:
@@ -218,8 +226,14 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
     except NotStarted as error:
         slow = error.pending and lab.probe.overloaded()
         result = Result.INCONCLUSIVE if slow else Result.FAILED
-        return Row(question, result, why=_words(error), next=_next(error), log=error.logs,
-                   seconds=time.monotonic() - began)  # fmt: skip
+        return Row(
+            question,
+            result,
+            why=_words(error),
+            next=_next(error),
+            log=error.logs,
+            seconds=time.monotonic() - began,
+        )
     except NotReady as error:
         if not lab.alive:
             raise
@@ -233,13 +247,20 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
     result = RESULTS[finding.outcome]
     passed = result is Result.PASSED
     return Row(
-        question, result, finding, next="" if passed else question.check.remedy,
-        log="" if passed else finding.log, seconds=time.monotonic() - began,
-    )  # fmt: skip
+        question,
+        result,
+        finding,
+        next="" if passed else question.check.remedy,
+        log="" if passed else finding.log,
+        seconds=time.monotonic() - began,
+    )
 
 
 def _unclear(question: Question, error: FactorLabError, began: float) -> Row:
     return Row(
-        question, Result.INCONCLUSIVE, why=f"{error.what} {error.why}".strip(), next=error.next,
+        question,
+        Result.INCONCLUSIVE,
+        why=f"{error.what} {error.why}".strip(),
+        next=error.next,
         seconds=time.monotonic() - began,
-    )  # fmt: skip
+    )

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from factorlab.audit.questions import FACTORS, Question
-from factorlab.checks.base import Finding, Verdict
 from factorlab.display import Card, Table
+from factorlab.questions.question import Finding, Verdict
 
 
 class Result(StrEnum):
@@ -62,8 +62,13 @@ class Row:
         """The row as it is displayed when it is looked at alone."""
         if self.finding:
             card = Verdict(self.question.check, "app", self.finding).card()
-            return Card(f"{self.factor} · {self.title}", str(self.result), card.lines,
-                        card.evidence, card.log)  # fmt: skip
+            return Card(
+                f"{self.factor} · {self.title}",
+                str(self.result),
+                card.lines,
+                card.evidence,
+                card.log,
+            )
         lines = [("Asked:", self.question.check.how), ("Seen:", self.why), ("Next:", self.next)]
         return Card(f"{self.factor} · {self.title}", str(self.result), lines, log=self.log)
 
@@ -72,11 +77,20 @@ class Row:
         check, found = self.question.check, self.finding
         rows = found.rows if found else ()
         return {
-            "id": self.id, "factor": self.factor, "question": self.title, "result": str(self.result),
-            "asked": check.how, "expected": self.expected, "seen": self.seen, "next": self.next,
-            "evidence": [dict(zip(found.columns, row, strict=True)) for row in rows] if found else [],
-            "log": self.log, "seconds": round(self.seconds, 1),
-        }  # fmt: skip
+            "id": self.id,
+            "factor": self.factor,
+            "question": self.title,
+            "result": str(self.result),
+            "asked": check.how,
+            "expected": self.expected,
+            "seen": self.seen,
+            "next": self.next,
+            "evidence": [dict(zip(found.columns, row, strict=True)) for row in rows]
+            if found
+            else [],
+            "log": self.log,
+            "seconds": round(self.seconds, 1),
+        }
 
 
 @dataclass(frozen=True)
@@ -142,9 +156,12 @@ class Scorecard:
     def as_dict(self) -> dict[str, Any]:
         """The scorecard as plain data, for JSON."""
         return {
-            "target": self.target, "image": self.image, "summary": self.summary(),
-            "exit_status": self.exit_status(), "seconds": round(self.seconds, 1),
+            "target": self.target,
+            "image": self.image,
+            "summary": self.summary(),
+            "exit_status": self.exit_status(),
+            "seconds": round(self.seconds, 1),
             "counts": {str(result): count for result, count in self.counts().items()},
             "notes": list(self.notes),
             "questions": [row.as_dict() for rows in self.factors().values() for row in rows],
-        }  # fmt: skip
+        }

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from factorlab.audit import compose
-from factorlab.checks.base import Subject
-from factorlab.checks.contract import Contract, contract_of, read_contract
-from factorlab.engine.local import Record, local_image, record_of
-from factorlab.engine.own_builds import DOTENV, Folder
+from factorlab.engine.build.developer_folder import DOTENV, Folder
+from factorlab.engine.images.foreign import Record, local_image, record_of
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
+from factorlab.questions.contract import Contract, contract_of, read_contract
+from factorlab.questions.question import Subject
 
 CONTRACT = "factorlab.toml"
 YAML = (".yaml", ".yml")
@@ -55,10 +55,11 @@ class Target:
         if service is None:
             return record
         return replace(
-            record, env={**record.env, **service.environment},
+            record,
+            env={**record.env, **service.environment},
             ports=[*service.ports] or record.ports,
             healthcheck=[*service.healthcheck] or record.healthcheck,
-        )  # fmt: skip
+        )
 
     def remarks(self) -> list[str]:
         """What the report must say about how it was run."""
@@ -76,8 +77,12 @@ class Target:
 
 
 def resolve(
-    name: str, *, service: str = "", contract: Path | None = None, args: dict[str, str] | None = None
-) -> Target:  # fmt: skip
+    name: str,
+    *,
+    service: str = "",
+    contract: Path | None = None,
+    args: dict[str, str] | None = None,
+) -> Target:
     """Find out what a TARGET is, and read its contract: the file that is named, or `factorlab.toml`
     in the folder, or in the present one. Raises FactorLabError, saying what is missing."""
     path = Path(name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from factorlab.exercises.judge import Result
+    from factorlab.exercises.judging import Result
 
 
 @click.command()
@@ -22,9 +22,11 @@ def list_command() -> None:
 @click.command()
 @click.argument("what")
 @click.option(
-    "--answers", "folder", type=click.Path(path_type=Path),
+    "--answers",
+    "folder",
+    type=click.Path(path_type=Path),
     help="The folder that holds the files of exercise WHAT. Default: your own, in work/.",
-)  # fmt: skip
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def check_command(what: str, folder: Path | None, as_json: bool) -> None:
     """Judge answers. WHAT is a notebook (exercises/01-config.ipynb) or an exercise (III-1).
@@ -52,7 +54,7 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
 
 def tell(results: "Sequence[Result]", as_json: bool) -> None:
     """Print the results as JSON, or as cards with the points below."""
-    from factorlab.exercises.results import describe
+    from factorlab.exercises.json_report import describe
 
     if as_json:
         click.echo(describe(results))
@@ -80,8 +82,8 @@ def keep(what: str, results: "Sequence[Result]") -> None:
 
 def begun(exercise: str) -> Path:
     """The folder of the learner's own answer; one that is not begun yet is an empty folder."""
-    from factorlab.exercises import answers
+    from factorlab.exercises import answer_files
 
-    place = answers.folder(exercise)
+    place = answer_files.folder(exercise)
     place.mkdir(parents=True, exist_ok=True)
     return place

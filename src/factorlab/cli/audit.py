@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("target")
 @click.option("--service", default="", help="The service of the Compose project TARGET.")
-@click.option("--contract", type=click.Path(path_type=Path, dir_okay=False),
-              help="What the app promises. Default: factorlab.toml in the folder. With --init, the "
-              "file to write.")  # fmt: skip
+@click.option(
+    "--contract",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What the app promises. Default: factorlab.toml in the folder. With --init, the "
+    "file to write.",
+)
 @click.option(
     "--init", "init", is_flag=True, help="Write a first draft of the contract, and ask nothing."
 )
@@ -29,8 +32,12 @@ if TYPE_CHECKING:
     "--build-arg", "args", multiple=True, metavar="NAME=VALUE", help="For a folder's build."
 )
 @click.option("--only", multiple=True, metavar="ID,…", help="Ask these questions or factors alone.")
-@click.option("--skip", multiple=True, metavar="ID=REASON",
-              help="Leave a question or factor out; the reason is printed in the report.")  # fmt: skip
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="ID=REASON",
+    help="Leave a question or factor out; the reason is printed in the report.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the scorecard as JSON.")
 @click.option(
     "--junit",
@@ -38,13 +45,24 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write JUnit XML here.",
 )
-@click.option("--html", "html_file", type=click.Path(path_type=Path, dir_okay=False),
-              help="Write one page to show a team here.")  # fmt: skip
+@click.option(
+    "--html",
+    "html_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write one page to show a team here.",
+)
 def audit_command(
-    target: str, service: str, contract: Path | None, init: bool, args: tuple[str, ...],
-    only: tuple[str, ...], skip: tuple[str, ...], as_json: bool, junit_file: Path | None,
+    target: str,
+    service: str,
+    contract: Path | None,
+    init: bool,
+    args: tuple[str, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    as_json: bool,
+    junit_file: Path | None,
     html_file: Path | None,
-) -> None:  # fmt: skip
+) -> None:
     """Audit TARGET: an image, a folder with a Dockerfile, or a Compose project (with --service).
 
     The app is run in containers of a private network, with databases of its own, and asked from
@@ -105,9 +123,13 @@ def _asked(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard"
     with Lab("audit") as lab:
         try:
             return audit(
-                lab, found.subject(lab), target=found.name, only=only, skip=skip,
+                lab,
+                found.subject(lab),
+                target=found.name,
+                only=only,
+                skip=skip,
                 remarks=found.remarks(),
-            )  # fmt: skip
+            )
         except KeyboardInterrupt:  # not once the lab is closed: that waits for what is under way
             _interrupted()
 
@@ -148,17 +170,18 @@ def _draft(found: "Target", file: Path | None, then: str) -> None:
     with Lab("audit") as lab:
         record = found.record(found.subject(lab).image.id)
     write_whole(place, draft(found.name, record))
-    click.echo(f"Wrote {place}. Go over it: each line says what it lets the audit ask. Then:\n"
-               f"  {then}")  # fmt: skip
+    click.echo(
+        f"Wrote {place}. Go over it: each line says what it lets the audit ask. Then:\n  {then}"
+    )
 
 
 def _interrupted() -> NoReturn:
     """Remove what is running now; the watchdog removes what a thread has just made."""
-    from factorlab.engine import cleanup
-    from factorlab.engine.labels import owner
+    from factorlab.engine.cleanup import sweep
+    from factorlab.engine.cleanup.labels import owner
 
     click.echo("Interrupted: removing the audit's containers.", err=True)
-    cleanup.remove_owner(owner())
+    sweep.remove_owner(owner())
     sys.stderr.flush()
     os._exit(INTERRUPTED)  # threads that still ask a question have nothing left to ask
 

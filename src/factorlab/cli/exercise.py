@@ -8,7 +8,7 @@ import click
 def hint_command(exercise: str) -> None:
     """Give the next hint of EXERCISE (such as III-1), and say how many are left."""
     from factorlab.exercises import hints
-    from factorlab.exercises.spec import spec
+    from factorlab.questions.spec import spec
 
     taken = hints.take(spec(exercise))
     more, solution = f"factorlab hint {exercise}", f"factorlab solution {exercise} --show"
@@ -22,7 +22,7 @@ def solution_command(exercise: str, show: bool) -> None:
     """Show a solution of EXERCISE: after all its tasks are passed, or with --show."""
     from factorlab.errors import FactorLabError
     from factorlab.exercises.exercise import solution_files, solved
-    from factorlab.exercises.spec import spec
+    from factorlab.questions.spec import spec
 
     if not show and not solved(spec(exercise)):
         raise FactorLabError(
@@ -40,7 +40,7 @@ def solution_command(exercise: str, show: bool) -> None:
 def reset_command(exercise: str, yes: bool) -> None:
     """Bring the starter of EXERCISE back; a copy of your files is kept beside them."""
     from factorlab.exercises import starter
-    from factorlab.exercises.spec import spec
+    from factorlab.questions.spec import spec
 
     spec(exercise)
     if yes or click.confirm(f"Replace your files of {exercise} by the starter? A copy is kept."):

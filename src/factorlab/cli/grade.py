@@ -11,33 +11,61 @@ import click
 from factorlab.cli import INTERRUPTED
 
 if TYPE_CHECKING:
-    from factorlab.exercises.spec import Spec
     from factorlab.grading.catalogue import Catalogue
     from factorlab.grading.collect import Submission
     from factorlab.grading.gradebook import Gradebook
+    from factorlab.questions.spec import Spec
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False), default="grades",
-              show_default=True, help="The folder to write.")  # fmt: skip
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="grades",
+    show_default=True,
+    help="The folder to write.",
+)
 @click.option(
     "--jobs", type=click.IntRange(1, 64), help="Answers judged at a time. Default: the cores."
 )
-@click.option("--exercises", help="What is graded, such as III-1,III-2. Default: all exercises of "
-              "the lessons that somebody has answered.")  # fmt: skip
-@click.option("--learner", "pattern", help="A regular expression that finds the learner in a file's "
-              "path: its group `learner`, or its first.")  # fmt: skip
+@click.option(
+    "--exercises",
+    help="What is graded, such as III-1,III-2. Default: all exercises of "
+    "the lessons that somebody has answered.",
+)
+@click.option(
+    "--learner",
+    "pattern",
+    help="A regular expression that finds the learner in a file's "
+    "path: its group `learner`, or its first.",
+)
 @click.option("--as", "one", help="The learner whose everything is, in place of a rule.")
-@click.option("--catalogue", "ours", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="A catalogue of your own: points, exercises, parameters per learner.")  # fmt: skip
+@click.option(
+    "--catalogue",
+    "ours",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A catalogue of your own: points, exercises, parameters per learner.",
+)
 @click.option("--again", is_flag=True, help="Judge also what was judged before and is unchanged.")
-@click.option("--annotate", is_flag=True, help="Also tell GitHub Actions: an annotation for each "
-              "task that is not passed, and the table on the run's page.")  # fmt: skip
+@click.option(
+    "--annotate",
+    is_flag=True,
+    help="Also tell GitHub Actions: an annotation for each "
+    "task that is not passed, and the table on the run's page.",
+)
 def grade_command(
-    paths: tuple[Path, ...], folder: Path, jobs: int | None, exercises: str | None,
-    pattern: str | None, one: str | None, again: bool, annotate: bool, ours: Path | None,
-) -> None:  # fmt: skip
+    paths: tuple[Path, ...],
+    folder: Path,
+    jobs: int | None,
+    exercises: str | None,
+    pattern: str | None,
+    one: str | None,
+    again: bool,
+    annotate: bool,
+    ours: Path | None,
+) -> None:
     """Grade submissions. PATHS are notebooks, folders, or the zip files that course platforms give.
 
     Nothing of a submission is run but the %%answer texts in it, in containers, judged from outside.
@@ -75,8 +103,10 @@ def grade_command(
     book = Gradebook(batch.results(), specs, batch.complete)
     write(book, folder)
     click.echo(told(book))
-    click.echo(f"{batch.judged} of {len(submissions) * len(specs)} answers judged now; "
-               f"open {folder / 'summary.html'} in a browser.")  # fmt: skip
+    click.echo(
+        f"{batch.judged} of {len(submissions) * len(specs)} answers judged now; "
+        f"open {folder / 'summary.html'} in a browser."
+    )
     if annotate:
         click.echo(book.annotations(lambda name: from_here(paths, name)), nl=False)
         on_the_page(book)
@@ -97,8 +127,9 @@ def chosen(
     nobody has changed anything. Raises FactorLabError for an id that does not exist, and when
     there is nothing at all."""
     from factorlab import course
+    from factorlab.course import starter
     from factorlab.errors import FactorLabError
-    from factorlab.exercises.answers import starter, untouched
+    from factorlab.exercises.answer_files import untouched
 
     named = [id.strip() for id in wanted.split(",")] if wanted else list(catalogue.exercises)
     if named:
@@ -106,9 +137,11 @@ def chosen(
     given = {id for one in submissions for id in one.answers}
     known = given - set(catalogue.own)
     changed = {
-        id for one in submissions for id, files in one.answers.items()
+        id
+        for one in submissions
+        for id, files in one.answers.items()
         if id in known and not untouched(files, starter(id))
-    }  # fmt: skip
+    }
     answered = {course.exercise(id).lesson for id in changed or known}
     if not given:
         raise FactorLabError(

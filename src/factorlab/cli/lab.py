@@ -36,15 +36,16 @@ def setup_command(command: tuple[str, ...]) -> None:
 
 
 def _set_up() -> None:
-    from factorlab.engine import images, install
+    from factorlab.engine.images import course_images
+    from factorlab.engine.machine import install
 
     ask = click.confirm if sys.stdin.isatty() else None
     if install.bring_up(console.print, ask, working):
         install.reenter()
-    if stale := images.stale():
+    if stale := course_images.stale():
         console.print(f"Building {len(stale)} images (about a minute, once).")
         with ImageReport() as report:
-            images.build(stale, report)
+            course_images.build(stale, report)
 
 
 @click.command()
@@ -78,10 +79,18 @@ def lab_command(port: int, browser: bool | None) -> None:
 def _jupyter(port: int) -> list[str]:
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
-        "--ServerApp.port_retries=0", f"--ServerApp.root_dir={course.root()}",
-        "--ServerApp.log_level=WARN", "--LabApp.extension_manager=readonly", *root,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={course.root()}",
+        "--ServerApp.log_level=WARN",
+        "--LabApp.extension_manager=readonly",
+        *root,
+    ]
 
 
 def _environment(token: str) -> dict[str, str]:

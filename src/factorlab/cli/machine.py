@@ -30,26 +30,26 @@ def images_command() -> None:
 @click.option("--all", "everything", is_flag=True, help="Also those that are current.")
 def build(everything: bool) -> None:
     """Build the images that are missing or out of date."""
-    from factorlab.engine import images
+    from factorlab.engine.images import course_images
 
-    wanted = list(images.IMAGES) if everything else images.stale()
+    wanted = list(course_images.IMAGES) if everything else course_images.stale()
     if not wanted:
         click.echo("All images are current.")
         return
     with ImageReport() as report:
-        images.build(wanted, report)
+        course_images.build(wanted, report)
 
 
 @images_command.command("list")
 def list_images() -> None:
     """Show the images of the course and whether they are current."""
     from factorlab.display import Table
-    from factorlab.engine import images
+    from factorlab.engine.images import course_images
 
-    stale = images.stale()
+    stale = course_images.stale()
     rows = [
         (image.name, image.tag, "to be built" if image.name in stale else "current")
-        for image in images.IMAGES.values()
+        for image in course_images.IMAGES.values()
     ]
     click.echo(Table(("image", "tag", "state"), rows))
 
@@ -59,10 +59,10 @@ def list_images() -> None:
 def save(file: Path) -> None:
     """Write all images into FILE (.tgz), for machines without a network."""
     from factorlab.display import working
-    from factorlab.engine import images
+    from factorlab.engine.images import course_images
 
     with working(f"Saving the images to {file}"):
-        size = images.save(file)
+        size = course_images.save(file)
     click.echo(f"Wrote {file}: {size / 2**20:.0f} MiB. Load it with: factorlab images load {file}")
 
 
@@ -71,10 +71,10 @@ def save(file: Path) -> None:
 def load(file: Path) -> None:
     """Load the images that `save` wrote."""
     from factorlab.display import working
-    from factorlab.engine import images
+    from factorlab.engine.images import course_images
 
     with working(f"Loading the images from {file}"):
-        stale = images.load(file)
+        stale = course_images.load(file)
     if stale:
         click.echo(f"Loaded, but made for another version of the course: {', '.join(stale)}.")
         sys.exit(2)
@@ -88,9 +88,9 @@ def clean_command(images_too: bool) -> None:
 
     Nothing else is touched: all of it is found by the course's own labels.
     """
-    from factorlab.engine import cleanup
+    from factorlab.engine.cleanup import sweep
 
-    removed = cleanup.remove_everything()
+    removed = sweep.remove_everything()
     click.echo(f"Removed {removed}.")
     if images_too:
-        click.echo(f"Removed {cleanup.remove_images()} images of the course.")
+        click.echo(f"Removed {sweep.remove_images()} images of the course.")

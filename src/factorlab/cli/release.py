@@ -7,8 +7,12 @@ import click
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--catalogue", "ours", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="A catalogue of your own: its exercises are put in.")  # fmt: skip
+@click.option(
+    "--catalogue",
+    "ours",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A catalogue of your own: its exercises are put in.",
+)
 @click.option(
     "--as", "learner", default="", help="Whose copy it is: parameters are filled in for them."
 )

@@ -12,9 +12,12 @@ class ImageReport:
 
     def __init__(self) -> None:
         self._bar = Progress(
-            SpinnerColumn(finished_text="✓"), TextColumn("{task.fields[image]:<9}"),
-            TextColumn("{task.description}"), TimeElapsedColumn(), console=console,
-        )  # fmt: skip
+            SpinnerColumn(finished_text="✓"),
+            TextColumn("{task.fields[image]:<9}"),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=console,
+        )
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> "ImageReport":

@@ -6,26 +6,30 @@ from pathlib import Path
 
 import click
 
+from factorlab import course
+
 
 @click.command()
 @click.argument("exercise")
 @click.option(
-    "--answers", "folder", type=click.Path(path_type=Path),
+    "--answers",
+    "folder",
+    type=click.Path(path_type=Path),
     help="The folder that holds the files of EXERCISE. Default: your own, in work/.",
-)  # fmt: skip
+)
 def watch_command(exercise: str, folder: Path | None) -> None:
     """Judge your answer to EXERCISE (such as III-1) now, and again at each save of a file.
 
     Edit the files in any editor. A folder without files gets the starter first. Ctrl-C ends it,
     with exit status 0, and nothing stays on the engine.
     """
-    from factorlab.exercises import answers, starter
-    from factorlab.exercises.bench import clear_away
-    from factorlab.exercises.spec import spec
-    from factorlab.exercises.watching import saves
+    from factorlab.exercises import answer_files, starter
+    from factorlab.exercises.lab_cache import clear_away
+    from factorlab.exercises.watch import saves
+    from factorlab.questions.spec import spec
 
     spec(exercise)
-    place = folder or answers.folder(exercise)
+    place = folder or answer_files.folder(exercise)
     try:
         if starter.lay_out(exercise, place):
             click.echo(f"The starter files of {exercise} are now in {place}")
@@ -41,12 +45,12 @@ def watch_command(exercise: str, folder: Path | None) -> None:
 def _round(exercise: str, files: dict[str, str], changed: Sequence[str]) -> None:
     """Judge the files as they are, and tell it compactly: of what is not passed only what was seen and what is next."""
     from factorlab.display import working
-    from factorlab.exercises import answers, progress
-    from factorlab.exercises.bench import bench
-    from factorlab.exercises.judge import judge
-    from factorlab.exercises.spec import spec
+    from factorlab.exercises import progress
+    from factorlab.exercises.judging import judge
+    from factorlab.exercises.lab_cache import bench
+    from factorlab.questions.spec import spec
 
-    full = {**answers.starter(exercise), **files}
+    full = {**course.starter(exercise), **files}
     click.echo(f"{_now()}  judging {exercise}: {', '.join(changed)}")
     with working("Judging"):
         results = judge(spec(exercise), full, lab=bench(exercise, full))

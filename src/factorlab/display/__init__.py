@@ -15,6 +15,23 @@ from factorlab.display.timeline import Timeline
 from factorlab.display.verdict import Card
 
 __all__ = [
-    "Bar", "Bars", "Card", "Comparison", "CourseMap", "Event", "Lines", "Matrix", "Note", "Score", "Shown",
-    "Span", "Table", "Timeline", "ask", "attended", "escape", "show", "working",
-]  # fmt: skip
+    "Bar",
+    "Bars",
+    "Card",
+    "Comparison",
+    "CourseMap",
+    "Event",
+    "Lines",
+    "Matrix",
+    "Note",
+    "Score",
+    "Shown",
+    "Span",
+    "Table",
+    "Timeline",
+    "ask",
+    "attended",
+    "escape",
+    "show",
+    "working",
+]

@@ -65,18 +65,27 @@ class TerminalFace:
 
         self._lines = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}", markup=False,
-                       table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
-            BarColumn(bar_width=20), TextColumn("{task.fields[seconds]:.0f} s"),
-            console=Console(stderr=True), transient=True, expand=True,
-        )  # fmt: skip
+            TextColumn(
+                "{task.description}",
+                markup=False,
+                table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
+            ),
+            BarColumn(bar_width=20),
+            TextColumn("{task.fields[seconds]:.0f} s"),
+            console=Console(stderr=True),
+            transient=True,
+            expand=True,
+        )
         self._task = self._lines.add_task("", total=None, seconds=0)
 
     def draw(self, now: Drawn) -> None:
         self._lines.update(
-            self._task, description=printable(now.text), total=now.of, completed=now.done,
+            self._task,
+            description=printable(now.text),
+            total=now.of,
+            completed=now.done,
             seconds=now.seconds,
-        )  # fmt: skip
+        )
         self._lines.start()
 
     def wipe(self) -> None:

@@ -111,26 +111,51 @@ class Bars(Plot):
     def _bar(self, axes: "Axes", y: float, name: str, place: int, count: int | None) -> None:
         look = LOOKS[place % len(LOOKS)]
         axes.barh(
-            y, count or 0, _BAR - 7, color=look.paper, edgecolor=look.ink, hatch=look.hatch,
-            linewidth=1.8, clip_on=False,
-        )  # fmt: skip
+            y,
+            count or 0,
+            _BAR - 7,
+            color=look.paper,
+            edgecolor=look.ink,
+            hatch=look.hatch,
+            linewidth=1.8,
+            clip_on=False,
+        )
         axes.annotate(
-            name, (0, y), (-7, 0), textcoords="offset points", ha="right", va="center",
-            color=INK, fontproperties=font(), annotation_clip=False,
-        )  # fmt: skip
+            name,
+            (0, y),
+            (-7, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            color=INK,
+            fontproperties=font(),
+            annotation_clip=False,
+        )
         axes.annotate(
-            self._says(count), (count or 0, y), (6, 0), textcoords="offset points", va="center",
-            color=INK, fontproperties=font(), annotation_clip=False,
+            self._says(count),
+            (count or 0, y),
+            (6, 0),
+            textcoords="offset points",
+            va="center",
+            color=INK,
+            fontproperties=font(),
+            annotation_clip=False,
             bbox={"fc": PAPER, "ec": "none", "pad": 1},
-        )  # fmt: skip
+        )
 
 
 def _group(axes: "Axes", y: float, name: str, begin: float) -> None:
     """The name of a group, above its bars."""
     axes.annotate(
-        wrapped(name, 60, 1), (0, y), (begin, 0), textcoords="offset points", va="center",
-        color=INK, fontproperties=font(TEXT, True), bbox={"fc": PAPER, "ec": "none", "pad": 2},
-    )  # fmt: skip
+        wrapped(name, 60, 1),
+        (0, y),
+        (begin, 0),
+        textcoords="offset points",
+        va="center",
+        color=INK,
+        fontproperties=font(TEXT, True),
+        bbox={"fc": PAPER, "ec": "none", "pad": 2},
+    )
 
 
 @dataclass(frozen=True)
@@ -181,14 +206,35 @@ class Matrix(Plot):
         axes.set(xlim=(0, len(columns)), ylim=(len(names), 0))
         axes.set_axis_off()
         for x, head in enumerate(heads):
-            axes.text(x + 0.5, -6 / cell, head, ha="center", va="bottom", color=INK,
-                      fontproperties=font(size, True))  # fmt: skip
+            axes.text(
+                x + 0.5,
+                -6 / cell,
+                head,
+                ha="center",
+                va="bottom",
+                color=INK,
+                fontproperties=font(size, True),
+            )
         if self.rows:
-            axes.annotate(wrapped(self.rows, narrow), (0, 0), (4 - left, 6), va="bottom", color=MUTED,
-                          textcoords="offset points", fontproperties=font())  # fmt: skip
+            axes.annotate(
+                wrapped(self.rows, narrow),
+                (0, 0),
+                (4 - left, 6),
+                va="bottom",
+                color=MUTED,
+                textcoords="offset points",
+                fontproperties=font(),
+            )
         for y, (name, own) in enumerate(zip(names, self.words.values(), strict=True)):
-            axes.annotate(name, (0, y + 0.5), (4 - left, 0), textcoords="offset points",
-                          va="center", color=INK, fontproperties=font())  # fmt: skip
+            axes.annotate(
+                name,
+                (0, y + 0.5),
+                (4 - left, 0),
+                textcoords="offset points",
+                va="center",
+                color=INK,
+                fontproperties=font(),
+            )
             for x, column in enumerate(columns):
                 _word(axes, x, y, own.get(column, NOTHING), room)
         return axes.figure  # type: ignore[return-value]
@@ -204,5 +250,12 @@ def _word(axes: "Axes", x: int, y: int, word: str, room: float) -> None:
     told = f"{sign} {one_line(word)}".strip()
     size = TEXT if breadth(told, TEXT, bool(sign)) <= room else SMALL
     told = fitted(told, room, size, bool(sign))
-    axes.text(x + 0.5, y + 0.5, told, ha="center", va="center", color=ink,
-              fontproperties=font(size, bool(sign)))  # fmt: skip
+    axes.text(
+        x + 0.5,
+        y + 0.5,
+        told,
+        ha="center",
+        va="center",
+        color=ink,
+        fontproperties=font(size, bool(sign)),
+    )

@@ -72,9 +72,11 @@ class Lines(Plot):
         notes += self._spans_told()
         note = "\n".join(f"{each}." for each in notes)
         return Table(
-            (self.x, *(f"{name}, {self.y}" for name in lines)), rows, self.title,
+            (self.x, *(f"{name}, {self.y}" for name in lines)),
+            rows,
+            self.title,
             "\n".join(part for part in (note, self.note) if part),
-        )  # fmt: skip
+        )
 
     def _lines_told(self) -> list[str]:
         return [f"{name}: {_told(points)}" for name, points in self._all().items()]
@@ -101,10 +103,15 @@ class Lines(Plot):
             look = LOOKS[place % len(LOOKS)]
             line = [(x, y if _valued(y) else float("nan")) for x, y in points]
             axes.plot(
-                *zip(*line, strict=True), color=look.ink, linestyle=look.dashes, linewidth=2.2,
-                marker=look.marker, markersize=6, markevery=max(1, len(line) // 15),
+                *zip(*line, strict=True),
+                color=look.ink,
+                linestyle=look.dashes,
+                linewidth=2.2,
+                marker=look.marker,
+                markersize=6,
+                markevery=max(1, len(line) // 15),
                 clip_on=False,
-            )  # fmt: skip
+            )
             ends += _end(points, names[name], look.ink)
         if any(_valued(y) for _, y in self.ideal):
             axes.plot(*zip(*self.ideal, strict=True), color=MUTED, linewidth=1.6, linestyle=":")
@@ -143,10 +150,17 @@ class Lines(Plot):
         for span, level in zip(self.spans, heads, strict=True):
             axes.axvspan(span.begin, span.end, fc=_SPAN_PAPER, ec=WAIT, lw=1.2, zorder=0)
             axes.annotate(
-                wrapped(span.what, 60, 1), ((span.begin + span.end) / 2, 1), (0, 6 + 17 * level), color=WAIT,
-                xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
-                va="bottom", fontproperties=font(TEXT, True), annotation_clip=False,
-            )  # fmt: skip
+                wrapped(span.what, 60, 1),
+                ((span.begin + span.end) / 2, 1),
+                (0, 6 + 17 * level),
+                color=WAIT,
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontproperties=font(TEXT, True),
+                annotation_clip=False,
+            )
         ticks(axes)
         axes.set_xlabel(one_line(self.x), fontproperties=font(), color=INK)
         axes.set_ylabel(one_line(self.y), fontproperties=font(), color=INK)
@@ -218,7 +232,14 @@ def _names(axes: "Axes", ends: Sequence[tuple[float, str, str]], log: bool) -> N
     over = max(0.0, below - room - 12)
     for at, _, name, ink in placed:
         axes.annotate(
-            name, (1, 0), (9, at - over), xycoords="axes fraction", textcoords="offset points",
-            va="center", color=ink, fontproperties=font(TEXT, True), annotation_clip=False,
+            name,
+            (1, 0),
+            (9, at - over),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="center",
+            color=ink,
+            fontproperties=font(TEXT, True),
+            annotation_clip=False,
             bbox={"fc": PAPER, "ec": "none", "pad": 0},
-        )  # fmt: skip
+        )

@@ -32,7 +32,7 @@ from factorlab.display.shown import (
     Shown,
     escape,
     printable,
-)  # fmt: skip
+)
 from factorlab.display.table import Table
 
 if TYPE_CHECKING:
@@ -69,11 +69,14 @@ LOOKS = (
 )
 """Looks of series, in order; a sixth series would start over, and its label still tells it apart."""
 JUDGED = {
-    "works": ("✓", GOOD, GOOD_PAPER), "same": ("✓", GOOD, GOOD_PAPER),
-    "error": ("✗", BAD, BAD_PAPER), "fails": ("✗", BAD, BAD_PAPER),
-    "differs": ("≠", WAIT, WAIT_PAPER), "slow": ("≠", WAIT, WAIT_PAPER),
+    "works": ("✓", GOOD, GOOD_PAPER),
+    "same": ("✓", GOOD, GOOD_PAPER),
+    "error": ("✗", BAD, BAD_PAPER),
+    "fails": ("✗", BAD, BAD_PAPER),
+    "differs": ("≠", WAIT, WAIT_PAPER),
+    "slow": ("≠", WAIT, WAIT_PAPER),
     "part of it": ("●", "#0a5aab", "#d6e6f7"),
-}  # fmt: skip
+}
 """Words that carry a judgement: their sign, ink and paper."""
 
 
@@ -167,9 +170,12 @@ def _drawing() -> Iterator[None]:
         from matplotlib import style
 
         ours = {
-            "svg.hashsalt": "factorlab", "svg.fonttype": "path", "hatch.linewidth": 1.4,
-            "axes.unicode_minus": False, "text.parse_math": False,
-        }  # fmt: skip
+            "svg.hashsalt": "factorlab",
+            "svg.fonttype": "path",
+            "hatch.linewidth": 1.4,
+            "axes.unicode_minus": False,
+            "text.parse_math": False,
+        }
         with warnings.catch_warnings(), style.context([ours], after_reset=True):
             warnings.simplefilter("ignore")  # a character that the font lacks is in the text twin
             yield
@@ -183,9 +189,11 @@ def paper(height: float, left: float, right: float, top: float, bottom: float) -
 
     figure = Figure((WIDTH / 72, height / 72), facecolor=PAPER)
     box = (
-        left / WIDTH, bottom / height,
-        (WIDTH - left - right) / WIDTH, (height - top - bottom) / height,
-    )  # fmt: skip
+        left / WIDTH,
+        bottom / height,
+        (WIDTH - left - right) / WIDTH,
+        (height - top - bottom) / height,
+    )
     axes: Axes = figure.add_axes(box)
     axes.set_facecolor(PAPER)
     axes.spines[["top", "right"]].set_visible(False)

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LOOKS = {
-    "passed": ("✓", GOOD, GOOD_PAPER), "failed": ("✗", BAD, BAD_PAPER),
-    "inconclusive": ("?", WAIT, WAIT_PAPER), "not tested": ("–", MUTED, PAPER),
+    "passed": ("✓", GOOD, GOOD_PAPER),
+    "failed": ("✗", BAD, BAD_PAPER),
+    "inconclusive": ("?", WAIT, WAIT_PAPER),
+    "not tested": ("–", MUTED, PAPER),
     "skipped": ("»", MUTED, PAPER),
-}  # fmt: skip
+}
 """Sign, ink and paper of each result."""
 _ROW, _SIDE = 34.0, 26.0
 """Points from row to row, and the side of a square."""
@@ -63,8 +65,15 @@ class Score(Plot):
         axes.set_axis_off()
         axes.set(xlim=(0, WIDTH - left - 4), ylim=(high - 8, 0))
         for row, (group, own) in enumerate(self.results.items()):
-            axes.annotate(names[group], (0, row * _ROW + _ROW / 2), (8 - left, 0), va="center",
-                          textcoords="offset points", color=INK, fontproperties=font())  # fmt: skip
+            axes.annotate(
+                names[group],
+                (0, row * _ROW + _ROW / 2),
+                (8 - left, 0),
+                va="center",
+                textcoords="offset points",
+                color=INK,
+                fontproperties=font(),
+            )
             for place, word in enumerate(own.values()):
                 _square(axes, place * _ROW, row * _ROW + (_ROW - _SIDE) / 2, word)
         x, y = 0.0, len(self.results) * _ROW + (_ROW - _SIDE) / 2
@@ -83,5 +92,12 @@ def _square(axes: "Axes", x: float, y: float, word: str) -> None:
 
     sign, ink, ground = LOOKS[word]
     axes.add_patch(Rectangle((x, y), _SIDE, _SIDE, fc=ground, ec=ink, lw=1.4, clip_on=False))
-    axes.text(x + _SIDE / 2, y + _SIDE / 2, sign, ha="center", va="center", color=ink,
-              fontproperties=font(bold=True))  # fmt: skip
+    axes.text(
+        x + _SIDE / 2,
+        y + _SIDE / 2,
+        sign,
+        ha="center",
+        va="center",
+        color=ink,
+        fontproperties=font(bold=True),
+    )

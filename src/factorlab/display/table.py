@@ -81,8 +81,13 @@ class Table(Shown):
 
     def to_text(self) -> str:
         lines = text_columns([self.columns, *self.rows])
-        return "\n".join([*([printable(self.caption)] if self.caption else []), *lines,
-                          *([printable(self.note)] if self.note else [])])  # fmt: skip
+        return "\n".join(
+            [
+                *([printable(self.caption)] if self.caption else []),
+                *lines,
+                *([printable(self.note)] if self.note else []),
+            ]
+        )
 
 
 def text_columns(rows: Sequence[Sequence[object]]) -> list[str]:

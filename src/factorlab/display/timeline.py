@@ -89,9 +89,16 @@ class Timeline(Plot):
         y = 0.0
         for lane, name in names.items():
             y += tall[lane]
-            axes.annotate(name, (begin, y - _BAR / 2), (6 - left, 0), va="center", color=INK,
-                          textcoords="offset points", fontproperties=font(TEXT, True),
-                          annotation_clip=False)  # fmt: skip
+            axes.annotate(
+                name,
+                (begin, y - _BAR / 2),
+                (6 - left, 0),
+                va="center",
+                color=INK,
+                textcoords="offset points",
+                fontproperties=font(TEXT, True),
+                annotation_clip=False,
+            )
             self._lane(axes, lane, y, scale, looks)
             _write(axes, labels[lane], y - _BAR, scale, end)
         ticks(axes)
@@ -133,19 +140,44 @@ class Timeline(Plot):
         axes.axhline(y - _BAR / 2, color=LINE, lw=1, zorder=1)
         for one in self._sorted(lane):
             if isinstance(one, Event):
-                axes.plot([one.at], [y - _BAR / 2], "D", color=INK, mec=PAPER, ms=11, zorder=4,
-                          clip_on=False)  # fmt: skip
+                axes.plot(
+                    [one.at],
+                    [y - _BAR / 2],
+                    "D",
+                    color=INK,
+                    mec=PAPER,
+                    ms=11,
+                    zorder=4,
+                    clip_on=False,
+                )
                 continue
             look = looks.setdefault(one.what, LOOKS[len(looks) % len(LOOKS)])
-            axes.add_patch(Rectangle(
-                (one.begin, y - _BAR), one.end - one.begin, _BAR, fc=look.paper, ec=look.ink,
-                hatch=look.hatch, lw=1.6, zorder=2, clip_on=False,
-            ))  # fmt: skip
+            axes.add_patch(
+                Rectangle(
+                    (one.begin, y - _BAR),
+                    one.end - one.begin,
+                    _BAR,
+                    fc=look.paper,
+                    ec=look.ink,
+                    hatch=look.hatch,
+                    lw=1.6,
+                    zorder=2,
+                    clip_on=False,
+                )
+            )
             place = self._place(lane, one, scale)
             if place is not None:
-                axes.text(place, y - _BAR / 2, one_line(one.what), ha="center",
-                          va="center", color=INK, fontproperties=font(SMALL), zorder=3,
-                          bbox={"fc": look.paper, "ec": "none", "pad": 2})  # fmt: skip
+                axes.text(
+                    place,
+                    y - _BAR / 2,
+                    one_line(one.what),
+                    ha="center",
+                    va="center",
+                    color=INK,
+                    fontproperties=font(SMALL),
+                    zorder=3,
+                    bbox={"fc": look.paper, "ec": "none", "pad": 2},
+                )
 
 
 def _write(axes: "Axes", labels: Sequence[Label], top: float, scale: float, end: float) -> None:
@@ -154,10 +186,17 @@ def _write(axes: "Axes", labels: Sequence[Label], top: float, scale: float, end:
         axes.plot([at, at], [top + _BAR / 2, y - 10], color=INK, lw=1.2, zorder=1.5, clip_on=False)
         over = at * scale + breadth(text, SMALL) + 6 > end * scale + _RIGHT
         axes.annotate(
-            text, (at, y), (-5 if over else 5, 0), textcoords="offset points", va="bottom",
-            ha="right" if over else "left", color=INK, fontproperties=font(SMALL),
-            annotation_clip=False, bbox={"fc": PAPER, "ec": "none", "pad": 0.5},
-        )  # fmt: skip
+            text,
+            (at, y),
+            (-5 if over else 5, 0),
+            textcoords="offset points",
+            va="bottom",
+            ha="right" if over else "left",
+            color=INK,
+            fontproperties=font(SMALL),
+            annotation_clip=False,
+            bbox={"fc": PAPER, "ec": "none", "pad": 0.5},
+        )
 
 
 def _begin(one: Span | Event) -> float:

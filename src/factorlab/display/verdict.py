@@ -7,9 +7,16 @@ from factorlab.display.shown import FONT, INK, LINE, MONO, PAPER, Shown, escape,
 from factorlab.display.table import WORDS, Table
 
 SIGNS = {
-    "passed": "✓", "failed": "✗", "error": "!", "untouched": "–", "not tested": "–", "skipped": "»",
-    "as predicted": "✓", "surprise": "≠", "answer": "→",
-}  # fmt: skip
+    "passed": "✓",
+    "failed": "✗",
+    "error": "!",
+    "untouched": "–",
+    "not tested": "–",
+    "skipped": "»",
+    "as predicted": "✓",
+    "surprise": "≠",
+    "answer": "→",
+}
 BRIEF_LOG_LINES = 4
 
 

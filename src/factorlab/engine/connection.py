@@ -14,7 +14,7 @@ import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
-from factorlab.engine.cutting import remember_streams
+from factorlab.engine.build.cancel import remember_streams
 from factorlab.errors import NotReady
 
 PING_SECONDS = 3
@@ -48,9 +48,11 @@ def _open() -> docker.DockerClient:
     for options in _candidates():
         where = options.get("base_url") or os.environ.get("DOCKER_HOST") or "the Docker context"
         try:
-            client = docker.from_env(timeout=PING_SECONDS) if not options.get("base_url") else (
-                docker.DockerClient(timeout=PING_SECONDS, **options)
-            )  # fmt: skip
+            client = (
+                docker.from_env(timeout=PING_SECONDS)
+                if not options.get("base_url")
+                else (docker.DockerClient(timeout=PING_SECONDS, **options))
+            )
             client.ping()
         except (DockerException, RequestException, OSError, ValueError) as error:
             tried.append(f"{where}: {_short(error)}")

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from factorlab import course
 from factorlab.display import Note, ask, show
 from factorlab.errors import FactorLabError, NotReady
-from factorlab.exercises import answers, hints, progress, starter
-from factorlab.exercises.bench import bench
-from factorlab.exercises.judge import Outcome, Result, judge
-from factorlab.exercises.spec import Spec, Task, spec
+from factorlab.exercises import answer_files, hints, progress, starter
+from factorlab.exercises.judging import Outcome, Result, judge
+from factorlab.exercises.lab_cache import bench
+from factorlab.questions.spec import Spec, Task, spec
 
 
 class NotSolved(FactorLabError):
@@ -24,10 +24,10 @@ class Exercise:
     """
 
     def __init__(self, id: str) -> None:
-        from factorlab.exercises import magic
+        from factorlab.exercises import answer_magic
 
         self._spec: Spec = spec(id)
-        magic.register()
+        answer_magic.register()
 
     @property
     def tasks(self) -> list[str]:
@@ -40,7 +40,7 @@ class Exercise:
         Raises NotSolved when a task is not passed, NotReady when the machine could not judge.
         """
         id, chosen = self._spec.id, [self._task(task)] if task else list(self._spec.tasks)
-        files = answers.load(id)
+        files = answer_files.load(id)
         results = judge(self._spec, files, chosen, bench(id, files))
         for result in results:
             show(result.card())
@@ -106,7 +106,7 @@ def solution_files(id: str) -> dict[str, str]:
             f"This copy of the course holds no solution of {id}.",
             next="ask whoever gave you the copy, or go on with hint().",
         )
-    return answers.lift(path)[id]
+    return answer_files.lift(path)[id]
 
 
 def _raise_unless_passed(results: Sequence[Result]) -> None:

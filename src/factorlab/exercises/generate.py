@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from factorlab import course
-from factorlab.exercises.answers import ANSWER_HEAD
+from factorlab.exercises.answer_files import ANSWER_HEAD
 
 Notebook = dict[str, Any]
 

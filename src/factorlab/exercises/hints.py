@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from factorlab.display import Note
 from factorlab.exercises import progress
-from factorlab.exercises.spec import Spec
+from factorlab.questions.spec import Spec
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,14 @@ _UPGRADES: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = ()
 each step, none ever removed, so that the oldest file is still read."""
 
 _UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
-)  # fmt: skip
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 def _version() -> int:

@@ -4,8 +4,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from factorlab import course
 from factorlab.errors import FactorLabError
-from factorlab.exercises import answers, progress
+from factorlab.exercises import answer_files, progress
 from factorlab.workspace import write_whole
 
 COPIES = ".copies"
@@ -24,7 +25,7 @@ class Reset:
     @property
     def said(self) -> str:
         """In one line or two."""
-        lines = [f"The starter of {self.exercise} is back in {answers.folder(self.exercise)}."]
+        lines = [f"The starter of {self.exercise} is back in {answer_files.folder(self.exercise)}."]
         if self.kept:
             lines.append(f"Your files are kept in {self.kept}.")
         return "\n".join(lines)
@@ -33,9 +34,9 @@ class Reset:
 def lay_out(exercise: str, folder: Path) -> bool:
     """Write the starter's files into a folder that holds no file of an answer; False, and nothing
     done, when it does. Raises FactorLabError when the folder cannot be written."""
-    if folder.is_dir() and answers.read_folder(folder):
+    if folder.is_dir() and answer_files.read_folder(folder):
         return False
-    for name, text in answers.starter(exercise).items():
+    for name, text in course.starter(exercise).items():
         write_whole(folder / name, text)
     return True
 
@@ -43,11 +44,11 @@ def lay_out(exercise: str, folder: Path) -> bool:
 def bring_back(exercise: str) -> Reset:
     """Put the learner's files aside, whatever they are, bring the starter back, and forget the
     progress. Raises FactorLabError when the folder cannot be written; no file is lost then."""
-    place = answers.folder(exercise)
+    place = answer_files.folder(exercise)
     kept = _put_aside(place)
     lay_out(exercise, place)
     progress.forget(exercise)
-    return Reset(exercise, answers.starter(exercise), kept)
+    return Reset(exercise, course.starter(exercise), kept)
 
 
 def _put_aside(place: Path) -> Path | None:
@@ -60,9 +61,10 @@ def _put_aside(place: Path) -> Path | None:
             path.rename(kept / path.name)
     except OSError as error:
         raise FactorLabError(
-            f"Your files in {place} could not be put aside.", why=str(error),
+            f"Your files in {place} could not be put aside.",
+            why=str(error),
             next="check that the folder is yours and that no program holds its files open.",
-        ) from error  # fmt: skip
+        ) from error
     return kept
 
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from factorlab.display import working
 from factorlab.errors import FactorLabError, NotReady
-from factorlab.exercises.answers import untouched
-from factorlab.exercises.judge import Outcome, Result, judge
-from factorlab.exercises.spec import Spec
+from factorlab.exercises.answer_files import untouched
+from factorlab.exercises.judging import Outcome, Result, judge
 from factorlab.grading.catalogue import Catalogue
 from factorlab.grading.collect import Submission
 from factorlab.grading.records import Records, Task, key_of
 from factorlab.lab import Lab
+from factorlab.questions.spec import Spec
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,15 @@ class Batch:
     there unless `again`. After an interrupt, `results` has what was done until then."""
 
     def __init__(
-        self, submissions: Sequence[Submission], specs: Sequence[Spec], records: Records,
-        *, jobs: int, again: bool = False, catalogue: Catalogue | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        submissions: Sequence[Submission],
+        specs: Sequence[Spec],
+        records: Records,
+        *,
+        jobs: int,
+        again: bool = False,
+        catalogue: Catalogue | None = None,
+    ) -> None:
         self._submissions, self._specs, self._records = submissions, specs, records
         self._jobs, self._again, self._catalogue = jobs, again, catalogue or Catalogue()
         self._done: dict[tuple[str, str], list[Task]] = {}
@@ -129,9 +135,10 @@ class Batch:
             results = _nobody(spec, error.what, error.next)
         except Exception as error:
             results = _nobody(
-                spec, f"the grader had a fault: {type(error).__name__}: {error}"[:500],
+                spec,
+                f"the grader had a fault: {type(error).__name__}: {error}"[:500],
                 "tell the course team; the answer is not to blame.",
-            )  # fmt: skip
+            )
         return _plain(results)
 
     def _lab(self) -> Lab:
@@ -160,12 +167,14 @@ def _unread(spec: Spec, why: Sequence[str]) -> list[Result]:
     """Nobody knows whether there was an answer: not the same as none."""
     return [
         Result(
-            spec.id, task, Outcome.ERROR,
+            spec.id,
+            task,
+            Outcome.ERROR,
             what=f"no answer to this exercise could be read. {' '.join(why)}"[:1000],
             next="open the notebook in JupyterLab, save it, and hand it in again.",
         )
         for task in spec.tasks
-    ]  # fmt: skip
+    ]
 
 
 def _plain(results: Sequence[Result]) -> list[Task]:

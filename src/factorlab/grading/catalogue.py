@@ -13,10 +13,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from factorlab import course
-from factorlab.checks import find
-from factorlab.checks.contract import contract_of
-from factorlab.exercises.answers import read_folder
-from factorlab.exercises.spec import Spec, Task, spec
+from factorlab.exercises.answer_files import read_folder
+from factorlab.questions import find
+from factorlab.questions.contract import contract_of
+from factorlab.questions.spec import Spec, Task, spec
 from factorlab.toml import Table, Text, Wrong, hold, parse, read_text, unusable
 
 TOGETHER = 1000
@@ -114,10 +114,14 @@ class Catalogue:
     def _own_spec(self, own: Own, learner: str) -> Spec:
         starter = {name: self.filled(text, learner) for name, text in own.starter.items()}
         return Spec(
-            id=own.id, files=tuple(starter), tasks=own.tasks, hints=(), own_title=own.title,
+            id=own.id,
+            files=tuple(starter),
+            tasks=own.tasks,
+            hints=(),
+            own_title=own.title,
             contract=contract_of(self.filled(own.contract, learner), own.id, own.schema),
             own_starter=starter,
-        )  # fmt: skip
+        )
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -128,9 +132,12 @@ def read_catalogue(path: Path) -> Catalogue:
         parameters = {**file.parameters}
         seed = parameters.pop("seed", "")
         found = Catalogue(
-            exercises=tuple(file.exercises), points=file.points, parameters=parameters, seed=seed,
+            exercises=tuple(file.exercises),
+            points=file.points,
+            parameters=parameters,
+            seed=seed,
             own={entry.id: _own(entry, path.parent) for entry in file.exercise},
-        )  # fmt: skip
+        )
         if len(found.own) < len(file.exercise):
             raise ValueError("two exercises have the same id")
         _hold(found)
@@ -150,11 +157,13 @@ def _own(entry: OwnTable, folder: Path) -> Own:
     if not starter:
         raise ValueError(f"the folder {entry.starter} holds no starter of {entry.id}")
     return Own(
-        id=entry.id, title=entry.title, starter=starter,
+        id=entry.id,
+        title=entry.title,
+        starter=starter,
         contract=read_text(folder / entry.contract),
         schema=read_text(folder / entry.tables) if entry.tables else "",
         tasks=tuple(Task(t.id, t.title, t.check, t.points) for t in entry.task),
-    )  # fmt: skip
+    )
 
 
 def _hold(found: Catalogue) -> None:

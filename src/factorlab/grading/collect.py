@@ -6,14 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from factorlab import course
+from factorlab.course import starter
 from factorlab.errors import FactorLabError
-from factorlab.exercises.answers import (
-    SKIPPED,
-    Answers,
-    lift_text,
-    starter,
-    untouched,
-)
+from factorlab.exercises.answer_files import SKIPPED, Answers, lift_text, untouched
 from factorlab.grading.files import Budget, File, files
 from factorlab.grading.identity import Whose, by_rule, number
 from factorlab.workspace import is_file_name

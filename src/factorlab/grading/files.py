@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from factorlab.errors import FactorLabError
-from factorlab.exercises.answers import NOTEBOOK_BYTES
+from factorlab.exercises.answer_files import NOTEBOOK_BYTES
 
 ARCHIVE_BYTES, ARCHIVE_FILES = 1_000_000_000, 50_000
 """What the zip files of one hand-in may hold together, unpacked."""
@@ -121,9 +121,13 @@ class _Reader:
             yield File(name, None, f"it is not a whole zip file ({error}).", packed_in)
 
     def _member(
-        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, prefix: str, packed_in: str,
+        self,
+        archive: zipfile.ZipFile,
+        entry: zipfile.ZipInfo,
+        prefix: str,
+        packed_in: str,
         depth: int,
-    ) -> Iterator[File]:  # fmt: skip
+    ) -> Iterator[File]:
         path = entry.filename.replace("\\", "/")
         file = File(f"{prefix}/{path}".lstrip("/"), None, packed_in=packed_in)
         if entry.is_dir():

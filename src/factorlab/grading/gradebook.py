@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from factorlab.exercises.judge import Outcome
-from factorlab.exercises.spec import Spec
+from factorlab.exercises.judging import Outcome
 from factorlab.grading.batch import Graded
 from factorlab.grading.records import Task, grader
 from factorlab.grading.submission import exit_status
+from factorlab.questions.spec import Spec
 
 SCHEMA = 1
 """Of results.json; it grows by one whenever a program that reads it would have to change."""
@@ -56,9 +56,15 @@ class Gradebook:
                 for task in spec.tasks:
                     result = results.get(task.id, {"outcome": "not graded"})
                     yield Row(
-                        one.submission.learner, spec.id, task.id, task.title, task.points,
-                        _earned(result["outcome"], task.points), result["outcome"], result,
-                    )  # fmt: skip
+                        one.submission.learner,
+                        spec.id,
+                        task.id,
+                        task.title,
+                        task.points,
+                        _earned(result["outcome"], task.points),
+                        result["outcome"],
+                        result,
+                    )
 
     @property
     def points(self) -> int:
@@ -78,8 +84,16 @@ class Gradebook:
         for row in self.rows():
             earned = "" if row.earned is None else row.earned
             lines.writerow(
-                (_cell(row.learner), row.exercise, row.task, row.title, row.points, earned, row.outcome)
-            )  # fmt: skip
+                (
+                    _cell(row.learner),
+                    row.exercise,
+                    row.task,
+                    row.title,
+                    row.points,
+                    earned,
+                    row.outcome,
+                )
+            )
         return out.getvalue()
 
     def json(self) -> str:
@@ -104,9 +118,13 @@ class Gradebook:
             for spec in self.specs
         }
         whole = {
-            "schema": SCHEMA, "grader": grader(), "complete": self.complete,
-            "points": self.points, "exercises": exercises_told, "learners": learners,
-        }  # fmt: skip
+            "schema": SCHEMA,
+            "grader": grader(),
+            "complete": self.complete,
+            "points": self.points,
+            "exercises": exercises_told,
+            "learners": learners,
+        }
         return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
     def junit(self) -> str:
@@ -160,8 +178,12 @@ def _case(suite: ET.Element, row: Row) -> str:
     for name, value in (("points", row.points), ("earned", row.earned)):
         if value is not None:
             ET.SubElement(properties, "property", name=name, value=str(value))
-    kinds = {Outcome.PASSED: "", Outcome.ERROR: "error", Outcome.FAILED: "failure",
-             Outcome.UNTOUCHED: "failure"}  # fmt: skip
+    kinds = {
+        Outcome.PASSED: "",
+        Outcome.ERROR: "error",
+        Outcome.FAILED: "failure",
+        Outcome.UNTOUCHED: "failure",
+    }
     kind = next((kinds[o] for o in kinds if o == row.outcome), "skipped")
     if kind:
         told = f"{row.outcome}: {row.result.get('seen', '')}"

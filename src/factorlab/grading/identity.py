@@ -49,9 +49,10 @@ def by_pattern(pattern: str) -> Whose:
         compiled = re.compile(pattern)
     except re.error as error:
         raise FactorLabError(
-            f"'{pattern}' is not a regular expression.", why=str(error),
+            f"'{pattern}' is not a regular expression.",
+            why=str(error),
             next=r"for instance: --learner '^(?P<learner>[^/]+)/'",
-        ) from error  # fmt: skip
+        ) from error
     if not compiled.groups:
         raise FactorLabError(
             f"'{pattern}' has no group that says which part is the learner.",

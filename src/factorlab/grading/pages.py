@@ -10,13 +10,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from factorlab.checks import find
 from factorlab.display import Bars, Card, Table
-from factorlab.exercises.judge import Outcome
-from factorlab.exercises.spec import Spec
+from factorlab.exercises.judging import Outcome
 from factorlab.grading.batch import Graded
 from factorlab.grading.gradebook import Gradebook, Row
 from factorlab.grading.records import file_name
+from factorlab.questions import find
+from factorlab.questions.spec import Spec
 from factorlab.workspace import write_whole
 
 FEEDBACK = "feedback"
@@ -62,11 +62,14 @@ def feedback(book: Gradebook, one: Graded) -> str:
         _templates()
         .get_template("feedback.html.j2")
         .render(
-            learner=one.submission.learner, files=one.submission.files,
-            problems=one.submission.problems, exercises=exercises,
-            earned=_score(rows), points=book.points,
+            learner=one.submission.learner,
+            files=one.submission.files,
+            problems=one.submission.problems,
+            exercises=exercises,
+            earned=_score(rows),
+            points=book.points,
         )
-    )  # fmt: skip
+    )
     return told
 
 
@@ -80,10 +83,11 @@ def summary(book: Gradebook) -> str:
             learners=[_learner(book, one) for one in book.graded],
             exercises=[spec.id for spec in book.specs],
             plots=[Markup(_plot(book, spec, rows).to_html()) for spec in book.specs],
-            points=book.points, complete=book.complete,
+            points=book.points,
+            complete=book.complete,
             environment=sum(row.outcome == Outcome.ENVIRONMENT for row in rows),
         )
-    )  # fmt: skip
+    )
     return told
 
 
@@ -99,14 +103,20 @@ def _plot(book: Gradebook, spec: Spec, rows: list[Row]) -> Bars:
         for task in spec.tasks
     }
     handed_in = sum(
-        any(row.outcome not in (Outcome.UNTOUCHED, "not graded") for row in book.rows(one)
-            if row.exercise == spec.id)
+        any(
+            row.outcome not in (Outcome.UNTOUCHED, "not graded")
+            for row in book.rows(one)
+            if row.exercise == spec.id
+        )
         for one in book.graded
-    )  # fmt: skip
+    )
     return Bars(
-        f"{spec.id} {spec.title}".strip(), passed, "learners who passed", of=len(book.graded),
+        f"{spec.id} {spec.title}".strip(),
+        passed,
+        "learners who passed",
+        of=len(book.graded),
         note=f"{handed_in} of {len(book.graded)} handed in an answer of their own.",
-    )  # fmt: skip
+    )
 
 
 def _learner(book: Gradebook, one: Graded) -> dict[str, Any]:
@@ -149,14 +159,18 @@ def _card(row: Row, spec: Spec) -> Card:
         Table(tuple(evidence[0]), [tuple(line.values()) for line in evidence]) if evidence else None
     )
     return Card(
-        f"{row.exercise} · {row.title}", row.outcome,
+        f"{row.exercise} · {row.title}",
+        row.outcome,
         [
-            ("Question:", find(check).question), ("Asked:", result.get("asked", "")),
-            ("Expected:", result.get("expected", "")), ("Seen:", result.get("seen", "")),
+            ("Question:", find(check).question),
+            ("Asked:", result.get("asked", "")),
+            ("Expected:", result.get("expected", "")),
+            ("Seen:", result.get("seen", "")),
             ("Next:", result.get("next", "")),
         ],
-        table, "" if row.outcome == Outcome.PASSED else result.get("log", ""),
-    )  # fmt: skip
+        table,
+        "" if row.outcome == Outcome.PASSED else result.get("log", ""),
+    )
 
 
 def _first_only(card: Card) -> Card:
@@ -168,6 +182,9 @@ def _first_only(card: Card) -> Card:
 @cache
 def _templates() -> Environment:
     return Environment(
-        loader=PackageLoader("factorlab.grading"), undefined=StrictUndefined, autoescape=True,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=PackageLoader("factorlab.grading"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from factorlab import __version__, course
-from factorlab.checks import formed, neighbors
-from factorlab.exercises.judge import Outcome
-from factorlab.exercises.spec import Spec
+from factorlab.exercises.judging import Outcome
+from factorlab.factors.vii_port_binding import neighbor
+from factorlab.factors.viii_concurrency import mail_rig
+from factorlab.questions.spec import Spec
 from factorlab.workspace import write_whole
 
 PACKAGE = Path(course.__file__).parent
-ROOMS = ("checks", "engine", "exercises", "lab")
-BESIDE = ((formed.LESSON, formed.VARIANT), (neighbors.LESSON, neighbors.VARIANT))
+ROOMS = ("engine", "exercises", "factors", "lab", "questions")
+BESIDE = ((mail_rig.LESSON, mail_rig.VARIANT), (neighbor.LESSON, neighbor.VARIANT))
 Task = dict[str, Any]
 """One task's result as plain data: what `Result.as_dict` gives."""
 

@@ -9,13 +9,23 @@ import nbformat
 
 from factorlab import course
 from factorlab.errors import FactorLabError
-from factorlab.exercises.spec import Spec
 from factorlab.grading.catalogue import Catalogue
+from factorlab.questions.spec import Spec
 
 TAKEN = (
-    "apps", "exercises", "images", "notebooks", "src", "course.toml", "environment.yml", "LICENSE",
-    "Makefile", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
-)  # fmt: skip
+    "apps",
+    "exercises",
+    "images",
+    "notebooks",
+    "src",
+    "course.toml",
+    "environment.yml",
+    "LICENSE",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements-dev.txt",
+)
 """Of the course's root. Solutions, judged answers, tests and history stay where they are."""
 LEFT_OUT = shutil.ignore_patterns(
     "__pycache__", ".*", "*.egg-info", "*.pyc", "node_modules", "artifacts"
@@ -58,9 +68,10 @@ def release(folder: Path, catalogue: Catalogue | None = None, learner: str = "")
             (folder / "exercises" / f"{id}.ipynb").write_text(text, encoding="utf-8")
     except OSError as error:
         raise FactorLabError(
-            f"{folder} could not be written.", why=str(error),
+            f"{folder} could not be written.",
+            why=str(error),
             next="check that the folder is yours and that the disk has room.",
-        ) from error  # fmt: skip
+        ) from error
     return sorted(path.name for path in folder.iterdir())
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from factorlab import course
 from factorlab.errors import FactorLabError
-from factorlab.exercises import answers
-from factorlab.exercises.judge import Outcome, Result, judge
-from factorlab.exercises.spec import Task, spec
+from factorlab.exercises import answer_files
+from factorlab.exercises.judging import Outcome, Result, judge
 from factorlab.lab import Lab
+from factorlab.questions.spec import Task, spec
 
 
 def grade_notebook(path: Path) -> list[Result]:
@@ -17,7 +17,7 @@ def grade_notebook(path: Path) -> list[Result]:
 
     Raises FactorLabError for a file that is not a notebook, or that has no answers at all.
     """
-    found = answers.lift(path)
+    found = answer_files.lift(path)
     if not found:
         raise FactorLabError(
             f"{path.name} holds no answers.",
@@ -40,7 +40,7 @@ def grade_folder(
         raise FactorLabError(
             f"{folder} is not a folder.", next=f"name the folder that holds the files of {id}."
         )
-    return judge(spec(id), answers.read_folder(folder), tasks, lab)
+    return judge(spec(id), answer_files.read_folder(folder), tasks, lab)
 
 
 def exit_status(outcomes: Iterable[str]) -> int:

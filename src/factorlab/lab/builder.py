@@ -4,14 +4,14 @@ they are installed from."""
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from factorlab.engine.builds import INSTALLS, STRICT, Build, Policy, build
-from factorlab.engine.labels import Session
-from factorlab.engine.own_builds import Folder, build_folder
-from factorlab.engine.steps import Layers, Steps
+from factorlab.engine.build.build import INSTALLS, STRICT, Build, Policy, build
+from factorlab.engine.build.developer_folder import Folder, build_folder
+from factorlab.engine.build.run_steps import Layers, Steps
+from factorlab.engine.cleanup.labels import Session
 from factorlab.errors import FactorLabError, Refused
 from factorlab.lab import variants
-from factorlab.lab.index import Index
-from factorlab.lab.wheels import Wheel
+from factorlab.lab.services.package_index import Index
+from factorlab.lab.services.wheels import Wheel
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab
@@ -38,10 +38,17 @@ class Builder:
         self._layers: Layers = {}
 
     def build(
-        self, name: str, files: Mapping[str, bytes | str], *, trusted: bool = False,
-        policy: Policy | None = None, cached: bool = False, nocache: bool = False,
-        args: Mapping[str, str] | None = None, dockerfile: str = "Dockerfile",
-    ) -> Build:  # fmt: skip
+        self,
+        name: str,
+        files: Mapping[str, bytes | str],
+        *,
+        trusted: bool = False,
+        policy: Policy | None = None,
+        cached: bool = False,
+        nocache: bool = False,
+        args: Mapping[str, str] | None = None,
+        dockerfile: str = "Dockerfile",
+    ) -> Build:
         """Build an image from files, one of which is its `dockerfile`, with `args` as the values
         of its `ARG` lines. It is held to `policy` unless the files are our own. What RUN lines did
         before is done again unless `cached`, every other step only with `nocache`. Raises Refused
@@ -54,9 +61,15 @@ class Builder:
         return self._build(name, sent, held, cached, self._layers, args, nocache)
 
     def _build(
-        self, name: str, files: Mapping[str, bytes], held: Policy | None, cached: bool,
-        layers: Layers, args: Mapping[str, str] | None = None, nocache: bool = False,
-    ) -> Build:  # fmt: skip
+        self,
+        name: str,
+        files: Mapping[str, bytes],
+        held: Policy | None,
+        cached: bool,
+        layers: Layers,
+        args: Mapping[str, str] | None = None,
+        nocache: bool = False,
+    ) -> Build:
         self._require_open()
         lent = self._index.pip() if self._index else {}
         steps = Steps(self.session, self.network, lent, cached, layers)

@@ -4,10 +4,10 @@ import time
 from typing import TYPE_CHECKING
 
 from factorlab.errors import NotReady
-from factorlab.lab.stream import Stream
+from factorlab.lab.apps.log_stream import Stream
 
 if TYPE_CHECKING:
-    from factorlab.engine.containers import Container
+    from factorlab.engine.container.container import Container
     from factorlab.lab.lab import Lab
 
 LOG_SECONDS = 10.0

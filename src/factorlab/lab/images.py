@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
-from factorlab.engine import tags
-from factorlab.engine.builds import Build
-from factorlab.engine.ignored import without_ignored
+from factorlab.engine.build.build import Build
+from factorlab.engine.build.ignored import without_ignored
+from factorlab.engine.images import tags
 from factorlab.errors import FactorLabError
 from factorlab.lab import variants
 from factorlab.lab.builder import Builder
-from factorlab.lab.compose import Project, read_compose
-from factorlab.lab.stack import Stack
+from factorlab.lab.compose.project import Project, read_compose
+from factorlab.lab.compose.stack import Stack
 
 if TYPE_CHECKING:
     from factorlab.lab.lab import Lab

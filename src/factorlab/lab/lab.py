@@ -10,26 +10,26 @@ from itertools import chain, count
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, overload
 
-from factorlab.engine import images
-from factorlab.engine.builds import Build
-from factorlab.engine.cleanup import remove_session
-from factorlab.engine.containers import Container, Plan
-from factorlab.engine.labels import Session
-from factorlab.engine.networks import addresses, create_network, create_volume
-from factorlab.engine.watchdog import watch
+from factorlab.engine.build.build import Build
+from factorlab.engine.cleanup.labels import Session
+from factorlab.engine.cleanup.sweep import remove_session
+from factorlab.engine.cleanup.watchdog import watch
+from factorlab.engine.container.container import Container, Plan
+from factorlab.engine.container.network import addresses, create_network, create_volume
+from factorlab.engine.images import course_images
 from factorlab.errors import FactorLabError, NotReady
-from factorlab.lab.app import App
-from factorlab.lab.cut import Cut
-from factorlab.lab.doors import Doors
+from factorlab.lab.apps.app import App
+from factorlab.lab.apps.one_off import OneOff
+from factorlab.lab.apps.process import How, as_text, plan
 from factorlab.lab.images import Images
-from factorlab.lab.oneoff import OneOff
 from factorlab.lab.probe import Probe
-from factorlab.lab.process import How, as_text, plan
-from factorlab.lab.redis import Redis
-from factorlab.lab.repository import Repository
-from factorlab.lab.router import Router
-from factorlab.lab.servers import Servers
-from factorlab.lab.service import Service
+from factorlab.lab.routing.browser_port import Doors
+from factorlab.lab.routing.cuttable_line import Cut
+from factorlab.lab.routing.router import Router
+from factorlab.lab.services.base import Service
+from factorlab.lab.services.git_repository import Repository
+from factorlab.lab.services.redis import Redis
+from factorlab.lab.services.servers import Servers
 
 S = TypeVar("S", bound=Service)
 T = TypeVar("T")
@@ -65,7 +65,7 @@ class Lab(Images, Servers):
         self.doors = Doors(self)
         self._begin_building()
         self._closed = self._gone = False
-        images.require()
+        course_images.require()
         watch()
         if not untrusted and (previous := _open.get(lesson)):
             previous.close()
@@ -119,14 +119,37 @@ class Lab(Images, Servers):
     # Apps
 
     @overload
-    def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: None = None, **how: Unpack[How]) -> App: ...  # fmt: skip
+    def run(
+        self,
+        variant: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        name: str | None = None,
+        wait: bool = True,
+        replicas: None = None,
+        **how: Unpack[How],
+    ) -> App: ...
     @overload
-    def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: int, **how: Unpack[How]) -> list[App]: ...  # fmt: skip
-    def run(self, variant: str, *, env: Mapping[str, str] | None = None, name: str | None = None,
-            wait: bool = True, replicas: int | None = None,
-            **how: Unpack[How]) -> App | list[App]:  # fmt: skip
+    def run(
+        self,
+        variant: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        name: str | None = None,
+        wait: bool = True,
+        replicas: int,
+        **how: Unpack[How],
+    ) -> list[App]: ...
+    def run(
+        self,
+        variant: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        name: str | None = None,
+        wait: bool = True,
+        replicas: int | None = None,
+        **how: Unpack[How],
+    ) -> App | list[App]:
         """Start a variant of this lesson's app with this environment and wait until it answers; or
         what a tag of this lab or an image id means (see `image`).
 
@@ -140,17 +163,27 @@ class Lab(Images, Servers):
         if replicas is None:
             return self.deploy(built, name, env=env, wait=wait, **how)
         alias = self._fresh(name)
-        return self.together(*(
-            lambda number=number: self.deploy(
-                built, f"{alias}-{number}", env=env, wait=wait, group=alias, **how
+        return self.together(
+            *(
+                lambda number=number: self.deploy(
+                    built, f"{alias}-{number}", env=env, wait=wait, group=alias, **how
+                )
+                for number in range(1, replicas + 1)
             )
-            for number in range(1, replicas + 1)
-        ))  # fmt: skip
+        )
 
     def deploy(
-        self, image: Build, name: str, *, env: Mapping[str, str] | None = None, wait: bool = True,
-        port: int | None = None, ready: str = "/", group: str = "", **how: Unpack[How],
-    ) -> App:  # fmt: skip
+        self,
+        image: Build,
+        name: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        wait: bool = True,
+        port: int | None = None,
+        ready: str = "/",
+        group: str = "",
+        **how: Unpack[How],
+    ) -> App:
         """Start one container of a built image; `ready` is the path that is asked until it
         answers on `port`; by default on the one that its variable PORT names, or else on 8000.
         Replicas answer to the name of their `group` too. `how` it runs is other than usual where
@@ -164,17 +197,28 @@ class Lab(Images, Servers):
         return app.start(wait=wait)
 
     def once(
-        self, variant: str, *command: str, env: Mapping[str, str] | None = None, wait: bool = True,
+        self,
+        variant: str,
+        *command: str,
+        env: Mapping[str, str] | None = None,
+        wait: bool = True,
         cpus: float = 1.0,
-    ) -> OneOff:  # fmt: skip
+    ) -> OneOff:
         """Run a command in a new container of a variant's image with this environment and so much
         of the cores, and wait until it ends. Raises NotStarted when there is no such command."""
         return self.job(self.image(variant), variant, command, env=env, wait=wait, cpus=cpus)
 
     def job(
-        self, image: Build, name: str, command: Sequence[str], *, cpus: float = 1.0,
-        env: Mapping[str, str] | None = None, wait: bool = True, seconds: float = 60,
-    ) -> OneOff:  # fmt: skip
+        self,
+        image: Build,
+        name: str,
+        command: Sequence[str],
+        *,
+        cpus: float = 1.0,
+        env: Mapping[str, str] | None = None,
+        wait: bool = True,
+        seconds: float = 60,
+    ) -> OneOff:
         """Start a one-off process of a built image; with `wait`, until it ends or the seconds are
         over. Its name is derived from the app's. Raises NotStarted when there is no such command."""
         name, env = self._fresh(f"{name}-once"), as_text(env)
@@ -259,9 +303,11 @@ class Lab(Images, Servers):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.close()
 
     def __repr__(self) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from factorlab.engine.channel import Channel
-from factorlab.engine.containers import Container, Limits, Plan
-from factorlab.engine.images import IMAGES
-from factorlab.engine.labels import Session
+from factorlab.engine.cleanup.labels import Session
+from factorlab.engine.container.attach import Channel
+from factorlab.engine.container.container import Container, Limits, Plan
+from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
 
 if TYPE_CHECKING:
@@ -109,9 +109,12 @@ class Probe:
         return _response(request, answer)
 
     def load(
-        self, calls: list[tuple[str, str, Any, dict[str, str]]], at_once: int, each: float,
+        self,
+        calls: list[tuple[str, str, Any, dict[str, str]]],
+        at_once: int,
+        each: float,
         seconds: float,
-    ) -> list[dict[str, Any]]:  # fmt: skip
+    ) -> list[dict[str, Any]]:
         """Send many requests (method, address, JSON body, headers), `at_once` at the same time;
         what became of each, in order. Raises NotReady when not all end within `seconds`."""
         answer = self._channel.call(
@@ -129,9 +132,19 @@ class Probe:
         return "status" in self._channel.call("wait_http", url=url, seconds=seconds)
 
     def begin(
-        self, host: str, port: int, method: str, path: str, json_body: Any, *, times: int = 1,
-        hold: bool = True, taken: bool = False, unsent: bool = False, each: float = 10,
-    ) -> "UnderWay":  # fmt: skip
+        self,
+        host: str,
+        port: int,
+        method: str,
+        path: str,
+        json_body: Any,
+        *,
+        times: int = 1,
+        hold: bool = True,
+        taken: bool = False,
+        unsent: bool = False,
+        each: float = 10,
+    ) -> "UnderWay":
         """Begin a request, `times` times side by side, and keep them under way until `finish()`.
 
         The first byte of the body is sent; with `taken`, only the head, and it returns when the
@@ -142,17 +155,29 @@ class Probe:
         content = base64.b64encode(json.dumps(json_body).encode()).decode()
         keys = [uuid.uuid4().hex for _ in range(times)]
         answer = self._channel.call(
-            "begin", keys=keys, host=host, port=port, method=method, path=path, content=content,
-            hold=hold, taken=taken, unsent=unsent, each=each,
-        )  # fmt: skip
+            "begin",
+            keys=keys,
+            host=host,
+            port=port,
+            method=method,
+            path=path,
+            content=content,
+            hold=hold,
+            taken=taken,
+            unsent=unsent,
+            each=each,
+        )
         if "error" in answer:
             raise NoAnswer(f"{method} {path} could not be begun: {answer['error']}.")
         return UnderWay(self._channel, keys)
 
     def fire(
-        self, call: tuple[str, str, Any, dict[str, str]], per_second: float, each: float,
+        self,
+        call: tuple[str, str, Any, dict[str, str]],
+        per_second: float,
+        each: float,
         seconds: float,
-    ) -> "Firing":  # fmt: skip
+    ) -> "Firing":
         """Send a request so many times a second, until `cease()` or for `seconds`."""
         key = uuid.uuid4().hex
         self._channel.call(
@@ -160,8 +185,13 @@ class Probe:
         )
         return Firing(self._channel, key, each)
 
-    def sql(self, dsn: str, *statements: tuple[str, tuple[Any, ...]], wait: bool = False,
-            seconds: float = 10) -> list[list[Any]]:  # fmt: skip
+    def sql(
+        self,
+        dsn: str,
+        *statements: tuple[str, tuple[Any, ...]],
+        wait: bool = False,
+        seconds: float = 10,
+    ) -> list[list[Any]]:
         """Run statements on one connection; the rows of the last. With `wait`, as soon as the
         server accepts connections. Raises FactorLabError with the server's own words."""
         op = "wait_sql" if wait else "sql"

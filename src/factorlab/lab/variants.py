@@ -7,7 +7,7 @@ with is never changed, so the original is always there.
 from pathlib import Path
 
 from factorlab import course
-from factorlab.engine.archive import read_files
+from factorlab.engine.build.context import read_files
 from factorlab.errors import FactorLabError, Refused
 from factorlab.workspace import is_file_name, write_whole
 

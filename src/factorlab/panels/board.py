@@ -14,7 +14,7 @@ from factorlab.display import Shown, Table
 from factorlab.display.shown import printable
 from factorlab.errors import FactorLabError, NotStarted
 from factorlab.lab import App, Lab, variants
-from factorlab.lab.process import KILLED
+from factorlab.lab.apps.process import KILLED
 from factorlab.panels import command as page
 from factorlab.panels.command import Command
 from factorlab.panels.side import Side, answer, holds, words
@@ -31,9 +31,12 @@ class Board(Shown):
     """
 
     def __init__(
-        self, lab: Lab, variants: tuple[str, ...], env: Mapping[str, str],
+        self,
+        lab: Lab,
+        variants: tuple[str, ...],
+        env: Mapping[str, str],
         on_change: Callable[[], None] = lambda: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.lab = lab
         self.sides = {variant: Side(variant, env) for variant in variants}
         self.events: list[dict[str, str]] = []
@@ -119,10 +122,12 @@ class Board(Shown):
             side.built = printable(error.logs or error.why)
             raise
         side.image = image.id
-        made = self.lab.together(*(
-            lambda: self.lab.deploy(image, side.variant, env=side.env, wait=False)
-            for _ in range(count)
-        ))  # fmt: skip
+        made = self.lab.together(
+            *(
+                lambda: self.lab.deploy(image, side.variant, env=side.env, wait=False)
+                for _ in range(count)
+            )
+        )
         side.apps += made
         for app in made:
             self._tell(app.name, "started")
@@ -280,15 +285,20 @@ class Board(Shown):
 
     def _table(self) -> Table:
         rows = [
-            (side.variant, ", ".join(f"{k} {v}" for k, v in side.states.items()) or "not started",
-             ", ".join(side.env) or "none")
+            (
+                side.variant,
+                ", ".join(f"{k} {v}" for k, v in side.states.items()) or "not started",
+                ", ".join(side.env) or "none",
+            )
             for side in self.sides.values()
-        ]  # fmt: skip
+        ]
         return Table(
-            ("variant", "containers", "variables"), rows, "Panel",
+            ("variant", "containers", "variables"),
+            rows,
+            "Panel",
             "Run this cell in JupyterLab or VS Code for the buttons. All that they do can be "
             "done in cells: lab.run, app.stop, app.kill, app.restart, app.get, app.post.",
-        )  # fmt: skip
+        )
 
     def to_html(self) -> str:
         return self._table().to_html()

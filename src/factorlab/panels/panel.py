@@ -33,15 +33,21 @@ class Panel(Widget):
     requests: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
 
     def __init__(
-        self, lab: Lab, variants: tuple[str, ...], env: Mapping[str, str],
-        comparison: Comparison | None = None, requests: list[dict[str, str]] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        lab: Lab,
+        variants: tuple[str, ...],
+        env: Mapping[str, str],
+        comparison: Comparison | None = None,
+        requests: list[dict[str, str]] | None = None,
+    ) -> None:
         self._showing = threading.Lock()
         self.board = Board(lab, variants, env, self._show)
         super().__init__(
-            view=self.board.snapshot(), source=comparison.to_html() if comparison else "",
-            sources=self.board.sources(), requests=requests or [],
-        )  # fmt: skip
+            view=self.board.snapshot(),
+            source=comparison.to_html() if comparison else "",
+            sources=self.board.sources(),
+            requests=requests or [],
+        )
         self._pool = ThreadPoolExecutor(COMMANDS_AT_ONCE, thread_name_prefix="panel")
         self._watching: threading.Thread | None = None
         self.on_msg(self._take)

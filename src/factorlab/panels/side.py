@@ -9,7 +9,7 @@ from typing import Any
 from factorlab.display.shown import printable
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
 from factorlab.lab import App
-from factorlab.lab.service import Service
+from factorlab.lab.services.base import Service
 
 LOG_LINES = 12
 ANSWERS_KEPT = 6

@@ -46,9 +46,13 @@ def build(folder: Path) -> Path:
 def rendered() -> dict[str, str]:
     """All files of the site, by path, with their text."""
     environment = Environment(
-        loader=PackageLoader("factorlab.site"), undefined=StrictUndefined,
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+        loader=PackageLoader("factorlab.site"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     ordered = pages()
     known = {page.source: page for page in ordered}
     files = {STYLE: _style(environment)}
@@ -58,10 +62,15 @@ def rendered() -> dict[str, str]:
         body = environment.get_template("cells.html.j2").render(cells=cells(read(page.source)))
         body, headings[page.source] = tidy(body, page, known)
         files[page.url] = lesson.render(
-            page=page, before=before, after=after, title=_title(page, headings), body=body,
+            page=page,
+            before=before,
+            after=after,
+            title=_title(page, headings),
+            body=body,
             headings=[h for h in headings[page.source] if h.level in (2, 3)],
-            style=page.to(STYLE), index=page.to("index.html"),
-        )  # fmt: skip
+            style=page.to(STYLE),
+            index=page.to("index.html"),
+        )
     index = environment.get_template("index.html.j2")
     files["index.html"] = index.render(tiers=_tiers(known, headings), style=STYLE)
     return files

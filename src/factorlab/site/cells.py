@@ -18,11 +18,9 @@ from pygments.util import ClassNotFound
 
 from factorlab import course
 from factorlab.errors import FactorLabError
-from factorlab.exercises.answers import ANSWER_HEAD
+from factorlab.exercises.answer_files import ANSWER_HEAD
 
-SHOWN = (
-    "text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain",
-)  # fmt: skip
+SHOWN = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")
 """The forms of an output that a page can show, best first. A widget is not among them: it needs
 a kernel, and its HTML or text twin stands in."""
 

@@ -1,0 +1,1 @@
+"""Labels, and the removal of what they mark."""

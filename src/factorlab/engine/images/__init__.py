@@ -1,0 +1,1 @@
+"""The images of the course, and reading what any image holds."""

@@ -1,0 +1,1 @@
+"""The machine: is an engine there, and how does one get there."""

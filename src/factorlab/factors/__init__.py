@@ -1,0 +1,1 @@
+"""The content: one folder is one factor, with its questions, its helpers and its exercises."""

@@ -1,0 +1,1 @@
+"""H. Health checks: alive, ready, and leaving in order."""

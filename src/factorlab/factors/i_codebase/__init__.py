@@ -1,0 +1,1 @@
+"""I. Codebase: one codebase in revision control, many deploys."""

@@ -1,0 +1,1 @@
+"""II. Dependencies: declared completely and exactly, and isolated."""

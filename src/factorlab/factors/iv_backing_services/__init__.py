@@ -1,0 +1,1 @@
+"""IV. Backing services: attached by their URL, and one day not there."""

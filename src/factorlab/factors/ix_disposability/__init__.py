@@ -1,0 +1,1 @@
+"""IX. Disposability: started quickly, stopped at any moment."""

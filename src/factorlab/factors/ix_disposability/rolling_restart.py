@@ -1,0 +1,125 @@
+"""IX. Disposability: replicas are replaced while requests come, and none is lost."""
+
+import time
+from dataclasses import dataclass
+
+from factorlab.errors import NoAnswer
+from factorlab.lab import App, Call, Lab, Router
+from factorlab.questions.contract import Request
+from factorlab.questions.deploys import REPLICAS, answers, replicas
+from factorlab.questions.question import Finding, Subject, check, judged
+
+PER_SECOND = 10
+EACH_SECONDS = 30
+STRAIGHT = 5
+"""Requests sent to a replica after it was asked to drain, and before the router knows."""
+SAID_SECONDS = 10
+BACK_SECONDS = 30
+GRACE = 6
+NOT_READY = 503
+
+
+@dataclass
+class Counts:
+    """What was counted in one rolling restart."""
+
+    ready: int = 0
+    left: int = 0
+    straight: int = 0
+    back: int = 0
+    asked: int = 0
+    """How many replicas were asked to drain."""
+
+    def words(self, lost: int) -> str:
+        """The counts, in the form in which they are expected."""
+        return (
+            f"{self.ready} of {REPLICAS} replicas ready at first; {self.left} of {self.asked} said "
+            f"{NOT_READY} after the drain request; {self.straight} of {STRAIGHT * self.asked} "
+            f"requests sent to them then answered; {self.back} of {self.asked} ready again after "
+            f"their restart; {lost} requests lost at the router"
+        )
+
+
+@check(
+    "drains-before-it-stops",
+    factor="IX",
+    question="Can every replica be replaced without losing a request?",
+    how=f"{REPLICAS} replicas stand behind a router that gets {PER_SECOND} requests a second. One "
+    "after the other is asked to drain and then asked whether it is ready, until it says "
+    f"{NOT_READY}. {STRAIGHT} more requests are sent straight to it. Then the router is pointed at "
+    "the others, and the replica is stopped, started, and asked until it is ready.",
+    remedy=f"let the drain request change one thing: what the ready request answers ({NOT_READY} "
+    "from then on, 2xx before). Everything else is served as before: until the router knows, "
+    "requests come. A new start is ready again.",
+)
+def drains_before_it_stops(lab: Lab, subject: Subject) -> Finding:
+    """The platform believes the app: it takes a replica away as soon as that says so. One that
+    never says so is stopped all the same, and is the last one."""
+    apps, write = replicas(lab, subject), subject.contract.write
+    counts = Counts(ready=sum(_says(app, subject.contract.request("ready"), True) for app in apps))
+    router = lab.router(*apps, name="drain-router")
+    call = Call(write.method, write.path, write.json)
+    fire = router.fire(call, per_second=PER_SECOND, seconds=EACH_SECONDS)
+    try:
+        for app in apps:
+            if not _replace(lab, subject, app, apps, router, counts):
+                break
+    finally:
+        load = fire.cease()
+        router.remove()
+    wanted = Counts(REPLICAS, REPLICAS, STRAIGHT * REPLICAS, REPLICAS, REPLICAS)
+    good = counts == wanted and load.lost == 0
+    return Finding(
+        judged(good),
+        expected=wanted.words(0),
+        seen=counts.words(load.lost),
+        columns=("at the router", "requests"),
+        rows=sorted(load.statuses().items()),
+        log="" if good else apps[0].logs(tail=8),
+    )
+
+
+def _replace(
+    lab: Lab, subject: Subject, app: App, apps: list[App], router: Router, counts: Counts
+) -> bool:
+    """Replace one replica as a platform does; whether it said that it was leaving."""
+    contract, write = subject.contract, subject.contract.write
+    drain, ready = contract.request("drain"), contract.request("ready")
+    others = [other for other in apps if other is not app]
+    counts.asked += 1
+    _status(app, drain)
+    left = _says(app, ready, False)
+    counts.left += left
+    try:
+        straight = app.begin_load(Call(write.method, write.path, write.json), STRAIGHT).finish()
+        counts.straight += sum(200 <= (reply.status or 0) < 300 for reply in straight.replies)
+    except NoAnswer:  # it takes no connections any more
+        pass
+    if left:
+        router.point_at(others, drain=True)
+    app.stop(GRACE)
+    router.point_at(others)
+    app.start(wait=False)
+    if not answers(lab, subject, app):
+        raise app.not_started()
+    counts.back += _says(app, ready, True, BACK_SECONDS)
+    router.point_at(apps)
+    return left
+
+
+def _status(app: App, request: Request) -> int | None:
+    try:
+        return app.request(request.method, request.path, json_body=request.json).status_code
+    except NoAnswer:
+        return None
+
+
+def _says(app: App, request: Request, yes: bool, seconds: float = SAID_SECONDS) -> bool:
+    """Whether it says that it is ready (any 2xx), or that it is not (503), within a while."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        status = _status(app, request) or 0
+        if 200 <= status < 300 if yes else status == NOT_READY:
+            return True
+        time.sleep(0.1)
+    return False

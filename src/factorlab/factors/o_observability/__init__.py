@@ -1,0 +1,1 @@
+"""O. Observability: traces and metrics."""

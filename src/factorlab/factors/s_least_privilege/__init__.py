@@ -1,0 +1,1 @@
+"""S. Least privilege, which the audit asks about beside the factors."""

@@ -1,0 +1,1 @@
+"""V. Build, release, run: three stages that stay apart."""

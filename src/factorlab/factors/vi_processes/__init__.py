@@ -1,0 +1,1 @@
+"""VI. Processes: stateless, sharing nothing."""

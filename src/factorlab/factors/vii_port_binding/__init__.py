@@ -1,0 +1,1 @@
+"""VII. Port binding: an app is a server, on the port that it is told."""

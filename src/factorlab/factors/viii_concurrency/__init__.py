@@ -1,0 +1,1 @@
+"""VIII. Concurrency: scaled out by process types."""

@@ -1,0 +1,1 @@
+"""X. Dev/prod parity: what is developed on is what production runs."""

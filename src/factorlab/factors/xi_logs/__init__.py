@@ -1,0 +1,1 @@
+"""XI. Logs: a stream of events on standard output."""

@@ -1,0 +1,1 @@
+"""XII. Admin processes: run once, from the same release."""

@@ -1,0 +1,1 @@
+"""OWN. The last exercise: an app that breaks every factor."""

@@ -1,0 +1,1 @@
+"""Apps in a lab: started, asked, watched, stopped."""

@@ -1,0 +1,227 @@
+"""What an app and a router have in common: they are asked over HTTP, once or many times."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from factorlab.display import Event, Span, Timeline
+
+if TYPE_CHECKING:
+    import httpx
+
+    from factorlab.lab.apps.app import App
+    from factorlab.lab.lab import Lab
+    from factorlab.lab.probe import Firing, UnderWay
+
+AT_ONCE = 10
+LOAD_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of a load: method, path, JSON body and headers."""
+
+    method: str
+    path: str
+    json: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What became of one call: the status, or None and the reason why no response came; the
+    response's text (up to 2000 characters) and headers; seconds it took."""
+
+    call: Call
+    status: int | None
+    error: str
+    text: str
+    headers: dict[str, str]
+    seconds: float
+    at: float = 0.0
+    """In a fire: seconds from its beginning until this request was sent."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether its sender did not get what was asked for: no response, or one of 5xx."""
+        return self.status is None or self.status >= 500
+
+    @property
+    def replica(self) -> str:
+        """The name of the replica that answered through a router; otherwise empty."""
+        return self.headers.get("x-replica", "")
+
+
+@dataclass(frozen=True)
+class Load:
+    """The replies to a load, in the order of its calls."""
+
+    replies: Sequence[Reply]
+    began: float = 0.0
+    """Of a fire: when it began, in seconds of `time.monotonic`."""
+
+    def statuses(self) -> dict[str, int]:
+        """How often each status came, and each reason for none: `{"200": 88, "timed out": 2}`."""
+        counted = Counter(str(reply.status or reply.error) for reply in self.replies)
+        return dict(sorted(counted.items()))
+
+    def replicas(self) -> dict[str, int]:
+        """How many replies each replica gave."""
+        return dict(sorted(Counter(r.replica for r in self.replies if r.replica).items()))
+
+    def count(self, status: int = 200) -> int:
+        """How many replies have this status."""
+        return sum(reply.status == status for reply in self.replies)
+
+    @property
+    def lost(self) -> int:
+        """How many got no response, or one of 5xx."""
+        return sum(reply.lost for reply in self.replies)
+
+    def timeline(self, title: str, *apps: "App") -> Timeline:
+        """A fire over time: when each app was stopping and starting, and when requests were sent
+        that were lost."""
+        lanes: dict[str, list[Span | Event]] = {
+            app.name: [
+                Span(span.begin - self.began, span.end - self.began, span.what)
+                for span in app.history
+                if span.begin >= self.began
+            ]
+            for app in apps
+        }
+        lanes["requests"] = self._spans()
+        return Timeline(title, lanes, note=f"{self.lost} of {len(self)} requests were lost.")
+
+    def _spans(self) -> list[Span | Event]:
+        """When requests were lost, and when none were. A router in turn loses every third, say:
+        losses less than a second apart are one span."""
+        lost: list[list[float]] = []
+        for at in (reply.at for reply in self.replies if reply.lost):
+            if lost and at - lost[-1][1] < 1:
+                lost[-1][1] = at
+            else:
+                lost.append([at, at])
+        edges = [0.0, *(at for span in lost for at in span), self.replies[-1].at]
+        return [
+            Span(begin, end, "some lost" if number % 2 else "all answered")
+            for number, (begin, end) in enumerate(pairwise(edges))
+        ]
+
+    def __len__(self) -> int:
+        return len(self.replies)
+
+
+class BegunLoad:
+    """Requests that an app has in hand; made by `begin_load`."""
+
+    def __init__(self, call: Call, begun: "UnderWay", seconds: float) -> None:
+        self._call, self._begun, self._seconds = call, begun, seconds
+
+    def finish(self) -> Load:
+        """Wait until all have ended; their replies, with neither text nor headers."""
+        return Load([_reply(self._call, one) for one in self._begun.finish_all(self._seconds)])
+
+
+class Fire:
+    """A request that is sent again and again; made by `fire`."""
+
+    def __init__(self, call: Call, firing: "Firing", began: float) -> None:
+        self._call, self._firing, self._began = call, firing, began
+
+    def cease(self) -> Load:
+        """Send no more, and wait for those under way; the replies in the order of sending."""
+        return Load([_reply(self._call, one) for one in self._firing.cease()], self._began)
+
+
+def _reply(call: Call, raw: dict[str, Any]) -> Reply:
+    return Reply(
+        call,
+        raw.get("status"),
+        raw.get("error", ""),
+        raw.get("text", ""),
+        raw.get("headers", {}),
+        raw["seconds"],
+        raw.get("at", 0.0),
+    )
+
+
+class Asked:
+    """Something with an address inside the lab's network. Every request has a connection of its
+    own and is sent from inside that network."""
+
+    _lab: "Lab"
+    host: str
+    """The name under which it is found inside the lab's network."""
+    port: int
+    """The port that it is asked on there."""
+
+    @property
+    def url(self) -> str:
+        """Its address inside the lab's network."""
+        return f"http://{self.host}:{self.port}"
+
+    def open(self) -> str:
+        """Let a browser on this machine in: returns a loopback address that leads to it."""
+        return f"http://127.0.0.1:{self._lab.doors.to(self.host, self.port)}/"
+
+    def get(self, path: str = "/", **options: Any) -> "httpx.Response":
+        """Send a GET request. Raises NoAnswer when no response comes."""
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, json: Any = None, **options: Any) -> "httpx.Response":
+        """Send a POST request, with `json` as its body. Raises NoAnswer when no response comes."""
+        return self.request("POST", path, json_body=json, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> "httpx.Response":
+        """Send a request; options are `params`, `headers`, `seconds`, and for its body `json_body`
+        or `content`, which is bytes as they are."""
+        return self._lab.probe.request(method, self.url + path, **options)
+
+    def begin(self, method: str, path: str, json: Any = None, *, sent: bool = True) -> "UnderWay":
+        """Begin a request and leave it unfinished: it is under way until its `finish()`. With
+        `sent=False`, only the connection is opened."""
+        return self._lab.probe.begin(self.host, self.port, method, path, json, unsent=not sent)
+
+    def begin_load(
+        self, call: Call, times: int, *, hold: bool = False, seconds: float = 20
+    ) -> "BegunLoad":
+        """Begin a request `times` times side by side, and return when the app has all of them in
+        hand and has answered none. `finish()` waits for the answers, `seconds` at most. With
+        `hold`, the end of each is held back until then, so that none can be answered before."""
+        begun = self._lab.probe.begin(
+            self.host,
+            self.port,
+            call.method,
+            call.path,
+            call.json,
+            times=times,
+            hold=hold,
+            taken=True,
+            each=seconds,
+        )
+        return BegunLoad(call, begun, seconds)
+
+    def fire(self, call: Call, *, per_second: float = 10, seconds: float = 10) -> "Fire":
+        """Send a request so many times a second from now on, whatever becomes of those before,
+        until `cease()`; each has `seconds` to be answered."""
+        raw = (call.method, self.url + call.path, call.json, call.headers)
+        began = time.monotonic()
+        return Fire(call, self._lab.probe.fire(raw, per_second, seconds, LOAD_SECONDS), began)
+
+    def load(self, calls: Iterable[Call], *, at_once: int = AT_ONCE, seconds: float = 10) -> Load:
+        """Send many requests, `at_once` at the same time, each with `seconds` to be answered.
+
+        A request without a response is a reply like any other: nothing is raised for it, nothing
+        is sent twice. All must have come within two minutes.
+        """
+        chosen = list(calls)
+        raw = self._lab.probe.load(
+            [(c.method, self.url + c.path, c.json, c.headers) for c in chosen],
+            at_once,
+            seconds,
+            LOAD_SECONDS,
+        )
+        return Load([_reply(call, one) for call, one in zip(chosen, raw, strict=True)])

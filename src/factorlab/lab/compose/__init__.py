@@ -1,0 +1,1 @@
+"""Compose files, run with the limits of a lab."""

@@ -1,0 +1,239 @@
+"""The services of a Compose file, running: started in the order and on the conditions that it names.
+
+The lab reads the file as Compose does and runs it under its own limits; no Compose is needed.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from factorlab.display import Table, working
+from factorlab.engine.build.build import Build
+from factorlab.engine.container.container import Container, Limits, Plan
+from factorlab.engine.container.state import State
+from factorlab.errors import FactorLabError
+from factorlab.lab.apps.app import App
+from factorlab.lab.apps.process import plan
+from factorlab.lab.compose.project import COMPLETED, HEALTHY, Project, Service
+from factorlab.lab.services.postgres import count_rows
+
+if TYPE_CHECKING:
+    from factorlab.lab.lab import Lab
+
+PORT = 8000
+UP_SECONDS = 60
+_HELD = (
+    'sh /usr/local/bin/entrypoint.sh postgres --version || exit; touch "$PGDATA/standby.signal"; '
+    'exec "$@" -c hot_standby=off -c log_connections=on'
+)
+"""Starts PostgreSQL up to the point at which it says that it is starting up, and leaves it there."""
+
+
+class Stack:
+    """The containers of one project; made by `Lab.compose`.
+
+    With `held`, every PostgreSQL stays in its start, as one does that has much to recover after
+    a crash: it takes connections only to refuse them, until `release()`.
+    """
+
+    def __init__(
+        self,
+        lab: "Lab",
+        project: Project,
+        build: Callable[[], Build],
+        fresh: Callable[[str], str],
+        held: bool = False,
+    ) -> None:
+        self.project, self.held = project, held
+        self._lab, self._build, self._fresh = lab, build, fresh
+        self._containers: dict[str, Container] = {}
+        self._names: dict[str, str] = {}
+        self.given_up: dict[str, str] = {}
+        """Services that can no longer be started, and why."""
+
+    def up(self, seconds: float = UP_SECONDS) -> "Stack":
+        """Start all services, each as soon as the conditions of its `depends_on` are met; returns
+        when each is started or given up, at the latest after these seconds."""
+        deadline = time.monotonic() + seconds
+        with working("starting the services of the Compose file"):
+            while self.step() and time.monotonic() < deadline:
+                time.sleep(0.1)
+        return self
+
+    def step(self) -> bool:
+        """Start what can be started now; whether a service still waits for its turn."""
+        for service in self._waiting():
+            if self._may_start(service):
+                container = self._create(service)
+                self._containers[service.name] = container
+                container.start()
+        return bool(self._waiting())
+
+    def down(self) -> None:
+        """Remove all its containers, with all that is in them."""
+        for name, container in self._containers.items():
+            container.remove()
+            self._lab.forget(self._names[name])
+        self._containers.clear()
+        self.given_up.clear()
+
+    def state(self, name: str) -> State:
+        """What the engine says about a service now; its status is `waiting` before its start."""
+        if name in self._containers:
+            return self._containers[name].state()
+        return State("waiting", None)
+
+    def states(self) -> Table:
+        """All services: what each does now, how it ended, and how often it was started again."""
+        rows = []
+        for name in self.project.services:
+            state = self.state(name)
+            told = self.given_up.get(name) or state.health or state.status
+            ended = "" if state.exit_code is None else state.exit_code
+            rows.append((name, told, ended, state.restarts))
+        return Table(("service", "state", "exit code", "restarts"), rows)
+
+    def logs(self, name: str, tail: int | None = None) -> str:
+        """What a service wrote, or its last lines; empty before its start."""
+        container = self._containers.get(name)
+        return container.logs(tail=tail) if container else ""
+
+    def ready(self, name: str = "app", seconds: float = UP_SECONDS, path: str = "/") -> bool:
+        """Wait until a service answers a request without an error, at most these seconds (or four
+        times as many on an overloaded machine); False at once when it has ended for good."""
+        began = time.monotonic()
+        with working(f"waiting for '{name}' to answer"):
+            while self._lab.probe.patient(time.monotonic() - began, seconds):
+                self.step()
+                if self.answers(name, path):
+                    return True
+                if name in self.given_up or self.state(name).status == "exited":
+                    return False
+                time.sleep(0.1)
+        return False
+
+    def answers(self, name: str = "app", path: str = "/") -> bool:
+        """Whether a service answers a request now, and without an error."""
+        if name not in self._containers:
+            return False
+        try:
+            return self.app(name).get(path, seconds=3).is_success
+        except FactorLabError:
+            return False
+
+    def app(self, name: str = "app") -> App:
+        """A service that is built, to send requests to."""
+        service = self.project.services.get(name)
+        if service is None or name not in self._containers:
+            raise FactorLabError(
+                f"The service '{name}' is not started.", next="look at the table of `states()`."
+            )
+        container, env = self._containers[name], dict(service.env)
+        return App(self._lab, name, self._build(), container, env, name, PORT, "/")
+
+    def release(self) -> None:
+        """Let the held databases finish their start. One that has not come to the place where it
+        is held is waited for."""
+        deadline = time.monotonic() + UP_SECONDS
+        for name, service in self.project.services.items():
+            while service.kind == "postgres" and self.state(name).status == "running":
+                code, _ = self._containers[name].exec(["pg_ctl", "promote"])
+                if code == 0 or time.monotonic() > deadline:
+                    break
+                time.sleep(0.2)
+        self.held = False
+
+    def attempts(self, name: str = "app") -> int:
+        """How often a service has asked a held database for a connection since its last start."""
+        if name not in self._containers:
+            return 0
+        address = self._containers[name].address(self._lab.network)
+        asked = f"connection received: host={address} "
+        return sum(
+            self.logs(other).count(asked)
+            for other, service in self.project.services.items()
+            if address and service.kind == "postgres"
+        )
+
+    def health_checks(self, name: str) -> int:
+        """How many health checks of a service have run; the engine remembers five at most."""
+        if name not in self._containers:
+            return 0
+        health = self._containers[name].inspect()["State"].get("Health") or {}
+        return len(health.get("Log") or [])
+
+    def rows(self, name: str) -> int:
+        """How many rows the tables of a PostgreSQL of the project hold, all together."""
+        env = self.project.services[name].env
+        user, secret = env.get("POSTGRES_USER", "postgres"), env.get("POSTGRES_PASSWORD", "")
+        dsn = f"postgresql://{quote(user, safe='')}:{quote(secret, safe='')}@{name}:5432/"
+        dsn += quote(env.get("POSTGRES_DB", user), safe="")
+        return count_rows(lambda statement: self._lab.probe.sql(dsn, (statement, ())))
+
+    def _waiting(self) -> list[Service]:
+        return [
+            service
+            for name, service in self.project.services.items()
+            if name not in self._containers and name not in self.given_up
+        ]
+
+    def _may_start(self, service: Service) -> bool:
+        for other, condition in service.needs.items():
+            state = self.state(other)
+            if other in self.given_up:
+                self.given_up[service.name] = f"not started: {other} was not started"
+            elif condition == HEALTHY and (state.health == "unhealthy" or state.status == "exited"):
+                self.given_up[service.name] = f"not started: {other} is {state.health or 'exited'}"
+            elif condition == COMPLETED and state.exit_code not in (None, 0):
+                self.given_up[service.name] = f"not started: {other} failed"
+        return service.name not in self.given_up and all(
+            self._met(other, condition) for other, condition in service.needs.items()
+        )
+
+    def _met(self, name: str, condition: str) -> bool:
+        state = self.state(name)
+        if condition == HEALTHY:
+            return state.health == "healthy"
+        if condition == COMPLETED:
+            return state.exit_code == 0
+        return name in self._containers
+
+    def _create(self, service: Service) -> Container:
+        lab = self._lab
+        own = self._names[service.name] = self._fresh(service.name)
+        if service.kind:
+            made = self._of_image(service, own)
+        else:
+            made = plan(lab, self._build(), own, service.env, command=service.command)
+        return lab.create(
+            replace(
+                made,
+                aliases=[service.name],
+                upkeep=service.upkeep,
+                entrypoint=made.entrypoint or service.entrypoint,
+            )
+        )
+
+    def _of_image(self, service: Service, own: str) -> Plan:
+        session, command = self._lab.session, list(service.command or [])
+        made = Plan(
+            image=service.ours(),
+            name=session.object_name(own),
+            labels=session.labels("compose service", own),
+            network=self._lab.network,
+            aliases=[own],
+            env=service.env,
+            command=command or None,
+            limits=Limits(memory_mib=512, cpus=1, processes=256),
+        )
+        if service.kind == "redis":  # the image begins with the server's name already
+            return replace(made, command=command[1:] or None)
+        if self.held:
+            command = command or ["postgres"]
+            return replace(made, entrypoint=["sh", "-c", _HELD, "sh"], command=command)
+        return made
+
+    def __repr__(self) -> str:
+        return f"<Stack of {', '.join(self.project.services)}>"
