@@ -13,7 +13,7 @@ from factorlab.engine.build.run_steps import STEP_SECONDS
 from factorlab.engine.cleanup import labels
 from factorlab.engine.connection import connect
 from factorlab.errors import NotStarted, Refused
-from factorlab.factors.ii_dependencies.packages import MONDAY
+from factorlab.factors.ii_dependencies.acme import MONDAY
 from factorlab.lab import Lab
 
 pytestmark = pytest.mark.engine

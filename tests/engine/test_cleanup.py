@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.floor]
 
 GONE_SECONDS = 15
 LEARNER = """
-from factorlab.engine import watchdog
+from factorlab.engine.cleanup import watchdog
 from factorlab.lab import Lab
 lab = Lab("00-start-here")
 lab.run("hello", wait=False)

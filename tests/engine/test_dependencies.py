@@ -6,7 +6,7 @@ import pytest
 
 from factorlab import Lab
 from factorlab.errors import FactorLabError, NotStarted
-from factorlab.factors.ii_dependencies import packages
+from factorlab.factors.ii_dependencies import acme
 
 pytestmark = [pytest.mark.engine, pytest.mark.part("ii")]
 
@@ -16,7 +16,7 @@ ORDER = {"amount": 10}
 @pytest.fixture(scope="module")
 def lab():
     with Lab("08-dependencies") as lab:
-        lab.index(packages.MONDAY)
+        lab.index(acme.MONDAY)
         yield lab
 
 
@@ -56,7 +56,7 @@ def test_a_withdrawn_release_is_for_those_who_ask_for_exactly_it(lab):
             lab.rebuild("bad")
         with pytest.raises(FactorLabError, match="no acme-tax 9"):
             index.yank("acme-tax", "9")
-        index.publish("acme-tax", "1.1", packages.TAX.source)
+        index.publish("acme-tax", "1.1", acme.TAX.source)
     assert [row[:2] for row in index.show().rows] == [("acme-shop", "2.0.0"), ("acme-tax", "1.0")]
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from factorlab.course import starter
 from factorlab.exercises.answer_files import lift
+from factorlab.factors.ii_dependencies.acme import GZIP, LABEL, PAPER, SHOP, STALL, TAX, TOOLS
 from factorlab.factors.ii_dependencies.lock_file import _newer
-from factorlab.factors.ii_dependencies.packages import GZIP, LABEL, PAPER, SHOP, STALL, TAX, TOOLS
 from factorlab.lab.services.wheels import Wheel, normal, release_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,7 @@
 
 from factorlab.engine.build.build import INSTALLS, Policy
 from factorlab.engine.images.course_images import IMAGES
-from factorlab.factors.ii_dependencies.packages import STALL, TOOLS
+from factorlab.factors.ii_dependencies.acme import STALL, TOOLS
 from factorlab.questions.contract import TEXT, Contract, Request
 from factorlab.questions.spec import Spec, Task
 
