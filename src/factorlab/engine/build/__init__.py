@@ -1,0 +1,1 @@
+"""Building an image from files of a stranger or of a developer."""
