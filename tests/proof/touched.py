@@ -13,7 +13,7 @@ from functools import cache
 import grimp
 
 from factorlab import course
-from factorlab.audit.questions import QUESTIONS
+from factorlab.audit.questions import asked
 from factorlab.questions.question import find
 from factorlab.questions.spec import module_of, spec
 from proof.parts import FACTORS, PLACES, of_exercise, of_lesson
@@ -118,12 +118,12 @@ def _asked_by() -> dict[str, set[str]]:
         exercise = spec(entry.id)
         add(module_of(entry.id), of_exercise(entry.id))
         for task in exercise.tasks:
-            add(find(task.check).run.__module__, of_exercise(entry.id))
+            add(find(task.question).run.__module__, of_exercise(entry.id))
     for lesson in course.lessons():
         for id in ASKED.findall(lesson.notebook.read_text(encoding="utf-8")):
             add(find(id).run.__module__, of_lesson(lesson))
-    for question in QUESTIONS.values():
-        add(question.check.run.__module__, "audit")
+    for question in asked().values():
+        add(question.run.__module__, "audit")
     return found
 
 

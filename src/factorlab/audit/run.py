@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import Event
 from types import MappingProxyType
 
-from factorlab.audit.questions import QUESTIONS, Need, Question
+from factorlab.audit.questions import asked as all_asked
 from factorlab.audit.scorecard import Result, Row, Scorecard
 from factorlab.display import working
 from factorlab.errors import FactorLabError, NotReady, NotStarted
@@ -16,8 +16,12 @@ from factorlab.lab import App, Call, Lab
 from factorlab.questions import commands
 from factorlab.questions.contract import Contract
 from factorlab.questions.deploys import deploy, fill
-from factorlab.questions.question import Outcome, Subject, ask
+from factorlab.questions.finding import Outcome
+from factorlab.questions.needs import Need
+from factorlab.questions.question import Question
+from factorlab.questions.subject import Subject
 from factorlab.questions.users import succeeds
+from factorlab.questions.verdict import ask
 
 SIDE_BY_SIDE = 2
 """How many groups of questions are asked at the same time."""
@@ -80,7 +84,7 @@ def audit(
                 ([q for q in asked if q.group in QUIET], 1),
             ):
                 _ask_groups(lab, subject, questions, workers, tell)
-    order = list(QUESTIONS)
+    order = list(all_asked())
     rows.sort(key=lambda row: order.index(row.id))
     return Scorecard(
         target or subject.name, subject.image.id, rows, notes, time.monotonic() - began, dict(skip)
@@ -93,7 +97,7 @@ def _set_aside(
     """The rows of questions that are not asked, and the questions that are."""
     rows: list[Row] = []
     asked: list[Question] = []
-    for id, question in QUESTIONS.items():
+    for id, question in all_asked().items():
         if only and id not in only:
             continue
         if id in skip:
@@ -250,7 +254,7 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
         question,
         result,
         finding,
-        next="" if passed else question.check.remedy,
+        next="" if passed else question.remedy,
         log="" if passed else finding.log,
         seconds=time.monotonic() - began,
     )

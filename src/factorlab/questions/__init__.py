@@ -4,13 +4,16 @@ The same checks serve a lesson, an exercise and the audit.
 """
 
 from factorlab.questions.contract import Contract, Request, Variable
-from factorlab.questions.question import Check, Finding, Outcome, Subject, Verdict, ask, find
+from factorlab.questions.finding import Finding, Outcome
+from factorlab.questions.question import Question, find
+from factorlab.questions.subject import Subject
+from factorlab.questions.verdict import Verdict, ask
 
 __all__ = [
-    "Check",
     "Contract",
     "Finding",
     "Outcome",
+    "Question",
     "Request",
     "Subject",
     "Variable",

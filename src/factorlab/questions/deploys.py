@@ -13,7 +13,7 @@ from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Mailbox, Postgres, Redis
 from factorlab.lab.apps.app import patience
 from factorlab.questions.contract import Request
-from factorlab.questions.question import Subject
+from factorlab.questions.subject import Subject
 
 REPLICAS = 3
 

@@ -7,7 +7,9 @@ from factorlab.errors import NoAnswer
 from factorlab.lab import App, Call, Lab, Supervisor
 from factorlab.questions.contract import Request
 from factorlab.questions.deploys import REPLICAS, answers, deploy, fill
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 ROUNDS = 4
 ORDERS = 6
@@ -71,10 +73,10 @@ def _clear(watch: Supervisor) -> None:
         app.remove()
 
 
-@check(
+@question(
     "drain-leaves-the-router",
     factor="H",
-    question="Does a replica that was told to leave get out of the router, it alone, and live on?",
+    text="Does a replica that was told to leave get out of the router, it alone, and live on?",
     how=f"{REPLICAS} replicas are ready. POST /drain goes to the first one. A supervisor asks "
     f"GET /live and GET /ready for {ROUNDS} rounds, routes to those that are ready, and restarts a "
     "replica at the 3rd miss of /live in a row.",
@@ -106,10 +108,10 @@ def drain_leaves_the_router(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "drained-still-answers",
     factor="H",
-    question="Does a replica that is leaving still answer what the router sends it?",
+    text="Does a replica that is leaving still answer what the router sends it?",
     how=f"One order is under way at a replica, its body not yet complete. POST /drain is sent; then "
     f"{ORDERS} more orders come, since a router needs a moment to notice. Then the first one is "
     "completed. Orders with 2xx are counted.",
@@ -140,10 +142,10 @@ def drained_still_answers(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "rolling-drain-loses-nothing",
     factor="H",
-    question="Can all replicas be replaced, one by one, without one lost order?",
+    text="Can all replicas be replaced, one by one, without one lost order?",
     how=f"Each of {REPLICAS} replicas in turn: an order is begun there; POST /drain; rounds until it "
     f"is out of the router; SIGTERM; the order is completed; the replica ends; it is started again; "
     f"rounds until it is back in the router. At each of the four steps, {ORDERS} orders go to the "

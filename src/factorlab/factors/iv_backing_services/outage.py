@@ -13,7 +13,10 @@ from factorlab.factors.iv_backing_services.swapped_by_url import visits
 from factorlab.lab import App, Call, Lab, Mailbox, Postgres, Redis, Reply
 from factorlab.lab.services.base import Service
 from factorlab.questions.deploys import deploy, fill, json_object, random_word
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.needs import LIVE, SERVICE, WRITE
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 from factorlab.questions.users import one_by_one, succeeds
 
 PAGE_SECONDS, VISIT_SECONDS, BACK_SECONDS = 0.5, 1.0, 2.0
@@ -183,10 +186,10 @@ def _within(reply: Reply) -> str:
     return next((f"{step:g} s" for step in steps if reply.seconds <= step), f"> {steps[-1]:g} s")
 
 
-@check(
+@question(
     "page-without-it-stays-quick",
     factor="IV",
-    question="Does a page that needs no Redis stay quick while Redis does not answer?",
+    text="Does a page that needs no Redis stay quick while Redis does not answer?",
     how=f"{DRILL} A page counts when it is answered 2xx within {PAGE_SECONDS:g} s; up to twice "
     "that is let through.",
     remedy="give Redis a time-out well below the limit, for connecting and for each answer, and "
@@ -205,10 +208,10 @@ def page_without_it_stays_quick(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "outage-answered-503",
     factor="IV",
-    question="Does what needs Redis say so, and soon, while Redis does not answer?",
+    text="Does what needs Redis say so, and soon, while Redis does not answer?",
     how=f"{DRILL} A visit counts when it is answered 503 within {VISIT_SECONDS:g} s; up to twice "
     "that is let through.",
     remedy="set both time-outs of the client, socket_connect_timeout and socket_timeout, and say "
@@ -234,10 +237,10 @@ def outage_answered_503(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "recovers-after-outage",
     factor="IV",
-    question="Is everything as before when Redis answers again?",
+    text="Is everything as before when Redis answers again?",
     how=f"{DRILL} Then Redis runs on. Visits are sent one after the other, until {IN_A_ROW} in a row "
     f"are answered 2xx with the number that is in Redis. The first of them must be sent within "
     f"{BACK_SECONDS:g} s; up to twice that is let through. Nobody restarts the app.",
@@ -341,10 +344,16 @@ def _back(lab: Lab, app: App, write: Call) -> bool:
     return False
 
 
-@check(
+@question(
     "live-bears-an-outage",
     factor="H",
-    question="Does the liveness page answer while a backing service does not?",
+    group="outage",
+    needs=(
+        SERVICE,
+        LIVE,
+        WRITE,
+    ),
+    text="Does the liveness page answer while a backing service does not?",
     how=f"{IN_TURN} One write is under way, and the request `live` is sent {ASKED} times, each with "
     f"{ANSWER_SECONDS} s to be answered 2xx.",
     remedy="let the liveness page say only that the process answers: a platform restarts who fails it, "
@@ -365,10 +374,15 @@ def live_bears_an_outage(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "serves-again-after-an-outage",
     factor="IV",
-    question="Does it serve again when a backing service is back, without a restart?",
+    group="outage",
+    needs=(
+        SERVICE,
+        WRITE,
+    ),
+    text="Does it serve again when a backing service is back, without a restart?",
     how=f"{IN_TURN} Then it runs on, and a write is sent until it is answered 2xx, for {BACK_SECONDS} s. "
     "The process must be the one that was there before.",
     remedy="let an error end the request and not the app, give clients a time-out, drop a connection "

@@ -7,7 +7,9 @@ from factorlab.errors import NoAnswer
 from factorlab.lab import App, Call, Lab, Router
 from factorlab.questions.contract import Request
 from factorlab.questions.deploys import REPLICAS, answers, replicas
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 PER_SECOND = 10
 EACH_SECONDS = 30
@@ -40,10 +42,10 @@ class Counts:
         )
 
 
-@check(
+@question(
     "drains-before-it-stops",
     factor="IX",
-    question="Can every replica be replaced without losing a request?",
+    text="Can every replica be replaced without losing a request?",
     how=f"{REPLICAS} replicas stand behind a router that gets {PER_SECOND} requests a second. One "
     "after the other is asked to drain and then asked whether it is ready, until it says "
     f"{NOT_READY}. {STRAIGHT} more requests are sent straight to it. Then the router is pointed at "

@@ -10,7 +10,9 @@ from typing import Any
 from factorlab.factors.o_observability.prometheus_text import Page, added, scrape
 from factorlab.lab import Call, Lab, Reply
 from factorlab.questions.deploys import REPLICAS, deploy, random_word, replicas, shared
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 ORDERS, FAILING = 100, 7
 COUNTED, TIMED = "http_requests_total", "http_request_duration_seconds"
@@ -105,10 +107,10 @@ def _traffic(lab: Lab, subject: Subject) -> Traffic:
     return Traffic(replies, before, after, waited)
 
 
-@check(
+@question(
     "metrics-add-up",
     factor="O",
-    question="Do the counters of all replicas add up to what was done?",
+    text="Do the counters of all replicas add up to what was done?",
     how=f"{ORDERS} orders go to {REPLICAS} replicas, {FAILING} of them fail with 500. Then "
     f"GET /metrics is asked of each replica, {AGAIN} times over. In {COUNTED}, the series with the "
     'label path="/orders" are added up, by their label status, less what they were before.',
@@ -134,10 +136,10 @@ def metrics_add_up(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "durations-are-a-histogram",
     factor="O",
-    question="Can you tell how many orders were slow?",
+    text="Can you tell how many orders were slow?",
     how="Of the same orders, "
     + ", ".join(f"{n} take {seconds:g} s" for seconds, n in WAITS.items())
     + f". The buckets of {TIMED} are added up over the replicas. One bound must lie from "
@@ -179,10 +181,10 @@ def durations_are_a_histogram(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "series-stay-few",
     factor="O",
-    question="Do 500 items and a scanner leave /metrics as it was?",
+    text="Do 500 items and a scanner leave /metrics as it was?",
     how=f"A few requests of each kind, then the series of GET /metrics are counted. Then {IDS} "
     f"items are asked for, each another one, and {STRAYS} paths that the shop does not have. The "
     "series are counted again.",

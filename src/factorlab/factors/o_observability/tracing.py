@@ -12,7 +12,10 @@ from factorlab.factors.o_observability.otel_spans import Span, by_trace, is_foll
 from factorlab.lab import App, Call, Lab, Reply
 from factorlab.questions.contract import Request
 from factorlab.questions.deploys import answers, deploy, fill, json_object, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import OTHER_APP, THROUGH
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 CALLER, CALLED = "shop", "prices"
 ORDERS, FROM_OUTSIDE = 20, 6
@@ -114,10 +117,10 @@ def _last(app: App) -> list[str]:
     return [line[:LINE] for line in lines[-4:]]
 
 
-@check(
+@question(
     "one-trace-per-request",
     factor="O",
-    question="Is one request one trace, through both services?",
+    text="Is one request one trace, through both services?",
     how=f"{ORDERS} orders go to the shop, which asks prices for each; then both get SIGTERM. The "
     "spans on their standard outputs are put together by trace_id. A trace goes through when a "
     "span of prices has a span of the shop among its parents.",
@@ -140,10 +143,10 @@ def one_trace_per_request(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "error-in-its-service",
     factor="O",
-    question="Does the trace say in which service an order failed?",
+    text="Does the trace say in which service an order failed?",
     how=f"{ORDERS} orders: {FAILING_THERE} for an item whose price cannot be found, {FAILING_HERE} "
     "for 0 guests, on which the shop itself fails. For each trace, the services are noted whose "
     "spans have the status ERROR and an exception (an event, or its name in error.type).",
@@ -181,10 +184,10 @@ def _noted(found: Mapping[str, int]) -> str:
     )
 
 
-@check(
+@question(
     "callers-trace-goes-on",
     factor="O",
-    question="Does a request that is part of a trace stay in it?",
+    text="Does a request that is part of a trace stay in it?",
     how=f"{FROM_OUTSIDE} of {ORDERS} orders have a header traceparent whose trace_id and span_id are "
     "random, as a router or another app sends it. A span of the shop must be in that trace, with "
     "that span as its parent.",
@@ -247,10 +250,15 @@ def _heard(neighbor: App) -> list[str]:
     return [json.dumps(event.get("traceparent")) for event in asked if MARK not in str(event)]
 
 
-@check(
+@question(
     "trace-goes-on",
     factor="O",
-    question="Does a trace go on to the app that it asks?",
+    group="trace",
+    needs=(
+        OTHER_APP,
+        THROUGH,
+    ),
+    text="Does a trace go on to the app that it asks?",
     how=f"Another app is put behind its URL. {TRACES} requests that make it ask there carry a random "
     "trace in the header traceparent (W3C Trace Context). The other app must be asked with the same "
     "traces.",

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from factorlab.lab import Call, Lab, Load, Postgres, Redis
 from factorlab.questions.deploys import REPLICAS, deploy, random_word, replicas, shared, stores
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 from factorlab.questions.users import call, one_by_one, succeeds
 
 LIMIT = 10
@@ -36,10 +38,10 @@ def _other(load: Load) -> int:
     return sum(not succeeds(reply) and reply.status != REFUSED for reply in load.replies)
 
 
-@check(
+@question(
     "limit-holds-across-replicas",
     factor="VI",
-    question=f"Is the limit {LIMIT}, however many replicas there are?",
+    text=f"Is the limit {LIMIT}, however many replicas there are?",
     how=f"{REPLICAS} replicas stand behind a router that gives them requests in turn. One user "
     f"sends {REQUESTS} requests, one after the other. Another sends {AT_ONCE} at once, while Redis "
     "and the database stand still for a moment, so that all of them wait for the same answer. "
@@ -94,10 +96,10 @@ def _wait_and_run_on(stores: Sequence[Postgres | Redis]) -> None:
         store.unpause()
 
 
-@check(
+@question(
     "users-have-their-own-limit",
     factor="VI",
-    question="Has every user a limit of their own?",
+    text="Has every user a limit of their own?",
     how=f"{USERS} users send {LIMIT + 5} requests each, in turn, to {REPLICAS} replicas in turn.",
     remedy="count under a key, or in a row, that holds the user's name.",
 )
@@ -120,10 +122,10 @@ def users_have_their_own_limit(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "limit-ends",
     factor="VI",
-    question="Is a user welcome again when the window is over?",
+    text="Is a user welcome again when the window is over?",
     how="One deploy is told a window of a few seconds. Users send requests until they are refused. "
     "When the window is over, they ask again, each once.",
     remedy="let the count end with the window: `ex=` for a key in Redis, a time in the row in "
@@ -162,10 +164,10 @@ def limit_ends(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "no-count-without-an-end",
     factor="VI",
-    question="Does a crash between two commands lock a user out for good?",
+    text="Does a crash between two commands lock a user out for good?",
     how=f"A deploy reaches Redis over a line that is cut after 1, 2 … {CUTS} commands, each time "
     "for another user: as if the process had died there. Then every key in Redis is asked for its "
     "end.",

@@ -12,7 +12,10 @@ from dataclasses import replace
 
 from factorlab.lab import Lab
 from factorlab.questions.deploys import REPLICAS, deploy, replicas, shared
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.needs import LOGIN, ME
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 from factorlab.questions.users import COOKIE, EACH, User, Users, call, one_by_one, succeeds
 
 USERS = 30
@@ -22,10 +25,15 @@ LATE_SECONDS = 6
 """How long after its time a session may still be taken, so that rounding decides nothing."""
 
 
-@check(
+@question(
     "sessions-outlive-a-replica",
     factor="VI",
-    question="Does a user stay logged in, whichever replica answers and whichever dies?",
+    group="replicas",
+    needs=(
+        LOGIN,
+        ME,
+    ),
+    text="Does a user stay logged in, whichever replica answers and whichever dies?",
     how=f"{REPLICAS} replicas stand behind a router that gives them requests in turn. {USERS} "
     f"users log in, then each asks {EACH} times who they are, shuffled. One replica gets SIGKILL, "
     "the router is pointed at the others, and all ask again.",
@@ -63,10 +71,10 @@ def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "logout-holds-everywhere",
     factor="VI",
-    question="Does a logout on one replica hold on all of them?",
+    text="Does a logout on one replica hold on all of them?",
     how=f"{2 * LOGGED_OUT} users log in, each on one of {REPLICAS} replicas. Half of them log out, "
     "each on another replica than that of the login. Then the cookies that they had are sent to "
     "all replicas, as somebody would who has copied them; the others ask who they are.",
@@ -100,10 +108,10 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "forged-sessions-refused",
     factor="VI",
-    question="Is a session that nobody was given refused?",
+    text="Is a session that nobody was given refused?",
     how="A user logs in. Somebody else, who logs in before and after, sends cookies that they "
     "could make up: the user's name and what is computed from it, numbers, neighbors of their own "
     "cookies, and their own with the user's name put in. Their own cookies must work.",
@@ -180,10 +188,10 @@ def _renamed(thief: User, name: str) -> Iterator[str]:
                     yield "".join([*parts[:place], form, *parts[place + 1 :]])
 
 
-@check(
+@question(
     "sessions-expire",
     factor="VI",
-    question="Does a session end by itself?",
+    text="Does a session end by itself?",
     how="Two deploys: one is told a few seconds, the other many minutes. Users log in to both, "
     "and after the few seconds their cookies are sent again.",
     remedy="give each session its end where it is kept (in Redis `ex=`), from the variable. A "

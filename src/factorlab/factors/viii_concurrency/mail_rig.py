@@ -9,7 +9,7 @@ from typing import Any
 from factorlab.lab import App, Call, Lab, variants
 from factorlab.questions.deploys import Config, random_word, replicas, shared
 from factorlab.questions.process_types import Started, start_one
-from factorlab.questions.question import Subject
+from factorlab.questions.subject import Subject
 from factorlab.questions.users import succeeds
 
 LESSON, VARIANT = "11-concurrency", "mailer"

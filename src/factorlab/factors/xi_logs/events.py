@@ -18,15 +18,18 @@ from factorlab.questions.deploys import (
     send,
     shared,
 )
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import SERVICE
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 EVENTS = 100
 
 
-@check(
+@question(
     "events-reach-stdout",
     factor="XI",
-    question="Does every event reach standard output, and at once?",
+    text="Does every event reach standard output, and at once?",
     how=f"{EVENTS} writes, each with a random word in its body. The words are counted on standard "
     "output while the app runs, and again after SIGKILL, which leaves it no time to write.",
     remedy="write each event to standard output and flush it: logging.StreamHandler(sys.stdout) "
@@ -140,10 +143,10 @@ def _last(written: Written) -> str:
     return "\n".join([*written.out[-8:], *written.err[-8:]])
 
 
-@check(
+@question(
     "one-json-object-per-request",
     factor="XI",
-    question="Is each request one JSON object on one line of standard output?",
+    text="Is each request one JSON object on one line of standard output?",
     how=f"{REQUESTS} orders, of which {FAILING} fail, each with a request id of its own. Lines of "
     "standard output that are a JSON object are looked through: each id must be the request_id "
     "of exactly one, and its path and status must be those of the request.",
@@ -178,10 +181,10 @@ def _fits(event: dict[str, Any], reply: Reply) -> bool:
     return event.get("path") == reply.call.path and str(event.get("status")) == str(reply.status)
 
 
-@check(
+@question(
     "errors-on-one-line",
     factor="XI",
-    question="Is an error one event, with its exception, and nothing beside it?",
+    text="Is an error one event, with its exception, and nothing beside it?",
     how=f"Of {REQUESTS} orders, {FAILING} are for 0 pieces and must be answered 500. Their "
     f"objects must have the level error and {RAISED} in exception, all others the level info. "
     "Lines of either output that are no JSON object must not name it, as a traceback does.",
@@ -225,10 +228,10 @@ def _is_error(event: dict[str, Any]) -> bool:
     return _level(event) == "error" and RAISED in json.dumps(event.get("exception"))
 
 
-@check(
+@question(
     "no-credentials-in-log",
     factor="XI",
-    question="Could you show the log to a colleague?",
+    text="Could you show the log to a colleague?",
     how=f"{REQUESTS} orders, each with a password in the header Authorization. Both outputs are "
     "searched for it. There must be something to search: the ids of the requests, on standard "
     "output.",
@@ -255,10 +258,10 @@ def no_credentials_in_log(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "log-survives-sigkill",
     factor="XI",
-    question="Is the last event before a crash in the log?",
+    text="Is the last event before a crash in the log?",
     how=f"{REQUESTS} orders, each with a request id of its own. The ids are counted on standard "
     "output while the app runs, and again after SIGKILL, which leaves it no time to write.",
     remedy="flush each line: print(…, flush=True), a handler of logging, or PYTHONUNBUFFERED=1 in "
@@ -290,10 +293,11 @@ AT_ONCE = 5
 WRITES = 3
 
 
-@check(
+@question(
     "requests-reach-stdout",
     factor="XI",
-    question="Does every request leave a line on standard output, and at once?",
+    group="streams",
+    text="Does every request leave a line on standard output, and at once?",
     how=f"{REQUESTS} random words. Each is sent twice: as a path that does not exist, and in the query, "
     "in the header X-Request-ID and in the texts of a request that does. Words are counted on standard "
     "output while the app runs, and again after SIGKILL, which leaves it no time to write.",
@@ -347,10 +351,12 @@ def _marked_calls(contract: Contract, word: str) -> list[Call]:
     return [Call("GET", f"/{word}"), Call(request.method, path, body, {"x-request-id": word})]
 
 
-@check(
+@question(
     "secrets-stay-out-of-log",
     factor="III",
-    question="Do the passwords that it is given stay out of its log?",
+    group="replicas",
+    needs=(SERVICE,),
+    text="Do the passwords that it is given stay out of its log?",
     how="Replicas are started with a random password in each URL, and asked a few times. Their output "
     "is searched for the passwords.",
     remedy="log no URL of a backing service and no whole environment: host and name are enough to "
