@@ -15,11 +15,28 @@ class Need:
     met: Callable[[Subject], bool]
 
 
-def _request(name: str, example: str) -> Need:
-    return Need(
+@dataclass(frozen=True)
+class RequestNeed(Need):
+    """A request that the contract must name: an `example` of it, and what it `does`."""
+
+    name: str = ""
+    example: str = ""
+    does: str = ""
+
+    @property
+    def draft(self) -> str:
+        """Its line in the draft of a contract, to be filled in."""
+        return f"# {self.name} = {self.example}   # {self.does}"
+
+
+def _request(name: str, example: str, does: str) -> RequestNeed:
+    return RequestNeed(
         f"a request `{name}`",
-        f"add to [requests] in the contract: {name} = {example}",
+        f"add to [requests] in the contract: {name} = {example}, which {does}",
         lambda subject: name in subject.contract.named,
+        name,
+        example,
+        does,
     )
 
 
@@ -31,20 +48,23 @@ def _service(name: str, variable: str) -> Need:
     )
 
 
-WRITE = _request("write", '{ method = "POST", path = "/orders", json = { item = "tea" } }')
-LIST = _request("list", '{ path = "/orders" }, which lists what was written')
-LOGIN = _request("login", '{ method = "POST", path = "/login", json = { user = "$USER" } }')
-ME = _request("me", '{ path = "/me" }, which answers with the user\'s name')
-LIVE = _request("live", '{ path = "/healthz" }')
-READY = _request("ready", '{ path = "/readyz" }')
-VISIT = _request(
-    "visit", '{ method = "POST", path = "/visits" }, which adds 1 to `visits` in Redis'
+READY = _request("ready", '{ path = "/readyz" }', "answers 2xx once it can serve")
+LIVE = _request("live", '{ path = "/healthz" }', "answers 2xx while the process is alive")
+WRITE = _request(
+    "write", '{ method = "POST", path = "/orders", json = { item = "tea" } }', "leaves a row"
 )
+LIST = _request("list", '{ path = "/orders" }', "lists what was written")
+LOGIN = _request(
+    "login", '{ method = "POST", path = "/login", json = { user = "$USER" } }', "logs a user in"
+)
+ME = _request("me", '{ path = "/me" }', "answers with the user's name")
+VISIT = _request("visit", '{ method = "POST", path = "/visits" }', "adds 1 to `visits` in Redis")
 RECEIPT = _request(
-    "receipt",
-    '{ method = "POST", path = "/receipts", json = { to = "$USER" } }, which sends a mail',
+    "receipt", '{ method = "POST", path = "/receipts", json = { to = "$USER" } }', "sends a mail"
 )
-THROUGH = _request("through", '{ path = "/total" }, which makes it ask the other app')
+THROUGH = _request("through", '{ path = "/total" }', "makes it ask the other app")
+REQUESTS = (READY, LIVE, WRITE, LIST, LOGIN, ME, VISIT, RECEIPT, THROUGH)
+"""In the order in which a draft of a contract has them."""
 TEXTED = Need(
     "a text in the body of the write request",
     'give its JSON a text, for instance json = { item = "tea" }',
