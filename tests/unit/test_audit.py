@@ -221,7 +221,7 @@ def test_a_target_that_is_none_is_told(tmp_path):
 
 @pytest.fixture
 def command(monkeypatch, capsys):
-    """Call `factorlab audit` on an image that exposes port 9000, without an engine."""
+    """Request `factorlab audit` on an image that exposes port 9000, without an engine."""
     subject = SimpleNamespace(image=SimpleNamespace(id="sha256:1"))
     monkeypatch.setattr(Target, "subject", lambda *_: subject)
     monkeypatch.setattr("factorlab.lab.Lab", nullcontext)

@@ -17,8 +17,9 @@ from factorlab.engine.build.build import Build
 from factorlab.factors.ix_disposability import stop
 from factorlab.factors.s_least_privilege import non_root
 from factorlab.factors.xi_logs import events
+from factorlab.lab import Request
 from factorlab.questions import deploys, question
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.subject import Subject
 
 CONTRACT = Contract(

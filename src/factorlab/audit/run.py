@@ -12,7 +12,7 @@ from factorlab.audit.questions import asked as all_asked
 from factorlab.audit.scorecard import Result, Row, Scorecard
 from factorlab.display import working
 from factorlab.errors import FactorLabError, NotReady, NotStarted
-from factorlab.lab import App, Call, Lab
+from factorlab.lab import App, Lab
 from factorlab.questions import commands
 from factorlab.questions.contract import Contract
 from factorlab.questions.deploys import deploy, fill
@@ -20,7 +20,6 @@ from factorlab.questions.finding import Outcome
 from factorlab.questions.needs import Need
 from factorlab.questions.question import Question
 from factorlab.questions.subject import Subject
-from factorlab.questions.users import succeeds
 from factorlab.questions.verdict import ask
 
 SIDE_BY_SIDE = 2
@@ -182,13 +181,13 @@ def _refused(app: App, contract: Contract) -> list[str]:
     contract, or all of the app, that is wrong, and not what a question is about."""
     own = {"write": contract.write, "read": contract.read, **contract.others}
     plain = [name for name in PLAIN if name in contract.named]
-    calls = [Call(own[name].method, own[name].path, own[name].json) for name in plain]
+    calls = [own[name] for name in plain]
     replies = app.load(calls, at_once=1).replies if calls else ()
     return [
-        f"The contract's request `{name}` ({reply.call.method} {reply.call.path}) got "
+        f"The contract's request `{name}` ({reply.request.method} {reply.request.path}) got "
         f"{reply.status or reply.error} from a fresh app: the questions that send it cannot pass."
         for name, reply in zip(plain, replies, strict=True)
-        if not succeeds(reply)
+        if not reply.ok
     ]
 
 

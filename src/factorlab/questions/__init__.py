@@ -3,7 +3,8 @@
 The same checks serve a lesson, an exercise and the audit.
 """
 
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.finding import Finding, Outcome
 from factorlab.questions.question import Question, find
 from factorlab.questions.subject import Subject

@@ -4,8 +4,8 @@ import time
 from contextlib import suppress
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Call, Lab, Supervisor
-from factorlab.questions.contract import Request
+from factorlab.lab import App, Lab, Request, Supervisor
+from factorlab.lab.apps.http import is_success
 from factorlab.questions.deploys import REPLICAS, answers, deploy, fill
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
@@ -51,7 +51,7 @@ def _until(watch: Supervisor, routed: list[App]) -> bool:
 def _send(app: App, request: Request) -> int | None:
     """The status that a request gets, or None."""
     with suppress(NoAnswer):
-        return app.request(request.method, request.path, json_body=request.json).status_code
+        return app.send(request).status_code
     return None
 
 
@@ -61,10 +61,6 @@ def _until_closed(app: App, request: Request) -> None:
     deadline = time.monotonic() + CLOSING_SECONDS
     while _send(app, request) is not None and time.monotonic() < deadline:
         time.sleep(0.05)
-
-
-def _call(request: Request) -> Call:
-    return Call(request.method, request.path, request.json)
 
 
 def _clear(watch: Supervisor) -> None:
@@ -95,7 +91,7 @@ def drain_leaves_the_router(lab: Lab, subject: Subject) -> Finding:
         others += sum(app in watch.router.apps for app in apps[1:])
     log = apps[0].logs(tail=8)
     _clear(watch)
-    told = status is not None and 200 <= status < 300
+    told = is_success(status)
     of = ROUNDS * (REPLICAS - 1)
     good = told and (drained, others, watch.restarts) == (0, of, 0)
     return Finding(
@@ -128,8 +124,8 @@ def drained_still_answers(lab: Lab, subject: Subject) -> Finding:
     for _ in range(ORDERS):
         time.sleep(APART_SECONDS)
         statuses.append(_send(app, order))
-    taken = sum(200 <= (status or 0) < 300 for status in statuses)
-    first = 200 <= (under_way.finish(SECONDS) or 0) < 300
+    taken = sum(is_success(status) for status in statuses)
+    first = is_success(under_way.finish(SECONDS))
     log = app.logs(tail=8)
     app.remove()
     good = taken == ORDERS and first
@@ -174,7 +170,7 @@ def rolling_drain_loses_nothing(lab: Lab, subject: Subject) -> Finding:
         app.kill("SIGTERM")
         _until_closed(app, contract.request("live"))
         taken += _orders(watch, contract.write)
-        finished += 200 <= (under_way.finish(SECONDS) or 0) < 300
+        finished += is_success(under_way.finish(SECONDS))
         ended += app.wait(SECONDS) in IN_ORDER
         _start_again(lab, subject, app)
         back += _until(watch, [other for other in apps if other in others or other is app])
@@ -203,8 +199,8 @@ def _told(sent: int, counted: tuple[int, int, int, int]) -> str:
 
 
 def _orders(watch: Supervisor, order: Request) -> int:
-    load = watch.router.load([_call(order)] * ORDERS, at_once=1)
-    return sum(200 <= (reply.status or 0) < 300 for reply in load.replies)
+    load = watch.router.load([order] * ORDERS, at_once=1)
+    return load.succeeded
 
 
 def _start_again(lab: Lab, subject: Subject, app: App) -> None:

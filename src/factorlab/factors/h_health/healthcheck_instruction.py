@@ -109,7 +109,7 @@ def healthcheck_notices_a_wedge(lab: Lab, subject: Subject) -> Finding:
     app, report = _deploy(lab, subject), subject.contract.request("report")
     before = _ask(app)
     with suppress(NoAnswer):
-        app.request(report.method, report.path, json_body=report.json, seconds=1)
+        app.send(report, seconds=1)
     after = _ask(app, SILENT_SECONDS)
     app.remove()
     return _finding(

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Call, Lab, Redis, Router, Supervisor
+from factorlab.lab import App, Lab, Redis, Request, Router, Supervisor
 from factorlab.questions.deploys import answers, fill, launch, random_word, replicas, shared, stores
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
@@ -130,7 +130,7 @@ def outage_restarts_nothing(lab: Lab, subject: Subject) -> Finding:
 )
 def outage_spares_other_pages(lab: Lab, subject: Subject) -> Finding:
     """Only readiness is asked, so that a wrong liveness is not counted here too."""
-    page, cart = (_call(subject, name) for name in ("read", "write"))
+    page, cart = subject.contract.read, subject.contract.write
     of = EACH * EACH
     with _day(lab, subject) as day:
         for kind in OUTAGES:
@@ -142,9 +142,11 @@ def outage_spares_other_pages(lab: Lab, subject: Subject) -> Finding:
                 for _ in range(EACH):
                     watch.round()
                     load = day.router.load([page, cart] * EACH, seconds=ANSWER_SECONDS)
-                    pages += sum(r.status == 200 for r in load.replies if r.call == page)
+                    pages += sum(r.status == 200 for r in load.replies if r.request == page)
                     carts += sum(
-                        r.status == 503 and bool(r.replica) for r in load.replies if r.call == cart
+                        r.status == 503 and bool(r.replica)
+                        for r in load.replies
+                        if r.request == cart
                     )
             back = "works" if _back(day, watch, cart) else "does not work"
             day.rows.append((kind, pages, carts, back))
@@ -165,17 +167,12 @@ def _told(row: tuple[object, ...], of: int) -> str:
     return f"{kind}: page {pages} of {of}, cart 503 {carts} of {of}, then the cart {back}"
 
 
-def _call(subject: Subject, name: str) -> Call:
-    request = subject.contract.read if name == "read" else subject.contract.write
-    return Call(request.method, request.path, request.json)
-
-
-def _back(day: Day, watch: Supervisor, cart: Call) -> bool:
+def _back(day: Day, watch: Supervisor, cart: Request) -> bool:
     """Whether the cart works again behind the router, in time."""
     deadline = time.monotonic() + AGAIN_SECONDS / 4
     while time.monotonic() < deadline:
         watch.round()
-        if all(200 <= (r.status or 0) < 300 for r in day.router.load([cart] * EACH).replies):
+        if all(r.ok for r in day.router.load([cart] * EACH).replies):
             return True
     return False
 
@@ -199,7 +196,7 @@ def wedged_replica_serves_again(lab: Lab, subject: Subject) -> Finding:
         )
         watch.round()
         with suppress(NoAnswer):
-            app.request(report.method, report.path, json_body=report.json, seconds=1)
+            app.send(report, seconds=1)
         rounds, deadline = 0, time.monotonic() + AGAIN_SECONDS
         serves = _is(app, subject.contract.read.path)
         while not serves and time.monotonic() < deadline:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from factorlab.engine.build.build import Build
 from factorlab.factors.iii_config.settings import STAGE_VARIABLES
-from factorlab.lab import Call, Lab
+from factorlab.lab import Lab, Request
 from factorlab.questions.deploys import Config, answers, json_object, launch, random_word
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
@@ -53,7 +53,7 @@ def _prices(
         if not answers(lab, built, deploy):
             raise deploy.not_started()
         path = subject.contract.request(REQUESTS[app]).path
-        load = deploy.load([Call("GET", f"{path}?pieces={number}") for number in pieces])
+        load = deploy.load([Request("GET", f"{path}?pieces={number}") for number in pieces])
         found[app] = [_cents(reply.text) for reply in load.replies]
         deploy.remove()
     return found

@@ -7,8 +7,8 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab
-from factorlab.questions.contract import TEXT, Request
+from factorlab.lab import App, Lab, Request
+from factorlab.questions.contract import TEXT
 from factorlab.questions.deploys import deploy, fill, random_word
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres
+from factorlab.lab.apps.http import is_success
 from factorlab.questions.deploys import deploy, fill, send
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
@@ -158,7 +159,7 @@ def rotates_without_restart(lab: Lab, subject: Subject) -> Finding:
     """A request held open spans the rotation, so a process that replaces itself is noticed even
     where the container's own start time stays the same."""
     seen = subject.once(_rotate, lab)
-    answered = seen.under_way is not None and 200 <= seen.under_way < 300
+    answered = is_success(seen.under_way)
     good = answered and seen.same_start and seen.goes_on
     return Finding(
         judged(good),

@@ -15,7 +15,7 @@ from factorlab.questions.finding import Finding, judged
 from factorlab.questions.needs import POSTGRES, RECEIPT, REDIS, SMTP, VISIT, WRITE
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
-from factorlab.questions.users import call, one_by_one, succeeds
+from factorlab.questions.users import one_by_one, sent_by
 
 SENT = 5
 OTHER = (
@@ -118,7 +118,7 @@ def _use(app: App, subject: Subject, request: str, pair: Pair) -> Release:
     asked = subject.contract.write if request == "write" else subject.contract.request(request)
     before = pair.counts()
     names = [f"{random_word('guest')}@example.com" for _ in range(SENT)]
-    answered = sum(map(succeeds, one_by_one(app, [call(asked, n, {}) for n in names]).replies))
+    answered = one_by_one(app, [sent_by(n, asked) for n in names]).succeeded
     first, second = (now - then for now, then in zip(pair.counts(), before, strict=True))
     return Release(True, answered, first, second, app.logs(tail=8))
 

@@ -7,6 +7,7 @@ from factorlab.engine.build.build import Build
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, OneOff, Postgres
+from factorlab.lab.apps.http import is_success
 from factorlab.questions.deploys import fill, launch
 from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.needs import POSTGRES, READY, WRITE
@@ -217,16 +218,14 @@ def _asked(app: App, subject: Subject, began: float) -> float | None:
 
 
 def _is_ready(app: App, subject: Subject) -> bool:
-    return 200 <= (_status(app, subject, "ready") or 0) < 300
+    return is_success(_status(app, subject, "ready"))
 
 
 def _status(app: App, subject: Subject, name: str) -> int | None:
     contract = subject.contract
     request = contract.write if name == "write" else contract.request(name)
     try:
-        return app.request(
-            request.method, request.path, json_body=request.json, seconds=5
-        ).status_code
+        return app.send(request, seconds=5).status_code
     except NoAnswer:
         return None
 

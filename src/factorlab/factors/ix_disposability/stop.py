@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from factorlab.lab import App, Call, Lab, Load
+from factorlab.lab import App, Lab, Load
 from factorlab.lab.apps.process import KILLED
 from factorlab.lab.probe import PATIENCE
 from factorlab.questions.deploys import deploy, fill, shared
@@ -32,7 +32,7 @@ class Stop:
     @property
     def answered(self) -> int:
         """How many requests were answered with 2xx."""
-        return sum(r.status is not None and 200 <= r.status < 300 for r in self.orders.replies)
+        return self.orders.succeeded
 
 
 def stop_in_flight(lab: Lab, subject: Subject) -> Stop:
@@ -49,7 +49,7 @@ def _stopped(lab: Lab, subject: Subject, grace: float) -> Stop:
     """One app, its requests, and one stop."""
     write = subject.contract.write
     app = deploy(lab, subject, shared(lab, subject))
-    call = Call(write.method, write.path, write.json)
+    call = write
     orders = app.begin_load(call, _orders(subject), hold=True, seconds=ANSWER_SECONDS)
     began = time.monotonic()
     ended: list[float] = []

@@ -9,8 +9,7 @@ from functools import partial
 
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.factors.o_observability.otel_spans import Span, by_trace, is_followed, read
-from factorlab.lab import App, Call, Lab, Reply
-from factorlab.questions.contract import Request
+from factorlab.lab import App, Lab, Reply, Request
 from factorlab.questions.deploys import answers, deploy, fill, json_object, random_word
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.needs import OTHER_APP, THROUGH
@@ -29,7 +28,7 @@ class Sent:
     """One order: its call, the status that it must get, and the trace and span of its caller where
     it was part of a trace already."""
 
-    call: Call
+    request: Request
     status: int
     trace: str = ""
     span: str = ""
@@ -63,18 +62,15 @@ def _orders(subject: Subject) -> list[Sent]:
     """The orders in random order. Where the contract has none that fail, all are good."""
     contract = subject.contract
 
-    def plain(request: Request, status: int) -> Sent:
-        return Sent(Call(request.method, request.path, request.json), status)
-
     found = []
     for name, status, n in (("unpriced", 502, FAILING_THERE), ("broken", 500, FAILING_HERE)):
         if name in contract.others:
-            found += [plain(contract.request(name), status)] * n
+            found += [Sent(contract.request(name), status)] * n
     for _ in range(FROM_OUTSIDE):
-        good, trace, span = plain(contract.write, 200), secrets.token_hex(16), secrets.token_hex(8)
+        good, trace, span = Sent(contract.write, 200), secrets.token_hex(16), secrets.token_hex(8)
         header = {"traceparent": f"00-{trace}-{span}-01"}
-        found.append(Sent(replace(good.call, headers=header), 200, trace, span))
-    found += [plain(contract.write, 200)] * (ORDERS - len(found))
+        found.append(Sent(replace(good.request, headers=header), 200, trace, span))
+    found += [Sent(contract.write, 200)] * (ORDERS - len(found))
     secrets.SystemRandom().shuffle(found)
     return found
 
@@ -101,7 +97,7 @@ def observe(lab: Lab, subject: Subject) -> Told:
     if not up:
         raise called.not_started()
     sent = _orders(subject)
-    load = caller.load([one.call for one in sent], at_once=AT_ONCE, seconds=60)
+    load = caller.load([one.request for one in sent], at_once=AT_ONCE, seconds=60)
     apps = {CALLER: caller, CALLED: called}
     lab.together(*(partial(app.stop, 30) for app in apps.values()))
     spans = [s for name, app in apps.items() for s in read(name, app.logs(stderr=False))]
@@ -277,7 +273,7 @@ def trace_goes_on(lab: Lab, subject: Subject) -> Finding:
     traces = [secrets.token_hex(16) for _ in range(TRACES)]
     app.load(
         [
-            Call(
+            Request(
                 request.method,
                 request.path,
                 request.json,

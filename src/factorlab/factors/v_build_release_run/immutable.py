@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from factorlab.errors import FactorLabError, NoAnswer
-from factorlab.lab import App, Call, Lab
+from factorlab.lab import App, Lab, Request
 from factorlab.questions.deploys import Config, answers, deploy, fill, launch, random_word
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.needs import LIST, TEXTED, WRITE
@@ -44,10 +44,11 @@ def _write(app: App, subject: Subject, words: Sequence[str]) -> int:
     """Send a write with each of the words, one after the other; how many were answered 2xx."""
     write = subject.contract.write
     calls = [
-        Call(write.method, write.path, {**write.json, **_marked(subject, word)}) for word in words
+        Request(write.method, write.path, {**write.json, **_marked(subject, word)})
+        for word in words
     ]
     replies = app.load(calls, at_once=1).replies
-    return sum(reply.status is not None and 200 <= reply.status < 300 for reply in replies)
+    return sum(reply.ok for reply in replies)
 
 
 def _listed(app: App, subject: Subject, words: Sequence[str]) -> int:
@@ -56,7 +57,7 @@ def _listed(app: App, subject: Subject, words: Sequence[str]) -> int:
     contract = subject.contract
     read = contract.others.get("list", contract.read)
     with suppress(NoAnswer):
-        reply = app.request(read.method, read.path, json_body=read.json)
+        reply = app.send(read)
         if reply.is_success and "list" not in contract.others:
             return len(words)
         if reply.is_success:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from factorlab.engine.build.build import Build
 from factorlab.engine.images import inspection
 from factorlab.errors import NotStarted
-from factorlab.lab import Lab
-from factorlab.questions.contract import Request
+from factorlab.lab import Lab, Request
 from factorlab.questions.deploys import Config, body, deploy, fill, random_word, send
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question

@@ -5,12 +5,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from factorlab.lab import Call, Lab, Load, Postgres, Redis
+from factorlab.lab import Lab, Load, Postgres, Redis, Request
 from factorlab.questions.deploys import REPLICAS, deploy, random_word, replicas, shared, stores
 from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
-from factorlab.questions.users import call, one_by_one, succeeds
+from factorlab.questions.users import one_by_one
 
 LIMIT = 10
 REQUESTS = 60
@@ -25,17 +25,17 @@ CUTS = 10
 REFUSED = 429
 
 
-def _calls(subject: Subject, user: str, count: int) -> list[Call]:
-    return [call(subject.contract.request("limited"), user, {})] * count
+def _calls(subject: Subject, user: str, count: int) -> list[Request]:
+    return [sent_by(user, subject.contract.request("limited"))] * count
 
 
 def _allowed(load: Load) -> int:
-    return sum(succeeds(reply) for reply in load.replies)
+    return load.succeeded
 
 
 def _other(load: Load) -> int:
     """Replies that are neither a success nor 429."""
-    return sum(not succeeds(reply) and reply.status != REFUSED for reply in load.replies)
+    return sum(not reply.ok and reply.status != REFUSED for reply in load.replies)
 
 
 @question(
@@ -112,7 +112,7 @@ def users_have_their_own_limit(lab: Lab, subject: Subject) -> Finding:
         replies = one_by_one(router, calls).replies
     finally:
         router.remove()
-    counts = [sum(succeeds(reply) for reply in replies[n::USERS]) for n in range(USERS)]
+    counts = [sum(reply.ok for reply in replies[n::USERS]) for n in range(USERS)]
     return Finding(
         judged(counts == [LIMIT] * USERS),
         expected=f"{USERS} users with {LIMIT} allowed requests each",
@@ -141,7 +141,7 @@ def limit_ends(lab: Lab, subject: Subject) -> Finding:
     calls = [c for user in users for c in _calls(subject, user, LIMIT + 1)]
     replies = one_by_one(app, calls).replies
     full = time.monotonic()
-    allowed = sum(map(succeeds, replies))
+    allowed = sum(reply.ok for reply in replies)
     if full - began >= few - 1:
         return Finding(
             Outcome.INCONCLUSIVE,
@@ -151,7 +151,7 @@ def limit_ends(lab: Lab, subject: Subject) -> Finding:
     welcome = None
     for late, user in enumerate(users, 1):
         time.sleep(max(0, full + few + late - time.monotonic()))
-        if succeeds(one_by_one(app, _calls(subject, user, 1)).replies[0]):
+        if one_by_one(app, _calls(subject, user, 1)).succeeded:
             welcome = late
             break
     app.remove()

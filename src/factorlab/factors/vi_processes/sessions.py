@@ -16,7 +16,7 @@ from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.needs import LOGIN, ME
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
-from factorlab.questions.users import COOKIE, EACH, User, Users, call, one_by_one, succeeds
+from factorlab.questions.users import COOKIE, EACH, User, Users, one_by_one
 
 USERS = 30
 ASKED = USERS * EACH
@@ -88,13 +88,15 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
     for number, group in enumerate(groups):
         group.log_in(apps[number])
         elsewhere = apps[(number + 1) % REPLICAS]
-        one_by_one(elsewhere, [group.all[0].call(contract.request("logout"))])
+        one_by_one(elsewhere, [group.all[0].sends(contract.request("logout"))])
     rows: list[tuple[str, int, int]] = []
     for number, app in enumerate(apps, 1):
         counted: list[int] = []
         for place in (0, 1):
             users = [group.all[place] for group in groups]
-            replies = one_by_one(app, [user.call(contract.request("me")) for user in users]).replies
+            replies = one_by_one(
+                app, [user.sends(contract.request("me")) for user in users]
+            ).replies
             counted.append(sum(u.is_told_by(r) for u, r in zip(users, replies, strict=True)))
         rows.append((f"replica {number}", counted[0], counted[1]))
     gone, stay = sum(row[1] for row in rows), sum(row[2] for row in rows)
@@ -132,9 +134,9 @@ def forged_sessions_refused(lab: Lab, subject: Subject) -> Finding:
         for kind, value in _forged(target, thieves)
         if value not in {user.session for user in thieves}
     ]
-    calls = [call(contract.request("me"), "", {COOKIE: value}) for _, value in tries]
+    calls = [sent_by("", contract.request("me"), {COOKIE: value}) for _, value in tries]
     replies = one_by_one(app, calls).replies
-    taken = [kind for (kind, _), reply in zip(tries, replies, strict=True) if succeeds(reply)]
+    taken = [kind for (kind, _), reply in zip(tries, replies, strict=True) if reply.ok]
     kinds = list(dict.fromkeys(kind for kind, _ in tries))
     names = ", ".join(dict.fromkeys(taken))
     return Finding(
@@ -219,7 +221,7 @@ def sessions_expire(lab: Lab, subject: Subject) -> Finding:
     ended_after = None
     for late, user in enumerate(brief.all, 1):
         time.sleep(max(0, asked + few + late - time.monotonic()))
-        if not succeeds(one_by_one(short, [user.call(subject.contract.request("me"))]).replies[0]):
+        if not one_by_one(short, [user.sends(subject.contract.request("me"))]).succeeded:
             ended_after = late
             break
     lasts = lasting.valid(long, 1)

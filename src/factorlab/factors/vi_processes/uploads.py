@@ -7,6 +7,7 @@ from functools import partial
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab
 from factorlab.lab.apps.disk import used_kib
+from factorlab.lab.apps.http import is_success
 from factorlab.questions.contract import FILE, Contract
 from factorlab.questions.deploys import REPLICAS, random_word, replicas
 from factorlab.questions.finding import Finding, judged
@@ -50,7 +51,7 @@ def _download(app: App, contract: Contract, name: str) -> bytes | None:
 
 
 def _kept(status: int | None) -> bool:
-    return status is not None and 200 <= status < 300
+    return is_success(status)
 
 
 def _whole(apps: Sequence[App], contract: Contract, files: Mapping[str, bytes]) -> int:

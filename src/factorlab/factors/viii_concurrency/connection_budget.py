@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from factorlab.lab import App, Call, Lab, Load, Postgres
+from factorlab.lab import App, Lab, Load, Postgres, Request
 from factorlab.questions.deploys import deploy, fill, random_word
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
-from factorlab.questions.users import succeeds
 
 REPLICAS = 4
 EACH = 20
@@ -41,12 +40,12 @@ class Rush:
     rows: int
 
     def taken(self) -> int:
-        return sum(map(succeeds, self.load.replies))
+        return self.load.succeeded
 
 
-def _call(subject: Subject, item: str) -> Call:
+def _call(subject: Subject, item: str) -> Request:
     request = subject.contract.request("order")
-    return Call(request.method, request.path, {"item": item})
+    return Request(request.method, request.path, {"item": item})
 
 
 def _deploys(lab: Lab, subject: Subject, count: int, share: int) -> tuple[list[App], Postgres]:
@@ -154,10 +153,10 @@ def gives_connections_back(lab: Lab, subject: Subject) -> Finding:
     """More failures than connections, so that one lost connection for each leaves none."""
     [app], database = _deploys(lab, subject, 1, 2)
     wrong = app.load([_call(subject, "x" * 400)] * FAILING, at_once=1, seconds=5)
-    refused = FAILING - sum(map(succeeds, wrong.replies))
+    refused = FAILING - wrong.succeeded
     calls = [_call(subject, random_word("tea")) for _ in range(LATER)]
     later = app.load(calls, at_once=1, seconds=10)
-    taken, rows = sum(map(succeeds, later.replies)), database.rows()
+    taken, rows = later.succeeded, database.rows()
     good = (refused, taken, rows) == (FAILING, LATER, LATER)
     log = "" if good else app.logs(tail=4)
     app.remove()

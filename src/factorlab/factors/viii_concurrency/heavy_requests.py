@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from factorlab.lab import App, Call, Lab, Load, busy
+from factorlab.lab import App, Lab, Load, Request, busy
 from factorlab.questions.contract import NAME
 from factorlab.questions.deploys import deploy, fill, json_object, random_word
 from factorlab.questions.finding import Finding, Outcome, judged
@@ -64,15 +64,15 @@ def agreed(seed: int, rounds: int) -> int:
     return total
 
 
-def _order(subject: Subject, name: str, seed: int, rounds: int) -> Call:
+def _order(subject: Subject, name: str, seed: int, rounds: int) -> Request:
     request = subject.contract.request("order")
     body = {"seed": seed, "rounds": rounds}
-    return Call(request.method, request.path.replace(NAME, name), body)
+    return Request(request.method, request.path.replace(NAME, name), body)
 
 
-def _look(subject: Subject, name: str) -> Call:
+def _look(subject: Subject, name: str) -> Request:
     request = subject.contract.request("report")
-    return Call(request.method, request.path.replace(NAME, name))
+    return Request(request.method, request.path.replace(NAME, name))
 
 
 def _not_yet(load: Load) -> int:
@@ -178,7 +178,7 @@ def every_report_is_done(lab: Lab, subject: Subject) -> Finding:
                 words[name] = str(reply.status or reply.error)
         time.sleep(0.2)
     right = list(words.values()).count("right")
-    taken = sum(200 <= (reply.status or 0) < 300 for reply in ordered.replies)
+    taken = ordered.succeeded
     good = right == SMALL == taken
     log = "" if good else shop.web.logs(tail=8)
     others = shop.evidence()

@@ -91,7 +91,7 @@ def _round(lab: Lab, stack: Stack, subject: Subject, held: float) -> Round:
     databases = [name for name, one in stack.project.services.items() if one.kind == "postgres"]
     before = sum(stack.rows(name) for name in databases)
     write = subject.contract.write
-    stack.app(APP).request(write.method, write.path, json_body=write.json)
+    stack.app(APP).send(write)
     arrived = sum(stack.rows(name) for name in databases) > before
     end = "the app works" if arrived else "the app answers, and its order is not in the database"
     return Round(meanwhile, end, arrived)

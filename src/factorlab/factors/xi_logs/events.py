@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from factorlab.errors import FactorLabError
-from factorlab.lab import Call, Lab, Reply
-from factorlab.questions.contract import TEXT, Contract, Request
+from factorlab.lab import Lab, Reply, Request
+from factorlab.questions.contract import TEXT, Contract
 from factorlab.questions.deploys import (
     deploy,
     fill,
@@ -67,7 +67,7 @@ def _counted(logs: Any, words: list[str]) -> tuple[int, int]:
     return sum(word in texts[0] for word in words), sum(word in texts[1] for word in words)
 
 
-def _marked(request: Request, word: str) -> Call:
+def _marked(request: Request, word: str) -> Request:
     """The request with the word in place of each text of its body."""
     body = request.json if isinstance(request.json, dict) else {}
     marked = {key: word if isinstance(value, str) else value for key, value in body.items()}
@@ -76,7 +76,7 @@ def _marked(request: Request, word: str) -> Call:
             "The write request of the contract has no text to mark.",
             next='give its JSON body a text, for instance { item = "tea" }.',
         )
-    return Call(request.method, request.path, marked)
+    return Request(request.method, request.path, marked)
 
 
 REQUESTS, FAILING = 50, 7
@@ -109,7 +109,7 @@ class Written:
         return sum(id in text for id in self.replies)
 
 
-def _calls() -> tuple[dict[str, Call], frozenset[str], str]:
+def _calls() -> tuple[dict[str, Request], frozenset[str], str]:
     """The requests by id, the ids of those that fail, and the canary they all carry. Order, ids
     and canary are random."""
     canary = random_word("canary")
@@ -120,7 +120,7 @@ def _calls() -> tuple[dict[str, Call], frozenset[str], str]:
         id = random_word("request")
         headers = {"X-Request-ID": id, "Authorization": f"Bearer {canary}"}
         body = {"item": "tea", "pieces": 0 if failing else 4}
-        calls[id] = Call("POST", "/orders", body, headers)
+        calls[id] = Request("POST", "/orders", body, headers)
     return calls, frozenset(id for id, call in calls.items() if not call.json["pieces"]), canary
 
 
@@ -178,7 +178,7 @@ def one_json_object_per_request(lab: Lab, subject: Subject) -> Finding:
 
 
 def _fits(event: dict[str, Any], reply: Reply) -> bool:
-    return event.get("path") == reply.call.path and str(event.get("status")) == str(reply.status)
+    return event.get("path") == reply.request.path and str(event.get("status")) == str(reply.status)
 
 
 @question(
@@ -333,14 +333,14 @@ def _carried(out: str, err: str, words: list[str]) -> tuple[int, int]:
     return sum(word in out for word in words), sum(word in err for word in words)
 
 
-def _marked_calls(contract: Contract, word: str) -> list[Call]:
+def _marked_calls(contract: Contract, word: str) -> list[Request]:
     """The request `event` of the contract with the word; or else requests that carry it wherever an
     app may log it."""
     if (own := contract.others.get("event")) is not None:
         json = own.json
         if isinstance(json, dict):
             json = {k: v.replace(TEXT, word) if isinstance(v, str) else v for k, v in json.items()}
-        return [Call(own.method, own.path.replace(TEXT, word), json, {"x-request-id": word})]
+        return [Request(own.method, own.path.replace(TEXT, word), json, {"x-request-id": word})]
     request, texts = contract.read, contract.texts() if "write" in contract.named else []
     body = request.json
     if texts:
@@ -348,7 +348,7 @@ def _marked_calls(contract: Contract, word: str) -> list[Call]:
         body = {**request.json, **dict.fromkeys(texts, word)}
     joined = "&" if "?" in request.path else "?"
     path = f"{request.path}{joined}{QUERY}={word}"
-    return [Call("GET", f"/{word}"), Call(request.method, path, body, {"x-request-id": word})]
+    return [Request("GET", f"/{word}"), Request(request.method, path, body, {"x-request-id": word})]
 
 
 @question(

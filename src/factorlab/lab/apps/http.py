@@ -3,11 +3,12 @@
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from factorlab.display import Event, Span, Timeline
+from factorlab.lab.apps.request import Request
 
 if TYPE_CHECKING:
     import httpx
@@ -17,17 +18,14 @@ if TYPE_CHECKING:
     from factorlab.lab.probe import Firing, UnderWay
 
 AT_ONCE = 10
+ANSWER_SECONDS = 10
+"""How long one response may take."""
 LOAD_SECONDS = 120
 
 
-@dataclass(frozen=True)
-class Call:
-    """One request of a load: method, path, JSON body and headers."""
-
-    method: str
-    path: str
-    json: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
+def is_success(status: int | None) -> bool:
+    """Whether a status is one of 2xx; None stands for no response."""
+    return status is not None and 200 <= status < 300
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Reply:
     """What became of one call: the status, or None and the reason why no response came; the
     response's text (up to 2000 characters) and headers; seconds it took."""
 
-    call: Call
+    request: Request
     status: int | None
     error: str
     text: str
@@ -43,6 +41,11 @@ class Reply:
     seconds: float
     at: float = 0.0
     """In a fire: seconds from its beginning until this request was sent."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was answered 2xx."""
+        return is_success(self.status)
 
     @property
     def lost(self) -> bool:
@@ -75,6 +78,11 @@ class Load:
     def count(self, status: int = 200) -> int:
         """How many replies have this status."""
         return sum(reply.status == status for reply in self.replies)
+
+    @property
+    def succeeded(self) -> int:
+        """How many were answered 2xx."""
+        return sum(reply.ok for reply in self.replies)
 
     @property
     def lost(self) -> int:
@@ -117,7 +125,7 @@ class Load:
 class BegunLoad:
     """Requests that an app has in hand; made by `begin_load`."""
 
-    def __init__(self, call: Call, begun: "UnderWay", seconds: float) -> None:
+    def __init__(self, call: Request, begun: "UnderWay", seconds: float) -> None:
         self._call, self._begun, self._seconds = call, begun, seconds
 
     def finish(self) -> Load:
@@ -128,7 +136,7 @@ class BegunLoad:
 class Fire:
     """A request that is sent again and again; made by `fire`."""
 
-    def __init__(self, call: Call, firing: "Firing", began: float) -> None:
+    def __init__(self, call: Request, firing: "Firing", began: float) -> None:
         self._call, self._firing, self._began = call, firing, began
 
     def cease(self) -> Load:
@@ -136,7 +144,7 @@ class Fire:
         return Load([_reply(self._call, one) for one in self._firing.cease()], self._began)
 
 
-def _reply(call: Call, raw: dict[str, Any]) -> Reply:
+def _reply(call: Request, raw: dict[str, Any]) -> Reply:
     return Reply(
         call,
         raw.get("status"),
@@ -180,13 +188,24 @@ class Asked:
         or `content`, which is bytes as they are."""
         return self._lab.probe.request(method, self.url + path, **options)
 
+    def send(self, request: Request, *, seconds: float = ANSWER_SECONDS) -> "httpx.Response":
+        """Send a request as it is, with its headers. Raises NoAnswer when no response comes within
+        `seconds`."""
+        return self.request(
+            request.method,
+            request.path,
+            json_body=request.json,
+            headers=request.headers,
+            seconds=seconds,
+        )
+
     def begin(self, method: str, path: str, json: Any = None, *, sent: bool = True) -> "UnderWay":
         """Begin a request and leave it unfinished: it is under way until its `finish()`. With
         `sent=False`, only the connection is opened."""
         return self._lab.probe.begin(self.host, self.port, method, path, json, unsent=not sent)
 
     def begin_load(
-        self, call: Call, times: int, *, hold: bool = False, seconds: float = 20
+        self, call: Request, times: int, *, hold: bool = False, seconds: float = 20
     ) -> "BegunLoad":
         """Begin a request `times` times side by side, and return when the app has all of them in
         hand and has answered none. `finish()` waits for the answers, `seconds` at most. With
@@ -204,14 +223,16 @@ class Asked:
         )
         return BegunLoad(call, begun, seconds)
 
-    def fire(self, call: Call, *, per_second: float = 10, seconds: float = 10) -> "Fire":
+    def fire(self, call: Request, *, per_second: float = 10, seconds: float = 10) -> "Fire":
         """Send a request so many times a second from now on, whatever becomes of those before,
         until `cease()`; each has `seconds` to be answered."""
         raw = (call.method, self.url + call.path, call.json, call.headers)
         began = time.monotonic()
         return Fire(call, self._lab.probe.fire(raw, per_second, seconds, LOAD_SECONDS), began)
 
-    def load(self, calls: Iterable[Call], *, at_once: int = AT_ONCE, seconds: float = 10) -> Load:
+    def load(
+        self, calls: Iterable[Request], *, at_once: int = AT_ONCE, seconds: float = 10
+    ) -> Load:
         """Send many requests, `at_once` at the same time, each with `seconds` to be answered.
 
         A request without a response is a reply like any other: nothing is raised for it, nothing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from factorlab.errors import Endless, NotReady
-from factorlab.lab.apps.http import Call
+from factorlab.lab.apps.request import Request
 
 if TYPE_CHECKING:
     from factorlab.lab.apps.app import App
@@ -100,7 +100,7 @@ def wait_listens(app: "App") -> None:
 def knock(app: "App", path: str) -> dict[str, str]:
     """What a GET request gets from three places: a status, or the reason for no answer."""
     wait_listens(app)
-    [sibling] = app.load([Call("GET", path)]).statuses()
+    [sibling] = app.load([Request("GET", path)]).statuses()
     return {
         "inside": inside(app, "python", "-c", _INSIDE, str(app.port), path, CLOSED).strip(),
         "from a sibling": sibling,
