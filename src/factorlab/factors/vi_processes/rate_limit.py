@@ -10,7 +10,7 @@ from factorlab.questions.deploys import REPLICAS, deploy, random_word, replicas,
 from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
-from factorlab.questions.users import one_by_one
+from factorlab.questions.users import one_by_one, sent_by
 
 LIMIT = 10
 REQUESTS = 60

@@ -16,7 +16,7 @@ from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.needs import LOGIN, ME
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
-from factorlab.questions.users import COOKIE, EACH, User, Users, one_by_one
+from factorlab.questions.users import COOKIE, EACH, User, Users, one_by_one, sent_by
 
 USERS = 30
 ASKED = USERS * EACH
