@@ -40,6 +40,8 @@ EVERYWHERE = (
     "environment.yml",
 )
 """Files that stand below everything, by the beginning of their names."""
+READ_FOR = {"tests/answers/key.py": "tests/answers/test_answers.py"}
+"""A helper -> the tests that are nothing without it."""
 ASKED = re.compile(r"\.ask\(\s*\\?[\"']([a-z0-9-]+)")
 
 
@@ -70,6 +72,7 @@ def touched(files: Iterable[str]) -> Touched:
 
 
 def _by_name(file: str, found: Touched) -> None:
+    file = READ_FOR.get(file, file)
     for lesson in course.lessons():
         if re.match(rf"(notebooks|solutions|exercises|apps)/{re.escape(lesson.name)}[./]", file):
             found.parts.add(of_lesson(lesson))
