@@ -4,7 +4,7 @@ import pytest
 
 from factorlab.engine.build import run_steps
 from factorlab.engine.cleanup.labels import Session
-from factorlab.engine.container.state import State
+from factorlab.engine.container.container import State
 from factorlab.errors import NotReady, NotStarted
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NoReturn
 from docker.errors import APIError, BuildError
 
 from factorlab.display.bar import working
+from factorlab.engine.archive import tar
 from factorlab.engine.build.arguments import argument_names, is_name, keyword
-from factorlab.engine.build.context import tar
 from factorlab.engine.build.ignored import DOCKERIGNORE, without_ignored
 from factorlab.engine.build.run_steps import Steps, is_run
 from factorlab.engine.cleanup.labels import Session, label_step

@@ -17,8 +17,8 @@ from typing import Any
 from factorlab.engine.build.arguments import Chunk, declared, keyword, values_in_scope
 from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.connection import connect
-from factorlab.engine.container.container import Container, Limits, Plan
-from factorlab.engine.container.state import State
+from factorlab.engine.container.container import Container, State
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import NotReady, NotStarted
 
 STEP_SECONDS = 120

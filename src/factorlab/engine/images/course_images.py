@@ -23,8 +23,9 @@ from docker.errors import APIError, ImageNotFound, NotFound
 from urllib3.exceptions import HTTPError
 
 from factorlab.course import root
+from factorlab.engine.archive import tar
 from factorlab.engine.build.cancel import cut_off
-from factorlab.engine.build.context import read_files, tar
+from factorlab.engine.build.context import read_files
 from factorlab.engine.cleanup.labels import COURSE, INPUTS
 from factorlab.engine.connection import connect
 from factorlab.engine.errors import machine_fault, translated

@@ -11,9 +11,9 @@ import tarfile
 
 from docker.errors import BuildError, ImageNotFound
 
+from factorlab.engine.archive import tar
 from factorlab.engine.build.arguments import keyword
 from factorlab.engine.build.build import ALLOWED, Build, build_context, instructions, labelled
-from factorlab.engine.build.context import tar
 from factorlab.engine.cleanup.labels import COURSE, INPUTS
 from factorlab.engine.connection import connect
 from factorlab.engine.errors import translated

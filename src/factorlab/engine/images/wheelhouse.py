@@ -5,15 +5,13 @@ whose network needs an extra certificate authority or a package mirror lends bot
 download, and neither gets into an image.
 """
 
-import io
 import os
-import tarfile
 from pathlib import Path
 from typing import Any
 
 from requests.exceptions import ConnectionError, ReadTimeout
 
-from factorlab.engine.build.context import tar
+from factorlab.engine.archive import tar, untar
 from factorlab.engine.cleanup.labels import COURSE, OWNER, ROLE, owner
 from factorlab.engine.connection import connect
 from factorlab.engine.container.container import remove_quietly
@@ -56,7 +54,7 @@ def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
                 "`factorlab images build`; or use `factorlab images load FILE`.",
             )
         chunks, _ = container.get_archive("/tmp/wheelhouse")
-        return _unpack(b"".join(chunks))
+        return untar(b"".join(chunks))
     finally:
         remove_quietly(container)
 
@@ -89,12 +87,3 @@ def _certificates() -> bytes | None:
         if path.is_file():
             return path.read_bytes()
     return None
-
-
-def _unpack(archive: bytes) -> dict[str, bytes]:
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tree:
-        return {
-            member.name: tree.extractfile(member).read()  # type: ignore[union-attr]
-            for member in tree.getmembers()
-            if member.isfile()
-        }
