@@ -4,13 +4,8 @@ import time
 
 import pytest
 
-from factorlab.engine.build.build import (
-    INSTALLS,
-    RUNS,
-    check_dockerfile,
-    check_files,
-    labelled,
-)
+from factorlab.engine.build.context import check_files
+from factorlab.engine.build.dockerfile import INSTALLS, RUNS, check_dockerfile, labelled
 from factorlab.engine.build.ignored import without_ignored
 from factorlab.errors import Refused
 
@@ -69,6 +64,7 @@ REFUSED = {
     "flag cut by a continuation": BASE + "COPY -\\\n-from=factorlab/probe:1 /opt /x\n",
     "instruction cut by a continuation": BASE + "RU\\\nN id\n",
     "two backslashes do not continue": BASE + "ENV A=b\\\\\nRUN id\n",
+    "a continuation of nothing": BASE + "CMD id\n\\\n",
     "two backslashes and blanks": BASE + "ENV A=b \\\\ \t\nRUN id\n",
     "syntax directive": "# syntax=docker/dockerfile:1\n" + BASE,
     "syntax directive without blank": "#syntax=evil/frontend\n" + BASE,

@@ -226,6 +226,7 @@ def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
     from docker.errors import BuildError
 
     from factorlab.engine.build import build
+    from factorlab.engine.build.dockerfile import STRICT
     from factorlab.engine.cleanup.labels import Session
 
     def engine(context, tag, args, nocache):
@@ -238,7 +239,7 @@ def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
     monkeypatch.setattr(build, "_built", engine)
     files = {"Dockerfile": f"FROM factorlab/python:3.11\n{line}\n".encode()}
     with pytest.raises(outcome) as told:
-        build.build(Session("test"), "answer", files, policy=build.STRICT)
+        build.build(Session("test"), "answer", files, policy=STRICT)
     assert ours in told.value.why if ours else said in told.value.logs
 
 

@@ -4,11 +4,9 @@ An owner is one process on one machine: `host:pid:start time`. Process ids are u
 a reboot, start times are not, so a dead owner is told from a living one without doubt.
 """
 
-import json
 import os
 import platform
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -58,12 +56,6 @@ def alive(label: str) -> bool:
 
 def _start_time(pid: int) -> int:
     return round(psutil.Process(pid).create_time())
-
-
-def label_step(labels: Mapping[str, str]) -> str:
-    """The one line of a Dockerfile that sets these labels, as they are."""
-    pairs = " ".join(f"{key}={json.dumps(value)}" for key, value in labels.items())
-    return "LABEL " + pairs.replace("$", "\\$")
 
 
 @dataclass(frozen=True)
