@@ -29,7 +29,8 @@ class Folder:
 
     @property
     def packed_as(self) -> str:
-        """What the Dockerfile is called in what is sent to the builder, which looks nowhere else."""
+        """The name of the Dockerfile in the context that is sent to the builder, which looks
+        for it nowhere else."""
         name = Path(os.path.normpath(self.dockerfile))
         outside = name.is_absolute() or name.parts[:1] == ("..",)
         return ".factorlab.Dockerfile" if outside else name.as_posix()
@@ -48,13 +49,7 @@ class Folder:
     def packed(self, dockerfile: str) -> IO[bytes]:
         """The folder as `docker build` packs it: without what .dockerignore names, and with this text
         as its Dockerfile. Raises FactorLabError for a file that cannot be read."""
-        ignored = self.path / DOCKERIGNORE
-        # Names on the disk need not be UTF-8 either, and Python reads these in the same way.
-        text = (
-            ignored.read_bytes().decode("utf-8-sig", "surrogateescape") if ignored.is_file() else ""
-        )
-        lines = text.splitlines()
-        patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        patterns = self._ignored()
         extra: list[tuple[str, str]] = [(self.packed_as, dockerfile)]
         if self.canary and not PatternMatcher(patterns).matches(DOTENV):
             own = self.path / DOTENV
@@ -71,3 +66,11 @@ class Folder:
                 next="make the file readable, or name it in .dockerignore.",
             ) from error
         return packed
+
+    def _ignored(self) -> list[str]:
+        """The patterns of its .dockerignore."""
+        file = self.path / DOCKERIGNORE
+        # Names on the disk need not be UTF-8 either, and Python reads these in the same way.
+        text = file.read_bytes().decode("utf-8-sig", "surrogateescape") if file.is_file() else ""
+        lines = text.splitlines()
+        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

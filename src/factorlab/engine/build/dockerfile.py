@@ -68,7 +68,7 @@ class Instruction:
     raw: str
     """Its lines as they are written, up to `end`."""
     finished: bool = True
-    """Whether its last line does not ask for another one to follow."""
+    """False where its last line is continued and the file ends."""
 
     @property
     def keyword(self) -> str:
@@ -187,7 +187,7 @@ def _refuse(number: int, line: str, why: str, policy: Policy = STRICT) -> NoRetu
 
 def labelled(text: str, labels: Mapping[str, str]) -> str:
     """A Dockerfile that sets these labels right after its last FROM, all in one step: a build that
-    is cut off leaves no images that nobody can tell from those of other people. Where it sets
+    is cut off leaves no images that cannot be distinguished from other people's. Where it sets
     labels of its own, the course's stand once more at the end, so that these cannot hide it.
 
     Labels that are handed to the engine would be a step each, and a step takes it 0.1 CPU seconds.
@@ -205,7 +205,7 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
 
 def labelled_stages(text: str, labels: Mapping[str, str]) -> str:
     """A developer's Dockerfile with these labels after each FROM: whatever a build leaves can be
-    told from other people's images. Unlike `labelled`, it refuses nothing: directives and other
+    distinguished from other people's images. Unlike `labelled`, it refuses nothing: directives and other
     people's syntax are the developer's own."""
     text = text.replace("\r\n", "\n")
     directive = _ESCAPE.match(text)

@@ -1,7 +1,7 @@
 """The labels on everything the course creates, and who owns it.
 
 An owner is one process on one machine: `host:pid:start time`. Process ids are used again after
-a reboot, start times are not, so a dead owner is told from a living one without doubt.
+a reboot, start times are not, so a dead owner is distinguished from a living one without doubt.
 """
 
 import os
@@ -20,7 +20,7 @@ SESSION = "org.factorlab.session"
 ROLE = "org.factorlab.role"
 NAME = "org.factorlab.name"
 CLOCK_STEP_SECONDS = 5
-"""Start times are told from the wall clock, which may be set while a process runs."""
+"""Start times are computed from the wall clock, which may be set while a process runs."""
 INPUTS = "org.factorlab.inputs"
 """On an image of the course: the hash of what it was built from."""
 

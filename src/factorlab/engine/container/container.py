@@ -13,7 +13,7 @@ from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
 from factorlab.engine.container.execution import bounded, execute
 from factorlab.engine.container.plan import Plan
-from factorlab.engine.errors import pieces, translated
+from factorlab.engine.errors import translated, translated_stream
 from factorlab.errors import NotReady
 
 LOG_BYTES_READ = 2_000_000
@@ -56,7 +56,8 @@ class State:
 
 
 class Container:
-    """A handle on one container of the course."""
+    """A handle on one container of the course. All methods raise NotReady for what is the machine's
+    fault, such as an engine that does not answer."""
 
     def __init__(self, raw: Any, aliases: Sequence[str] = ()) -> None:
         self._raw = raw
@@ -78,14 +79,18 @@ class Container:
 
     @property
     def id(self) -> str:
+        """Its id on the engine, 64 hex digits."""
         return str(self._raw.id)
 
     @property
     def name(self) -> str:
+        """Its name on the engine, which no other container has."""
         return str(self._raw.name)
 
     @translated
     def start(self) -> None:
+        """Start it, for the first time or again. Raises NotStarted for a command, a user or a working
+        directory that its image does not have."""
         self._raw.start()
 
     @translated
@@ -118,6 +123,7 @@ class Container:
 
     @translated
     def unpause(self) -> None:
+        """Let it go on after `pause`."""
         self._raw.unpause()
 
     @translated
@@ -169,7 +175,7 @@ class Container:
     @translated
     def follow(self) -> Iterator[bytes]:
         """Its output from the first line on, in pieces as they are written, until it ends."""
-        return pieces(self._raw.logs(stream=True, follow=True))
+        return translated_stream(self._raw.logs(stream=True, follow=True))
 
     @translated
     def exec(self, command: Sequence[str], seconds: float | None = None) -> tuple[int, str]:

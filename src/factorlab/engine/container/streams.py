@@ -25,7 +25,8 @@ _HEADER = struct.Struct(">BxxxL")
 
 
 def readable(stream: Any) -> Any:
-    """A stream of the engine, whatever its connection is, of which `frames` reads."""
+    """The stream of the engine in the form that `frames` and `hang_up` take, whatever its connection
+    is: a socket, TLS, a named pipe."""
     return TlsStream(stream) if isinstance(stream, ssl.SSLSocket) else stream
 
 
@@ -39,7 +40,7 @@ def frames(stream: Any) -> Iterator[tuple[int, bytes]]:
 
 
 def hang_up(stream: Any) -> None:
-    """Close a stream of the engine; who reads from it in another thread comes to its end."""
+    """Close a stream of the engine; a thread that reads from it sees its end."""
     raw = getattr(stream, "_sock", stream)
     with suppress(OSError, AttributeError):  # only sockets can be shut down, pipes cannot
         raw.shutdown(SHUT_RDWR)
@@ -84,15 +85,17 @@ class TlsStream:
                 raise TimeoutError("the engine takes nothing more")
 
     def shutdown(self, how: int) -> None:
+        """As `socket.shutdown`."""
         with self._lock:
             self._connection.shutdown(how)
 
     def close(self) -> None:
+        """As `socket.close`."""
         with self._lock:
             self._connection.close()
 
     def _received(self) -> bytes:
-        """What has come; empty at the end."""
+        """The bytes that have come; empty at the end."""
         while True:
             try:
                 with self._lock:

@@ -28,6 +28,7 @@ class Image:
 
     @property
     def folder(self) -> Path:
+        """The folder with its Dockerfile and the files that this copies."""
         return root() / "images" / self.name
 
     def inputs(self) -> str:

@@ -75,8 +75,8 @@ def _members(images: Sequence[str], linked: dict[str, str]) -> Iterator[tuple[st
 
 
 def _layer_names(records: Mapping[str, bytes]) -> dict[tuple[str, ...], list[str]]:
-    """The layers of each image in an archive: their hashes -> their names there. Images are told
-    apart by these hashes, which all engines know: with containerd's store, an image's id is the
+    """The layers of each image in an archive: their hashes -> their names there. Images are
+    distinguished by these hashes, which all engines know: with containerd's store, an image's id is the
     hash of its manifest, and the archive names the hash of its record."""
     layers: dict[tuple[str, ...], list[str]] = {}
     for entry in json.loads(records.get("manifest.json", b"[]")):

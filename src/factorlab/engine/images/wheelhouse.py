@@ -1,7 +1,7 @@
 """The wheels of the apps' libraries, downloaded inside the image that will install them.
 
 Downloading on the host would choose wheels for the host's interpreter and platform. A host
-whose network needs an extra certificate authority or a package mirror lends both to the
+whose network needs an extra certificate authority or a package mirror passes both on to the
 download, and neither gets into an image.
 """
 
@@ -20,7 +20,7 @@ from factorlab.errors import NotReady
 DOWNLOAD_SECONDS = 600
 _CA_VARIABLES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _CA_FILES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
-_LENT = ("PIP_INDEX_URL", "PIP_TRUSTED_HOST", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+_PASSED_ON = ("PIP_INDEX_URL", "PIP_TRUSTED_HOST", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
@@ -29,7 +29,7 @@ def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
     Raises NotReady with pip's last lines when the package index cannot be reached.
     """
     files = {"tmp/requirements.txt": requirements}
-    env = {name: os.environ[name] for name in _LENT if os.environ.get(name)}
+    env = {name: os.environ[name] for name in _PASSED_ON if os.environ.get(name)}
     if authorities := _certificates():
         files["tmp/authorities.pem"] = authorities
         env["PIP_CERT"] = "/tmp/authorities.pem"
@@ -60,7 +60,7 @@ def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
 
 
 def _exit_code(container: Any) -> int:
-    """What the download ends with. Raises NotReady when it takes too long."""
+    """The exit code of the download. Raises NotReady when it takes too long."""
     try:
         return int(container.wait(timeout=DOWNLOAD_SECONDS)["StatusCode"])
     except (ReadTimeout, ConnectionError) as error:  # the SDK lets a time-out through as either
