@@ -6,7 +6,6 @@ import pytest
 
 from factorlab.engine.build import build_folder, developer_folder
 from factorlab.engine.build.developer_folder import Folder
-from factorlab.engine.build.dockerfile import labelled_stages
 from factorlab.engine.cleanup.labels import Session
 from factorlab.errors import FactorLabError, NotReady
 
@@ -37,25 +36,6 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
         packed(tmp_path)
     assert not isinstance(told.value, NotReady)
     assert "private.key" in told.value.why and ".dockerignore" in told.value.next
-
-
-@pytest.mark.parametrize(
-    "before, after",
-    [
-        ("# escape=`\nFROM a\nCMD b", "# escape=`\nFROM a\n{}\nCMD b"),
-        (
-            "# syntax=x\n# escape=`\nFROM `\n a\nCMD b",
-            "# syntax=x\n# escape=`\nFROM `\n a\n{}\nCMD b",
-        ),
-        ("FROM a AS x\nFROM \\\n  b\nRUN c\\\nd", "FROM a AS x\n{}\nFROM \\\n  b\n{}\nRUN c\\\nd"),
-        (
-            "FROM a\nRUN psql -c 'SELECT 1 \\\n# once\n\n  FROM b'",
-            "FROM a\n{}\nRUN psql -c 'SELECT 1 \\\n# once\n\n  FROM b'",
-        ),
-    ],
-)
-def test_labels_are_put_into_whatever_dockerfile_a_developer_has(before, after):
-    assert labelled_stages(before, {"k": "$v"}) == after.replace("{}", 'LABEL k="\\$v"')
 
 
 @pytest.mark.parametrize(
