@@ -4,8 +4,10 @@ they are installed from."""
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from factorlab.engine.build.build import INSTALLS, STRICT, Build, Policy, build
-from factorlab.engine.build.developer_folder import Folder, build_folder
+from factorlab.engine.build.build import Build, build
+from factorlab.engine.build.build_folder import build_folder
+from factorlab.engine.build.developer_folder import Folder
+from factorlab.engine.build.dockerfile import INSTALLS, STRICT, Policy
 from factorlab.engine.build.run_steps import Layers, Steps
 from factorlab.engine.cleanup.labels import Session
 from factorlab.errors import FactorLabError, Refused

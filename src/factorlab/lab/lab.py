@@ -14,8 +14,9 @@ from factorlab.engine.build.build import Build
 from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.cleanup.sweep import remove_session
 from factorlab.engine.cleanup.watchdog import watch
-from factorlab.engine.container.container import Container, Plan
+from factorlab.engine.container.container import Container
 from factorlab.engine.container.network import addresses, create_network, create_volume
+from factorlab.engine.container.plan import Plan
 from factorlab.engine.images import course_images
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab.apps.app import App

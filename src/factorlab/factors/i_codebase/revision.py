@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from factorlab.engine.build.build import Build
 from factorlab.engine.images import inspection
-from factorlab.engine.images.layers import own_layers
+from factorlab.engine.images.own_layers import own_layers
 from factorlab.lab import Lab, Repository
 from factorlab.questions.deploys import answers, body, fill, json_object, launch, random_word
 from factorlab.questions.finding import Finding, judged

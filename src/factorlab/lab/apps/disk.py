@@ -3,7 +3,8 @@ app's container, `df` too, may be the app's and say what it likes."""
 
 from typing import TYPE_CHECKING
 
-from factorlab.engine.container.container import Container, Limits, Plan
+from factorlab.engine.container.container import Container
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import NotReady
 

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from factorlab.engine.container.container import Container, Plan
+from factorlab.engine.container.container import Container
 from factorlab.engine.container.network import create_network
+from factorlab.engine.container.plan import Plan
 from factorlab.engine.images.course_images import IMAGES
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.lab.contained import Contained
 from factorlab.lab.services.base import address

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab.apps.http import Asked

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 from urllib.parse import quote
 
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.lab.contained import Contained
 

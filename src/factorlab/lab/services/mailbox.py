@@ -1,12 +1,11 @@
 """A mail server of the lab: what apps send is kept and counted, and delivered to nobody."""
 
-import io
 import json
 import secrets
-import tarfile
 from typing import TYPE_CHECKING, Any, Unpack
 
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.archive import untar
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import NotReady
 from factorlab.lab.services.base import START_SECONDS, Access, Service
 
@@ -32,9 +31,7 @@ class Mailbox(Service):
     def messages(self) -> list[dict[str, Any]]:
         """What it was sent, in order: `from`, `to` (a list), `subject` and `text` of each; also
         when it is stopped."""
-        with tarfile.open(fileobj=io.BytesIO(self._container.get("/tmp/messages.jsonl"))) as tar:
-            file = tar.extractfile("messages.jsonl")
-            text = file.read().decode() if file else ""
+        text = untar(self._container.get("/tmp/messages.jsonl"))["messages.jsonl"].decode()
         return [json.loads(line) for line in text.splitlines()]
 
     def count(self) -> int:

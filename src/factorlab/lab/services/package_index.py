@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from factorlab.display import Table
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
 from factorlab.lab.services.base import START_SECONDS, Service
 from factorlab.lab.services.wheels import Wheel, normal, release_of

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from factorlab.display import working
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import FactorLabError
 from factorlab.lab.services.base import START_SECONDS, Access, Service, address
 

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from factorlab.display import working
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.lab.services.base import START_SECONDS, Service
 
 
