@@ -19,8 +19,8 @@ WORDS = [
     (AT_MOST_HONEST, "at most the 1 point of its honest part"),
 ]
 ONLY_TEXT = "only the `%%answer` text is graded"
-COLLECT, GRADEBOOK = "tests/unit/test_collect.py", "tests/unit/test_gradebook.py"
-BATCH = "tests/unit/test_batch.py"
+COLLECT, GRADEBOOK = "tests/unit/grading/test_collect.py", "tests/unit/grading/test_gradebook.py"
+BATCH = "tests/unit/grading/test_batch.py"
 ELSEWHERE = {
     "looking for another learner's lab": (
         "no way there",

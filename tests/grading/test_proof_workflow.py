@@ -11,7 +11,14 @@ from test_workflow import runner
 from factorlab import course
 
 FILE = ".github/workflows/proof.yml"
-KEPT = ("conftest.py", "proof", "unit/test_patience.py", "unit/test_races.py", "browser/install.py")
+KEPT = (
+    "conftest.py",
+    "fakes.py",
+    "proof",
+    "unit/lab/apps/test_app.py",
+    "unit/questions/test_races.py",
+    "browser/install.py",
+)
 """Of the tests: enough for two shards, none of which needs an engine."""
 SHARDS = ("1/2", "2/2")
 
@@ -95,7 +102,7 @@ def test_the_steps_of_a_night_prove_their_shards_and_write_one_page(workflow, co
 @pytest.mark.engine
 def test_a_shard_that_fails_makes_the_night_red(workflow, copy, tmp_path):
     env = runner(copy, tmp_path)
-    broken = copy / "tests" / "unit" / "test_patience.py"
+    broken = copy / "tests" / "unit" / "lab" / "apps" / "test_app.py"
     broken.write_text("def test_that_fails():\n    assert False\n")
     ran = [run(step, copy, {**env, "SHARD": "1/1"}) for step in steps(workflow, "prove")]
     assert any(one.returncode for one in ran)

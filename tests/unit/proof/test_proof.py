@@ -18,7 +18,7 @@ from proof.touched import touched
 
 from factorlab import course
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SECONDS = dict.fromkeys(PARTS, 60.0)
 
 

@@ -11,7 +11,7 @@ from factorlab.questions.contract import Contract, contract_of, read_contract
 from factorlab.questions.contract_file import schema
 from factorlab.toml import lines
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BASE = '[requests]\nread = { path = "/" }\nwrite = { method = "POST", path = "/o" }\n[variables]\n'
 WRONG = {
     '[app]\nport = "eight"': "line 2: app.port must be a whole number, not a text",

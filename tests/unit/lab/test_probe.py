@@ -15,7 +15,7 @@ import pytest
 from factorlab.lab import probe as module
 from factorlab.lab.probe import Probe
 
-FOLDER = Path(__file__).resolve().parents[2] / "images" / "probe"
+FOLDER = Path(__file__).resolve().parents[3] / "images" / "probe"
 LATIN, UTF8 = "Zoë".encode("latin-1"), "Zoë €".encode()
 
 

@@ -15,7 +15,7 @@ from factorlab.factors.ii_dependencies.acme import GZIP, LABEL, PAPER, SHOP, STA
 from factorlab.factors.ii_dependencies.lock_file import _newer
 from factorlab.lab.services.wheels import Wheel, normal, release_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 LOCKED = dict(
     re.findall(
         r"^([\w.-]+)==([^\s;]+)", (ROOT / "images/python/requirements.txt").read_text(), re.M
