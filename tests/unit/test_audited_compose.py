@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +11,7 @@ from factorlab.audit.target import resolve
 from factorlab.engine.build.build import Build
 from factorlab.engine.images.foreign import Record
 from factorlab.errors import FactorLabError
-from factorlab.lab.builder import Builder
+from factorlab.lab.images import Images
 from factorlab.questions.contract import contract_of
 
 
@@ -162,11 +163,15 @@ def test_the_web_process_is_started_as_the_contract_says_or_else_the_compose_fil
     monkeypatch.setattr("factorlab.audit.target.local_image", lambda _: Build("sha256:1", "x"))
     monkeypatch.setattr("factorlab.audit.target.record_of", lambda image: Record())
     target = project("image: shop\ncommand: [run, it]")
-    assert target.subject(Builder()).contract.web == ("run", "it")
+    assert target.subject(Images(SimpleNamespace(session=None))).contract.web == ("run", "it")
     (tmp_path / "factorlab.toml").write_text(
         '[processes]\nweb = "serve --all"\nworker = ["python", "worker.py"]\n'
     )
-    found = project("image: shop\ncommand: [run, it]").subject(Builder()).contract
+    found = (
+        project("image: shop\ncommand: [run, it]")
+        .subject(Images(SimpleNamespace(session=None)))
+        .contract
+    )
     assert (found.web, dict(found.processes)) == (
         "serve --all",
         {"worker": ("python", "worker.py")},
@@ -184,8 +189,14 @@ def test_secrets_of_a_dotenv_are_looked_for_as_an_app_reads_them(project, monkey
     text = "DB_PASSWORD=\nexport API_TOKEN='swordfish1'  # old\nGREETING=hello-there\nKEY=short\n"
     (target.folder.path / ".env").write_text(text)
     monkeypatch.setattr("factorlab.audit.target.record_of", lambda image: Record())
-    monkeypatch.setattr(Builder, "build_folder", lambda *_, **__: Build("sha256:1", "x"))
-    assert target.subject(Builder()).secrets == (target.folder.canary, "swordfish1")
+    monkeypatch.setattr(Images, "build_folder", lambda *_, **__: Build("sha256:1", "x"))
+    assert target.subject(Images(SimpleNamespace(session=None))).secrets == (
+        target.folder.canary,
+        "swordfish1",
+    )
 
     (target.folder.path / ".env").write_text("API_TOKEN=sword$$fish\n")
-    assert set(target.subject(Builder()).secrets[1:]) == {"sword$fish", "sword$$fish"}
+    assert set(target.subject(Images(SimpleNamespace(session=None))).secrets[1:]) == {
+        "sword$fish",
+        "sword$$fish",
+    }

@@ -1,15 +1,12 @@
 """How much an app has written, asked from a container of ours beside its own: any program in an
 app's container, `df` too, may be the app's and say what it likes."""
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from factorlab.engine.container.container import Container, Limits, Plan
-from factorlab.engine.images.course_images import IMAGES
+from factorlab.engine.container.container import Container, Limits
 from factorlab.errors import NotReady
-
-if TYPE_CHECKING:
-    from factorlab.lab.apps.app import App
-    from factorlab.lab.lab import Lab
+from factorlab.lab.apps.app import App
+from factorlab.lab.network import Network
 
 SECONDS = 30
 PLACES = ("/tmp", "/dev/shm")
@@ -18,25 +15,20 @@ _USED = ("stat", "-f", "-c", "%b %f %S", *(f"/proc/1/root{place}" for place in P
 """Blocks, free blocks, and bytes in a block: process 1 is the app's, and so is its root."""
 
 
-def used_kib(lab: "Lab", app: "App") -> int | None:
+def used_kib(network: Network, app: App) -> int | None:
     """KiB in use in `/tmp` and `/dev/shm` of an app; None when it has ended. Raises NotReady when
     the engine does not let us look."""
-    name = f"{app.name}-disk"
-    plan = Plan(
-        image=IMAGES["probe"].tag,
-        name=lab.session.object_name(name),
-        labels=lab.session.labels("disk", name),
-        network=lab.network,
-        aliases=[name],
+    limits = Limits(memory_mib=64, processes=16)
+    plan = replace(
+        network.plan("probe", "disk", f"{app.name}-disk", limits),
         command=_USED,
-        limits=Limits(memory_mib=64, processes=16),
         read_only=True,
         # The app's own user may look, too, unless the app hides from it, and the app may kill and
         # trace what runs as that user. Neither works against root.
         user="0:0",
         beside=str(app.inspect()["Id"]),
     )
-    looking = lab.create(plan)
+    looking = network.create(plan)
     try:
         return _looked(looking)
     except NotReady:

@@ -4,15 +4,13 @@ import http.client
 import ipaddress
 import re
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 from urllib.parse import urlsplit
 
+from factorlab.engine.container.state import State
 from factorlab.errors import Endless, NotReady
-from factorlab.lab.apps.http import Call
-
-if TYPE_CHECKING:
-    from factorlab.lab.apps.app import App
+from factorlab.lab.apps.http import Call, Load
 
 SECONDS = 20
 """How long an app may take until it listens on its port."""
@@ -43,7 +41,30 @@ except (OSError, http.client.HTTPException):
 """
 
 
-def inside(app: "App", *command: str) -> str:
+class Reachable(Protocol):
+    """An app as somebody sees it who wants to get in."""
+
+    port: int
+
+    @property
+    def state(self) -> State:
+        """What the engine says about it now."""
+
+    @property
+    def exit_code(self) -> int | None:
+        """The status it ended with, or None while it runs."""
+
+    def exec(self, *command: str, seconds: float) -> tuple[int, str]:
+        """Run a command inside it; returns exit code and output."""
+
+    def load(self, calls: Iterable[Call]) -> Load:
+        """Send requests from a sibling in its network."""
+
+    def open(self) -> str:
+        """A loopback address of this machine that leads to it."""
+
+
+def inside(app: Reachable, *command: str) -> str:
     """What a command inside the app's container prints; nothing when the container has ended, or
     its image has no such program, or one that does not end."""
     try:
@@ -57,12 +78,12 @@ def inside(app: "App", *command: str) -> str:
         return ""
 
 
-def listens(app: "App") -> list[str]:
+def listens(app: Reachable) -> list[str]:
     """The addresses that an app listens on, such as `0.0.0.0:8000`: what the kernel says."""
     return _addresses(_table(app))
 
 
-def _table(app: "App") -> str:
+def _table(app: Reachable) -> str:
     """The kernel's own lines on the sockets of an app; nothing in an image without `cat`."""
     return inside(app, "cat", "/proc/net/tcp", "/proc/net/tcp6")
 
@@ -86,7 +107,7 @@ def _sockets(
             yield ipaddress.ip_address(b"".join(words)), int(found[2], 16)
 
 
-def wait_listens(app: "App") -> None:
+def wait_listens(app: Reachable) -> None:
     """Wait until an app listens somewhere, or has ended; at most 20 seconds. An image without
     `cat` is not waited for: nobody can look there."""
     deadline = time.monotonic() + SECONDS
@@ -97,7 +118,7 @@ def wait_listens(app: "App") -> None:
         time.sleep(0.1)
 
 
-def knock(app: "App", path: str) -> dict[str, str]:
+def knock(app: Reachable, path: str) -> dict[str, str]:
     """What a GET request gets from three places: a status, or the reason for no answer."""
     wait_listens(app)
     [sibling] = app.load([Call("GET", path)]).statuses()

@@ -6,7 +6,6 @@ The lab reads the file as Compose does and runs it under its own limits; no Comp
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from factorlab.display import Table, working
@@ -17,10 +16,8 @@ from factorlab.errors import FactorLabError
 from factorlab.lab.apps.app import App
 from factorlab.lab.apps.process import plan
 from factorlab.lab.compose.project import COMPLETED, HEALTHY, Project, Service
+from factorlab.lab.network import Network
 from factorlab.lab.services.postgres import count_rows
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
 
 PORT = 8000
 UP_SECONDS = 60
@@ -40,14 +37,13 @@ class Stack:
 
     def __init__(
         self,
-        lab: "Lab",
+        network: Network,
         project: Project,
         build: Callable[[], Build],
-        fresh: Callable[[str], str],
         held: bool = False,
     ) -> None:
         self.project, self.held = project, held
-        self._lab, self._build, self._fresh = lab, build, fresh
+        self._network, self._build = network, build
         self._containers: dict[str, Container] = {}
         self._names: dict[str, str] = {}
         self.given_up: dict[str, str] = {}
@@ -75,7 +71,7 @@ class Stack:
         """Remove all its containers, with all that is in them."""
         for name, container in self._containers.items():
             container.remove()
-            self._lab.forget(self._names[name])
+            self._network.forget(self._names[name])
         self._containers.clear()
         self.given_up.clear()
 
@@ -105,7 +101,7 @@ class Stack:
         times as many on an overloaded machine); False at once when it has ended for good."""
         began = time.monotonic()
         with working(f"waiting for '{name}' to answer"):
-            while self._lab.probe.patient(time.monotonic() - began, seconds):
+            while self._network.probe.patient(time.monotonic() - began, seconds):
                 self.step()
                 if self.answers(name, path):
                     return True
@@ -131,7 +127,7 @@ class Stack:
                 f"The service '{name}' is not started.", next="look at the table of `states()`."
             )
         container, env = self._containers[name], dict(service.env)
-        return App(self._lab, name, self._build(), container, env, name, PORT, "/")
+        return App(self._network, name, self._build(), container, env, name, PORT, "/")
 
     def release(self) -> None:
         """Let the held databases finish their start. One that has not come to the place where it
@@ -149,7 +145,7 @@ class Stack:
         """How often a service has asked a held database for a connection since its last start."""
         if name not in self._containers:
             return 0
-        address = self._containers[name].address(self._lab.network)
+        address = self._containers[name].address(self._network.name)
         asked = f"connection received: host={address} "
         return sum(
             self.logs(other).count(asked)
@@ -170,7 +166,7 @@ class Stack:
         user, secret = env.get("POSTGRES_USER", "postgres"), env.get("POSTGRES_PASSWORD", "")
         dsn = f"postgresql://{quote(user, safe='')}:{quote(secret, safe='')}@{name}:5432/"
         dsn += quote(env.get("POSTGRES_DB", user), safe="")
-        return count_rows(lambda statement: self._lab.probe.sql(dsn, (statement, ())))
+        return count_rows(lambda statement: self._network.probe.sql(dsn, (statement, ())))
 
     def _waiting(self) -> list[Service]:
         return [
@@ -201,13 +197,12 @@ class Stack:
         return name in self._containers
 
     def _create(self, service: Service) -> Container:
-        lab = self._lab
-        own = self._names[service.name] = self._fresh(service.name)
+        own = self._names[service.name] = self._network.fresh(service.name)
         if service.kind:
             made = self._of_image(service, own)
         else:
-            made = plan(lab, self._build(), own, service.env, command=service.command)
-        return lab.create(
+            made = plan(self._network, self._build(), own, service.env, command=service.command)
+        return self._network.create(
             replace(
                 made,
                 aliases=[service.name],
@@ -217,12 +212,12 @@ class Stack:
         )
 
     def _of_image(self, service: Service, own: str) -> Plan:
-        session, command = self._lab.session, list(service.command or [])
+        session, command = self._network.session, list(service.command or [])
         made = Plan(
             image=service.ours(),
             name=session.object_name(own),
             labels=session.labels("compose service", own),
-            network=self._lab.network,
+            network=self._network.name,
             aliases=[own],
             env=service.env,
             command=command or None,

@@ -6,17 +6,13 @@ replica stays on the list until the list is changed, as a platform would change 
 
 import time
 from collections.abc import Sequence, Set
-from typing import TYPE_CHECKING
 
-from factorlab.engine.container.container import Limits, Plan
-from factorlab.engine.images.course_images import IMAGES
+from factorlab.engine.container.container import Limits
 from factorlab.errors import FactorLabError, NotReady
+from factorlab.lab.apps.app import App
 from factorlab.lab.apps.http import Asked
 from factorlab.lab.contained import Contained
-
-if TYPE_CHECKING:
-    from factorlab.lab.apps.app import App
-    from factorlab.lab.lab import Lab
+from factorlab.lab.network import Network
 
 PORT = 8080
 NOBODY = 9
@@ -38,36 +34,29 @@ class Router(Asked, Contained):
     """An nginx 1.22 in a container, in front of replicas; made by `Lab.router`. A response names
     the replica that gave it in its header `x-replica`."""
 
-    def __init__(self, lab: "Lab", name: str, https: bool = False) -> None:
+    def __init__(self, network: Network, name: str, https: bool = False) -> None:
         self.name = self.host = name
         self.port = PORT
         self.apps: list[App] = []
         """The replicas it sends requests to now."""
-        self._lab, self._generation = lab, 0
+        self._network, self._generation = network, 0
         self._scheme = "https" if https else "$scheme"
-        plan = Plan(
-            image=IMAGES["nginx"].tag,
-            name=lab.session.object_name(name),
-            labels=lab.session.labels("router", name),
-            network=lab.network,
-            aliases=[name],
-            limits=Limits(memory_mib=128, cpus=1, processes=32),
-        )
-        self._container = lab.create(plan)
+        limits = Limits(memory_mib=128, cpus=1, processes=32)
+        self._container = network.create(network.plan("nginx", "router", name, limits))
 
     @property
     def address(self) -> str:
         """Its IP address inside the lab's network: the one that its replicas are asked from."""
-        return self._container.address(self._lab.network)
+        return self._container.address(self._network.name)
 
-    def start(self, apps: "Sequence[App]", sticky: str = "") -> "Router":
+    def start(self, apps: Sequence[App], sticky: str = "") -> "Router":
         """Start it in front of these replicas and wait until it answers."""
         self._write(apps, sticky)
         self._container.start()
         self._wait()
         return self
 
-    def point_at(self, apps: "Sequence[App]", sticky: str = "", *, drain: bool = False) -> None:
+    def point_at(self, apps: Sequence[App], sticky: str = "", *, drain: bool = False) -> None:
         """Send requests to these replicas from now on, and to no other.
 
         Writes the list and has nginx load it; returns when no process with the old list takes
@@ -86,7 +75,7 @@ class Router(Asked, Contained):
         """Remove it; the replicas run on."""
         self._container.remove()
 
-    def _write(self, apps: "Sequence[App]", sticky: str) -> None:
+    def _write(self, apps: Sequence[App], sticky: str) -> None:
         if sticky not in STICKY:
             raise FactorLabError(
                 f"A router cannot be sticky by '{sticky}'.",
@@ -108,7 +97,7 @@ class Router(Asked, Contained):
 
     def _wait(self, before: Set[str] = frozenset()) -> None:
         began = time.monotonic()
-        while self._lab.probe.patient(time.monotonic() - began, RELOAD_SECONDS):
+        while self._network.probe.patient(time.monotonic() - began, RELOAD_SECONDS):
             now = self._workers()
             if now and not now & before and self._loaded():
                 return
@@ -119,7 +108,7 @@ class Router(Asked, Contained):
         )
 
     def _loaded(self) -> bool:
-        if not self._lab.probe.wait_http(f"{self.url}/_router", seconds=ANSWER_SECONDS):
+        if not self._network.probe.wait_http(f"{self.url}/_router", seconds=ANSWER_SECONDS):
             return False
         return self.get("/_router").text == str(self._generation)
 
@@ -131,7 +120,7 @@ TAKES_REQUESTS = "nginx: worker process"
 """What nginx calls such a process; one that only ends its requests says `is shutting down`."""
 
 
-def _place(app: "App", number: int) -> str:
+def _place(app: App, number: int) -> str:
     """Where a replica is asked. One that has ended has no address; it gets one of its own inside
     the router, on a port where nobody listens, so that it costs its share of requests."""
     address = app.address

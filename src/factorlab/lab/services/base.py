@@ -1,15 +1,13 @@
 """What all backing services have in common: how an app reaches them, and the faults one gives."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+from dataclasses import replace
+from typing import Self, TypedDict, Unpack
 from urllib.parse import quote
 
 from factorlab.engine.container.container import Limits, Plan
-from factorlab.engine.images.course_images import IMAGES
 from factorlab.lab.contained import Contained
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
+from factorlab.lab.network import Network
 
 START_SECONDS = 30
 
@@ -35,15 +33,15 @@ class Service(Contained):
     port: int
     database = ""
 
-    def __init__(self, lab: "Lab", name: str, **access: Unpack[Access]) -> None:
+    def __init__(self, network: Network, name: str, **access: Unpack[Access]) -> None:
         """Start it, reachable as `name`; `prepare` waits until it answers."""
         self.name = name
-        self._lab = lab
+        self._network = network
         for part, value in access.items():
             setattr(self, part, value)
         if self.password:
-            lab.secrets.append(self.password)
-        self._container = lab.create(self._plan())
+            network.secrets.append(self.password)
+        self._container = network.create(self._plan())
         self._container.start()
 
     @property
@@ -90,16 +88,8 @@ class Service(Contained):
         raise NotImplementedError
 
     def _planned(self, image: str, limits: Limits, env: Mapping[str, str], *command: str) -> Plan:
-        return Plan(
-            image=IMAGES[image].tag,
-            name=self._lab.session.object_name(self.name),
-            labels=self._lab.session.labels(type(self).__name__.lower(), self.name),
-            network=self._lab.network,
-            aliases=[self.name],
-            env=env,
-            command=command,
-            limits=limits,
-        )
+        plan = self._network.plan(image, type(self).__name__.lower(), self.name, limits)
+        return replace(plan, env=env, command=command)
 
 
 def known(name: str, access: Access) -> Access:

@@ -4,14 +4,12 @@ import io
 import json
 import secrets
 import tarfile
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from factorlab.engine.container.container import Limits, Plan
 from factorlab.errors import NotReady
+from factorlab.lab.network import Network
 from factorlab.lab.services.base import START_SECONDS, Access, Service
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
 
 
 class Mailbox(Service):
@@ -20,9 +18,9 @@ class Mailbox(Service):
     kind = "smtp"
     port = 2525
 
-    def __init__(self, lab: "Lab", name: str, **access: Unpack[Access]) -> None:
+    def __init__(self, network: Network, name: str, **access: Unpack[Access]) -> None:
         access.setdefault("password", secrets.token_urlsafe(12))
-        super().__init__(lab, name, **access)
+        super().__init__(network, name, **access)
 
     def _plan(self) -> Plan:
         env = {"USER": self.user, "PASSWORD": self.password, "PORT": str(self.port)}

@@ -9,16 +9,13 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from factorlab.display import Table
 from factorlab.engine.container.container import Limits, Plan
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
+from factorlab.lab.network import Network
 from factorlab.lab.services.base import START_SECONDS, Service
 from factorlab.lab.services.wheels import Wheel, normal, release_of
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
 
 SERVED = "/opt"
 """The folder that is served: the image has its wheels in /opt/wheelhouse."""
@@ -38,8 +35,8 @@ class Index(Service):
 
     port = 8000
 
-    def __init__(self, lab: "Lab", name: str, wheels: Sequence[Wheel]) -> None:
-        super().__init__(lab, name)
+    def __init__(self, network: Network, name: str, wheels: Sequence[Wheel]) -> None:
+        super().__init__(network, name)
         self._files: dict[str, File] = {}
         self._first: dict[str, File] = {}
         self._begin(wheels)
@@ -178,11 +175,11 @@ class Index(Service):
         """Its log up to now: complete, since a request of our own stands at its end."""
         mark = secrets.token_hex(8)
         try:
-            self._lab.probe.request("GET", f"http://{self.name}:{self.port}/{mark}")
+            self._network.probe.request("GET", f"http://{self.name}:{self.port}/{mark}")
         except NoAnswer as error:
             raise NotReady(f"The package index does not answer: {error.what}") from error
         return self.logs_with(mark)
 
     def _wait(self) -> None:
-        if not self._lab.probe.wait_http(self.url, seconds=START_SECONDS):
+        if not self._network.probe.wait_http(self.url, seconds=START_SECONDS):
             raise NotReady("The package index did not start.", next="run the cell again.")

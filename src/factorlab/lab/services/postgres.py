@@ -4,15 +4,13 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import Any, Self, Unpack
 
 from factorlab.display import working
 from factorlab.engine.container.container import Limits, Plan
 from factorlab.errors import FactorLabError
+from factorlab.lab.network import Network
 from factorlab.lab.services.base import START_SECONDS, Access, Service, address
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
 
 COPY = (
     "pg_dump -h /var/run/postgresql -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
@@ -40,12 +38,12 @@ class Postgres(Service):
     database = "shop"
 
     def __init__(
-        self, lab: "Lab", name: str, *, schema: str = "", **access: Unpack[Access]
+        self, network: Network, name: str, *, schema: str = "", **access: Unpack[Access]
     ) -> None:
         """`schema` is SQL that makes its tables; without a password, it gets a random one."""
         self._schema, self._admin = schema, secrets.token_hex(12)
         access.setdefault("password", secrets.token_urlsafe(12))
-        super().__init__(lab, name, **access)
+        super().__init__(network, name, **access)
 
     def _plan(self) -> Plan:
         return self._planned(
@@ -64,7 +62,7 @@ class Postgres(Service):
     def query(self, statement: str, *parameters: Any, seconds: float = 10) -> list[list[Any]]:
         """Run one statement as the administrator, from the database's side; returns the rows. It
         may take so many seconds."""
-        return self._lab.probe.sql(self._dsn(), (statement, parameters), seconds=seconds)
+        return self._network.probe.sql(self._dsn(), (statement, parameters), seconds=seconds)
 
     def rows(self) -> int:
         """How many rows its tables hold, all together: what really arrived."""
@@ -119,7 +117,7 @@ class Postgres(Service):
     def lock(self, table: str) -> AbstractContextManager[None]:
         """Lock a table against new and changed rows until the end of the `with` block. Who reads
         goes on."""
-        return self._lab.probe.transaction(self._dsn(), f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+        return self._network.probe.transaction(self._dsn(), f"LOCK TABLE {table} IN EXCLUSIVE MODE")
 
     def copy_to(self, other: "Postgres") -> None:
         """Copy all tables with their rows into another server, in place of what is there:
@@ -159,13 +157,15 @@ class Postgres(Service):
         statements = [f"SELECT 1 FROM {name} FOR UPDATE" for name in tables or self.tables()]
         if not tables:
             statements.insert(0, "LOCK TABLE pg_catalog.pg_class IN SHARE MODE")
-        return self._lab.probe.transaction(self._dsn(), *statements)
+        return self._network.probe.transaction(self._dsn(), *statements)
 
     def hold_commits(self, table: str) -> AbstractContextManager[None]:
         """Let whoever has added rows to a table wait at the commit, until the end of the `with`
         block: all their statements are done, and nothing of it stands yet."""
         self._run_as_admin(*_GATE, _GATED.format(table=table))
-        return self._lab.probe.transaction(self._dsn(), f"SELECT pg_advisory_xact_lock({_LOCK})")
+        return self._network.probe.transaction(
+            self._dsn(), f"SELECT pg_advisory_xact_lock({_LOCK})"
+        )
 
     @contextmanager
     def unheard(self) -> Iterator[None]:
@@ -187,7 +187,7 @@ class Postgres(Service):
         """Whether a change of our own is confirmed within a moment."""
         message = "SELECT pg_logical_emit_message(true, 'factorlab', '')"
         try:
-            self._lab.probe.sql(self._dsn(), (message, ()), seconds=0.3)
+            self._network.probe.sql(self._dsn(), (message, ()), seconds=0.3)
         except FactorLabError:
             return False
         return True
@@ -239,7 +239,7 @@ class Postgres(Service):
     def reader(self) -> str:
         """The URL of a user that may read every table there is now, and change nothing."""
         password = secrets.token_urlsafe(12)
-        self._lab.secrets.append(password)
+        self._network.secrets.append(password)
         name = f"reader_{secrets.token_hex(3)}"
         self._run_as_admin(
             f"CREATE ROLE {name} LOGIN PASSWORD {_literal(password)}",
@@ -265,7 +265,7 @@ class Postgres(Service):
     def _run_as_admin(self, *statements: str) -> None:
         """Run statements as soon as the server accepts connections."""
         runs: list[tuple[str, tuple[Any, ...]]] = [(text, ()) for text in statements]
-        self._lab.probe.sql(self._dsn(), *runs, wait=True, seconds=START_SECONDS)
+        self._network.probe.sql(self._dsn(), *runs, wait=True, seconds=START_SECONDS)
 
     def _dsn(self) -> str:
         return address(self.kind, "postgres", self._admin, self.name, self.port, self.database)

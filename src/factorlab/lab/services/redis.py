@@ -27,7 +27,7 @@ class Redis(Service):
 
     def command(self, *words: str) -> Any:
         """Run one Redis command and return its answer."""
-        return self._lab.probe.redis(self.url, *words)
+        return self._network.probe.redis(self.url, *words)
 
     def until(self, least: int, *words: str, seconds: float = 60) -> int:
         """Run a command that answers with a number until that is `least` or more, or the seconds
@@ -45,4 +45,4 @@ class Redis(Service):
         return f"{keys} key" if keys == 1 else f"{keys} keys"
 
     def _wait(self) -> None:
-        self._lab.probe.redis(self.url, "PING", seconds=START_SECONDS)
+        self._network.probe.redis(self.url, "PING", seconds=START_SECONDS)
