@@ -108,7 +108,7 @@ def check_cost() -> None:
             times.append(seconds(lambda: ask("serves-from-mounted-file", lab, subject)))
             lab.clear()
         print(f"check: one app, one database: median {statistics.median(times):.2f} s (bar 3 s)")
-        task = next(t for t in exercise.tasks if t.check == "serves-from-mounted-file")
+        task = next(t for t in exercise.tasks if t.question == "serves-from-mounted-file")
         times = [seconds(lambda: judge(exercise, files, [task], lab)) for _ in range(ROUNDS)]
     print(
         f"check: the same with building the answer and clearing up: {statistics.median(times):.2f} s"

@@ -18,13 +18,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from answers.key import files, names
 from peers import nbgrader, otter
 
 from factorlab import course
 from factorlab.cli.grade import grade_command
-from factorlab.course import starter
 from factorlab.exercises import judging
-from factorlab.exercises.answer_files import read_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 JOBS = os.cpu_count() or 1
@@ -86,14 +85,11 @@ def hand_in(inbox: Path, size: int, exercises: list[str]) -> None:
 
 
 def in_turns(id: str) -> list[dict[str, str]]:
-    folders = sorted((ROOT / "tests" / "answers" / id).iterdir())
-    kinds = ([f for f in folders if f.name.startswith(kind)] for kind in ("right", "wrong"))
-    return [
-        {**starter(id), **read_folder(folder)}
-        for pair in itertools.zip_longest(*kinds)
-        for folder in pair
-        if folder
-    ]
+    own = [name for name in names() if name.startswith(f"{id}/")]
+    kinds = (
+        [name for name in own if name.startswith(f"{id}/{kind}-")] for kind in ("right", "wrong")
+    )
+    return [files(name) for pair in itertools.zip_longest(*kinds) for name in pair if name]
 
 
 def class_cost(place: Path, size: int) -> list[str]:

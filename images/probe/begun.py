@@ -22,6 +22,7 @@ class Begun:
         head = (
             f"{ask['method']} {ask['path']} HTTP/1.1\r\nHost: {ask['host']}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            + "".join(f"{name}: {value}\r\n" for name, value in ask["headers"].items())
             + "Expect: 100-continue\r\n" * self._taken
             + "Connection: close\r\n\r\n"
         ).encode()

@@ -142,14 +142,14 @@ class Answers(Shown):
     verdicts: Sequence[Verdict]
 
     def _table(self) -> Table:
-        check = self.verdicts[0].check
+        question = self.verdicts[0].question
         rows = [(v.subject, str(v.outcome), v.finding.seen) for v in self.verdicts]
         expected = self.verdicts[0].finding.expected
         return Table(
             ("app", "verdict", "seen"),
             rows,
-            f"{check.question} ({check.factor})",
-            f"Asked: {check.how} Expected: {expected}.",
+            f"{question.text} ({question.factor})",
+            f"Asked: {question.how} Expected: {expected}.",
         )
 
     def to_html(self) -> str:

@@ -5,30 +5,20 @@ import json
 import os
 import subprocess
 import sys
-import tomllib
 from functools import cache
-from pathlib import Path
 
 import pytest
+from answers.key import answer, files, names
 
 from factorlab import course
 from factorlab.course import starter
 from factorlab.exercises.judging import Outcome, Result, judge
-from factorlab.grading.submission import grade_folder
 from factorlab.lab import Lab
 from factorlab.questions.spec import spec
 
-HERE = Path(__file__).parent
 EXERCISES = [entry.id for entry in course.exercises()]
 PASSED = Outcome.PASSED
-FOLDERS = sorted(
-    path.parent.relative_to(HERE).as_posix() for path in HERE.glob("*/*/expected.toml")
-)
-
-
-@cache
-def expected(name):
-    return tomllib.loads((HERE / name / "expected.toml").read_text(encoding="utf-8"))
+NAMES = names()
 
 
 def outcomes(results: list[Result]):
@@ -45,15 +35,13 @@ LEAST_WRONG = 4
 
 
 def answers(exercise, kind):
-    return [name for name in FOLDERS if name.startswith(f"{exercise}/{kind}-")]
+    return [name for name in NAMES if name.startswith(f"{exercise}/{kind}-")]
 
 
 def told(exercise, task):
     """The wrong answers that must not pass a task, those whose words are known first."""
-    failing = [
-        name for name in answers(exercise, "wrong") if expected(name)["tasks"][task] != PASSED
-    ]
-    return sorted(failing, key=lambda name: task not in expected(name).get("seen", {}))
+    failing = [name for name in answers(exercise, "wrong") if answer(name).outcome(task) != PASSED]
+    return sorted(failing, key=lambda name: task not in answer(name).seen)
 
 
 @cache
@@ -80,7 +68,7 @@ def judged_tasks(name):
     return spec(exercise).tasks if EVERY_TASK else share(exercise)[name]
 
 
-JUDGED = [name for name in FOLDERS if EVERY_TASK or name in share(name.partition("/")[0])]
+JUDGED = [name for name in NAMES if EVERY_TASK or name in share(name.partition("/")[0])]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -107,11 +95,11 @@ def lab():
 @pytest.mark.engine
 @pytest.mark.parametrize("name", JUDGED)
 def test_answer_gets_the_outcomes_it_deserves(name, lab):
-    tasks, wanted = judged_tasks(name), expected(name)
-    results = grade_folder(name.partition("/")[0], HERE / name, tasks=tasks, lab=lab)
+    tasks, wanted = judged_tasks(name), answer(name)
+    results = judge(spec(name.partition("/")[0]), files(name), tasks, lab)
     texts = seen(results)
-    assert outcomes(results) == {task.id: wanted["tasks"][task.id] for task in tasks}, texts
-    for task, text in wanted.get("seen", {}).items():
+    assert outcomes(results) == {task.id: wanted.outcome(task.id) for task in tasks}, texts
+    for task, text in wanted.seen.items():
         assert task not in texts or text in texts[task]
 
 
@@ -124,9 +112,10 @@ def test_starter_is_called_untouched(exercise):
 
 @pytest.mark.engine
 @pytest.mark.part("iii")
-def test_check_prints_json_and_exits_1_for_a_wrong_answer():
-    folder = HERE / "III-2" / "wrong-swallows-the-error"
-    command = [sys.executable, "-m", "factorlab", "check", "III-2", "--answers", str(folder)]
+def test_check_prints_json_and_exits_1_for_a_wrong_answer(tmp_path):
+    for file, text in files("III-2/wrong-swallows-the-error").items():
+        (tmp_path / file).write_text(text)
+    command = [sys.executable, "-m", "factorlab", "check", "III-2", "--answers", str(tmp_path)]
     run = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=300)
     assert run.returncode == 1, run.stderr
     assert '"survives-rotation"' in json.dumps(json.loads(run.stdout))
@@ -137,26 +126,21 @@ def test_exercise_has_enough_wrong_and_right_answers(exercise):
     wrong, right = answers(exercise, "wrong"), answers(exercise, "right")
     assert len(wrong) >= LEAST_WRONG
     assert len(right) >= 3
-    assert {*wrong, *right} == {name for name in FOLDERS if name.startswith(f"{exercise}/")}
 
 
-@pytest.mark.part("unit")
-def test_every_folder_is_an_answer_to_an_exercise():
-    folders = {
-        path.relative_to(HERE).as_posix() for path in HERE.glob("*/*/") if "_" not in path.name
-    }
-    assert folders == set(FOLDERS)
-    assert {name.partition("/")[0] for name in FOLDERS} <= set(EXERCISES)
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_each_answer_can_be_made_and_is_like_no_other(exercise):
+    made = [starter(exercise), *(files(name) for name in NAMES if name.startswith(f"{exercise}/"))]
+    assert all(one not in made[:number] for number, one in enumerate(made))
 
 
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_expectations_name_every_task_and_say_why(name):
-    exercise, _, folder = name.partition("/")
-    wanted = expected(name)
-    tasks = [task.id for task in spec(exercise).tasks]
-    assert list(wanted["tasks"]) == tasks
-    assert set(wanted["tasks"].values()) <= set(Outcome)
-    assert wanted["why"].endswith(".")
-    not_passed = {task for task, outcome in wanted["tasks"].items() if outcome != Outcome.PASSED}
-    assert bool(not_passed) == folder.startswith("wrong-")
-    assert bool(not_passed & set(wanted.get("seen", {}))) == bool(not_passed)
+    exercise, _, own = name.partition("/")
+    wanted = answer(name)
+    not_passed = {*wanted.fails, *wanted.errors}
+    assert not_passed <= {task.id for task in spec(exercise).tasks}
+    assert not wanted.fails.keys() & wanted.errors.keys()
+    assert wanted.why.endswith(".")
+    assert bool(not_passed) == own.startswith("wrong-")
+    assert bool(wanted.seen) == bool(not_passed)

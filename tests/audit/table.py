@@ -10,7 +10,7 @@ from pathlib import Path
 
 from forms import Form, forms
 
-from factorlab.audit.questions import QUESTIONS
+from factorlab.audit.questions import asked
 from factorlab.course import root
 
 BEGIN, END = "<!-- made by tests/audit/table.py -->", "<!-- end -->"
@@ -30,9 +30,9 @@ def main(folder: Path) -> None:
 def questions() -> str:
     """A row for each question of the audit, with what the contract must name for it."""
     lines = ["| factor | question | id | the contract names |", "|---|---|---|---|"]
-    for one in QUESTIONS.values():
+    for one in asked().values():
         needs = ", ".join(need.what for need in one.needs) or "nothing"
-        lines.append(f"| {one.check.factor} | {one.check.question} | `{one.id}` | {needs} |")
+        lines.append(f"| {one.factor} | {one.text} | `{one.id}` | {needs} |")
     return "\n".join(lines)
 
 

@@ -6,11 +6,11 @@ from on_engine import until
 
 from factorlab import Lab
 from factorlab.errors import NoAnswer
-from factorlab.lab import Call, kill_at_commit
+from factorlab.lab import Request, kill_at_commit
 
 pytestmark = pytest.mark.engine
 
-ORDER = Call("POST", "/orders", {"item": "tea"})
+ORDER = Request("POST", "/orders", {"item": "tea"})
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_a_held_load_is_lost_with_its_app(app):
 
 
 def test_an_app_that_answers_before_the_body_came_is_heard(app):
-    orders = app.begin_load(Call("POST", "/no-such", {"item": "tea"}), 2, hold=True)
+    orders = app.begin_load(Request("POST", "/no-such", {"item": "tea"}), 2, hold=True)
     assert orders.finish().statuses() == {"404": 2}
 
 

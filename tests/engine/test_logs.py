@@ -7,12 +7,12 @@ import pytest
 
 from factorlab import Lab
 from factorlab.errors import FactorLabError
-from factorlab.lab import Call
+from factorlab.lab import Request
 
 pytestmark = [pytest.mark.engine, pytest.mark.part("xi")]
 
 ITEMS = [f"tea-{number:03}" for number in range(100)]
-CALLS = [Call("POST", "/orders", {"item": item}) for item in ITEMS]
+CALLS = [Request("POST", "/orders", {"item": item}) for item in ITEMS]
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import Call, Lab
+from factorlab.lab import Lab, Request
 
 pytestmark = pytest.mark.engine
 
-VISIT = Call("POST", "/visitors")
+VISIT = Request("POST", "/visitors")
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +50,10 @@ def test_requests_go_to_all_replicas_in_turn_and_each_says_its_name(router, repl
 def test_a_dead_replica_costs_its_share_of_requests_and_nothing_is_sent_twice(router, replicas):
     before = router.load([VISIT] * 30)
     replicas[0].kill()
-    load = router.load([VISIT] * 30 + [Call("GET", "/")] * 30)
+    load = router.load([VISIT] * 30 + [Request("GET", "/")] * 30)
     assert load.count(200) == 40
     assert load.count(502) + load.count(504) == 20  # refused, or an address that nobody has
-    answered = sum(reply.call == VISIT and reply.status == 200 for reply in load.replies)
+    answered = sum(reply.request == VISIT and reply.status == 200 for reply in load.replies)
     assert sum(visits(load, app) - visits(before, app) for app in replicas[1:]) == answered
 
 
@@ -71,7 +71,7 @@ def visits(load, app):
     counts = [
         json.loads(reply.text)["visitors"]
         for reply in load.replies
-        if reply.call == VISIT and reply.replica == app.name and reply.status == 200
+        if reply.request == VISIT and reply.replica == app.name and reply.status == 200
     ]
     return max(counts)
 
@@ -93,11 +93,11 @@ def test_a_request_under_way_is_brought_to_its_end_by_the_old_list(router, repli
 
 def test_a_sticky_router_gives_the_same_cookie_to_the_same_replica(router, replicas):
     router.point_at(replicas, sticky="cookie")
-    calls = [Call("GET", "/", headers={"cookie": f"user={n % 30}"}) for n in range(90)]
+    calls = [Request("GET", "/", headers={"cookie": f"user={n % 30}"}) for n in range(90)]
     load = router.load(calls)
     homes = {}
     for reply in load.replies:
-        homes.setdefault(reply.call.headers["cookie"], set()).add(reply.replica)
+        homes.setdefault(reply.request.headers["cookie"], set()).add(reply.replica)
     assert all(len(replicas) == 1 for replicas in homes.values())
     assert set().union(*homes.values()) == names(replicas)
 
@@ -111,7 +111,7 @@ def test_without_replicas_the_router_says_so(router):
 
 def test_a_load_counts_what_gets_no_response(lab, replicas):
     replicas[2].pause()
-    load = replicas[2].load([Call("GET", "/")] * 3, seconds=0.5)
+    load = replicas[2].load([Request("GET", "/")] * 3, seconds=0.5)
     replicas[2].unpause()
     assert load.statuses() == {"timed out": 3}
     assert load.count(200) == 0

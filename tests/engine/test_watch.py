@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from answers.key import files
 from on_engine import count, owner_of, until
 
 from factorlab import course
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.engine
 VERDICT_SECONDS = 120
 GONE_SECONDS = 15
 TASKS = len(spec("III-2").tasks)
-WRONG = Path(__file__).parents[1] / "answers" / "III-2" / "wrong-one-connection" / "app.py"
+WRONG = files("III-2/wrong-one-connection")["app.py"]
 
 
 class Watch:
@@ -70,7 +71,7 @@ def test_the_verdict_follows_the_file_and_ctrl_c_leaves_nothing(watch, tmp_path)
     assert first.count("– untouched:") == TASKS
     assert count(watch.owner) == 0, "the starter needs no lab"
 
-    path.write_text(WRONG.read_text())
+    path.write_text(WRONG)
     second = watch.round()
     assert re.search(r"^\d\d:\d\d:\d\d  judging III-2: app.py$", second, re.MULTILINE)
     assert "✗ failed:" in second and "Next:" in second

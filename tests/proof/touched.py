@@ -13,7 +13,7 @@ from functools import cache
 import grimp
 
 from factorlab import course
-from factorlab.audit.questions import QUESTIONS
+from factorlab.audit.questions import asked
 from factorlab.questions.question import find
 from factorlab.questions.spec import module_of, spec
 from proof.parts import FACTORS, PLACES, of_exercise, of_lesson
@@ -40,6 +40,8 @@ EVERYWHERE = (
     "environment.yml",
 )
 """Files that stand below everything, by the beginning of their names."""
+READ_FOR = {"tests/answers/key.py": "tests/answers/test_answers.py"}
+"""A helper -> the tests that are nothing without it."""
 ASKED = re.compile(r"\.ask\(\s*\\?[\"']([a-z0-9-]+)")
 
 
@@ -70,6 +72,7 @@ def touched(files: Iterable[str]) -> Touched:
 
 
 def _by_name(file: str, found: Touched) -> None:
+    file = READ_FOR.get(file, file)
     for lesson in course.lessons():
         if re.match(rf"(notebooks|solutions|exercises|apps)/{re.escape(lesson.name)}[./]", file):
             found.parts.add(of_lesson(lesson))
@@ -118,12 +121,12 @@ def _asked_by() -> dict[str, set[str]]:
         exercise = spec(entry.id)
         add(module_of(entry.id), of_exercise(entry.id))
         for task in exercise.tasks:
-            add(find(task.check).run.__module__, of_exercise(entry.id))
+            add(find(task.question).run.__module__, of_exercise(entry.id))
     for lesson in course.lessons():
         for id in ASKED.findall(lesson.notebook.read_text(encoding="utf-8")):
             add(find(id).run.__module__, of_lesson(lesson))
-    for question in QUESTIONS.values():
-        add(question.check.run.__module__, "audit")
+    for question in asked().values():
+        add(question.run.__module__, "audit")
     return found
 
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from factorlab import cli
-from factorlab.audit import QUESTIONS, Result, Row, Scorecard, run
+from factorlab.audit import Result, Row, Scorecard, asked, run
 from factorlab.audit.draft import draft, kind_of
 from factorlab.audit.junit import junit
 from factorlab.audit.questions import FACTORS, chosen
@@ -18,7 +18,8 @@ from factorlab.engine.build.build import Build
 from factorlab.engine.images.foreign import Record
 from factorlab.errors import FactorLabError
 from factorlab.questions.contract import contract_of
-from factorlab.questions.question import Finding, Outcome, Subject
+from factorlab.questions.finding import Finding, Outcome
+from factorlab.questions.subject import Subject
 
 FULL = """
 [app]
@@ -36,7 +37,7 @@ write = { method = "POST", path = "/orders", json = { item = "tea", pieces = 2 }
 
 
 def row(id, result, **more):
-    return Row(QUESTIONS[id], result, **more)
+    return Row(asked()[id], result, **more)
 
 
 def card(*rows, **more):
@@ -82,14 +83,14 @@ def test_a_slip_in_a_contract_is_told(text, told):
 
 def test_what_the_contract_leaves_out_is_lacking_and_said_how_to_add():
     subject = Subject("app", Build("sha256:1", "x"), contract_of("", whole=False))
-    lacking = {id for id, one in QUESTIONS.items() if one.lacks(subject)}
-    assert QUESTIONS.keys() - lacking == {
+    lacking = {id for id, one in asked().items() if one.lacks(subject)}
+    assert asked().keys() - lacking == {
         "image-names-its-revision",
         "reachable-from-outside",
         "requests-reach-stdout",
         "runs-without-root",
     }
-    assert all(need.how for one in QUESTIONS.values() for need in one.needs)
+    assert all(need.how for one in asked().values() for need in one.needs)
 
 
 def test_questions_are_chosen_by_id_and_by_factor():
@@ -100,7 +101,7 @@ def test_questions_are_chosen_by_id_and_by_factor():
 
 
 def test_every_question_has_a_factor_of_the_report():
-    assert {one.check.factor for one in QUESTIONS.values()} == FACTORS.keys()
+    assert {one.factor for one in asked().values()} == FACTORS.keys()
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_every_question_has_a_factor_of_the_report():
     ],
 )
 def test_the_exit_status(results, status):
-    rows = [row(id, result) for id, result in zip(QUESTIONS, results, strict=False)]
+    rows = [row(id, result) for id, result in zip(asked(), results, strict=False)]
     assert card(*rows).exit_status() == status
 
 
@@ -124,7 +125,7 @@ def test_a_fault_in_a_check_is_one_row_and_not_the_end_of_the_audit(monkeypatch)
         raise UnicodeEncodeError("ascii", "Zoë", 2, 3, "ordinal not in range(128)")
 
     monkeypatch.setattr(run, "ask", ask)
-    found = run._ask(None, None, QUESTIONS["honors-port"])
+    found = run._ask(None, None, asked()["honors-port"])
     assert found.result is Result.INCONCLUSIVE
     assert found.why.startswith("the check had a fault: UnicodeEncodeError: ")
     assert "not to blame" in found.next
@@ -166,7 +167,7 @@ def test_a_draft_can_be_read_and_knows_the_usual_names():
     assert [v.name for v in contract.variables if not v.required] == ["PORT"]
     assert '# MODE = "a \\"b\\""' in text
     assert tomllib.loads(draft("bare", Record()))["app"]["port"] == 8000
-    wanted = {need.what for question in QUESTIONS.values() for need in question.needs}
+    wanted = {need.what for question in asked().values() for need in question.needs}
     requests = {what.split("`")[1] for what in wanted if what.startswith("a request")}
     assert all(f"{name} = {{ " in text for name in requests), "each can be uncommented"
     assert kind_of("PGPASSWORD") == "postgres-password"
@@ -206,7 +207,7 @@ def test_the_progress_counts_what_is_asked_and_not_what_is_set_aside(monkeypatch
     )
     subject = Subject("app", Build("sha256:1", "x"), contract_of("", whole=False))
     card = run.audit(SimpleNamespace(memory_mib=256), subject)
-    assert len(card.rows) == len(QUESTIONS)
+    assert len(card.rows) == len(asked())
     assert seen == [(number, 4) for number in (1, 2, 3, 4)]
 
 
@@ -220,7 +221,7 @@ def test_a_target_that_is_none_is_told(tmp_path):
 
 @pytest.fixture
 def command(monkeypatch, capsys):
-    """Call `factorlab audit` on an image that exposes port 9000, without an engine."""
+    """Request `factorlab audit` on an image that exposes port 9000, without an engine."""
     subject = SimpleNamespace(image=SimpleNamespace(id="sha256:1"))
     monkeypatch.setattr(Target, "subject", lambda *_: subject)
     monkeypatch.setattr("factorlab.lab.Lab", nullcontext)

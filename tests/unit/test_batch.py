@@ -148,7 +148,7 @@ def test_a_busy_machine_is_asked_once_more_alone(run):
         found = Found.INCONCLUSIVE if not busy else Found.PASSED
         outcome = Outcome.ENVIRONMENT if not busy else Outcome.PASSED
         busy.append(files)
-        verdict = Verdict(find(spec.tasks[0].check), "answer", Finding(found, "", "too busy"))
+        verdict = Verdict(find(spec.tasks[0].question), "answer", Finding(found, "", "too busy"))
         return [Result(spec.id, task, outcome, verdict) for task in spec.tasks]
 
     assert run({"mia": "1"}, judge=judge)["mia"] == ["passed"] * 3

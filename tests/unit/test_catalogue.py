@@ -68,7 +68,7 @@ def test_an_exercise_of_ones_own_is_complete(put):
     found = read_catalogue(put()).spec("ACME-1", "mia")
     assert found.title == "Our own shop"
     assert found.contract.schema.startswith("CREATE")
-    assert [task.check for task in found.tasks] == ["database-from-environment"]
+    assert [task.question for task in found.tasks] == ["database-from-environment"]
 
 
 def test_each_learner_has_their_own_parameters_and_keeps_them(put):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from factorlab.errors import FactorLabError
-from factorlab.questions.contract import Contract, Request, contract_of, read_contract
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, contract_of, read_contract
 from factorlab.questions.contract_file import schema
 from factorlab.toml import lines
 

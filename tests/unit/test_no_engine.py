@@ -36,7 +36,7 @@ class Done:
 
 @pytest.fixture
 def command(monkeypatch, capsys):
-    """Call a `factorlab` command here, with no engine at the address: quicker than a process."""
+    """Request a `factorlab` command here, with no engine at the address: quicker than a process."""
 
     def call(*words: str, host: str = NOWHERE) -> Done:
         monkeypatch.setenv("DOCKER_HOST", host)

@@ -12,14 +12,15 @@ from types import SimpleNamespace
 import pytest
 
 from factorlab.audit import run
-from factorlab.audit.questions import QUESTIONS
+from factorlab.audit.questions import asked
 from factorlab.engine.build.build import Build
 from factorlab.factors.ix_disposability import stop
 from factorlab.factors.s_least_privilege import non_root
 from factorlab.factors.xi_logs import events
+from factorlab.lab import Request
 from factorlab.questions import deploys, question
-from factorlab.questions.contract import Contract, Request, Variable
-from factorlab.questions.question import Subject
+from factorlab.questions.contract import Contract, Variable
+from factorlab.questions.subject import Subject
 
 CONTRACT = Contract(
     (Variable("DATABASE_URL", "postgres"),),
@@ -218,7 +219,7 @@ def test_a_password_in_the_log_fails_the_audit_whichever_group_is_first(monkeypa
     monkeypatch.setattr(events, "send", lambda *_, **__: 0)
     monkeypatch.setattr(stop, "_stopped", stopped)
     lab, rows = Lab(), []
-    asked = [QUESTIONS[id] for id in ("secrets-stay-out-of-log", "stops-by-itself")]
-    run._ask_groups(lab, subject(), asked, run.SIDE_BY_SIDE, rows.append)
+    wanted = [asked()[id] for id in ("secrets-stay-out-of-log", "stops-by-itself")]
+    run._ask_groups(lab, subject(), wanted, run.SIDE_BY_SIDE, rows.append)
     assert {row.id: str(row.result) for row in rows}["secrets-stay-out-of-log"] == "failed"
     assert next(lab.made) == 1, "the groups share one database"

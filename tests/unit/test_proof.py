@@ -111,6 +111,7 @@ def test_what_belongs_to_a_lesson_touches_its_factor():
     assert of("apps/05-disposability/good/app.py") == ({"ix"}, False)
     assert of("solutions/12-admin-processes.ipynb") == ({"xii"}, False)
     assert of("tests/answers/OWN-1/right-x/app.py") == ({"own"}, False)
+    assert of("tests/answers/X-1.toml") == ({"x"}, False)
     assert of("README.md", "docs/STYLE.md") == (set(), False)
 
 
@@ -138,6 +139,7 @@ def test_what_all_stand_on_touches_everything():
 
 def test_a_changed_test_is_run_and_a_helper_runs_what_stands_beside_it():
     assert touched(["tests/engine/test_router.py"]).tests == {"tests/engine/test_router.py"}
+    assert touched(["tests/answers/key.py"]).tests == {"tests/answers/test_answers.py"}
     assert touched(["tests/engine/test_gone.py"]).tests == set()
     assert of("tests/audit/forms.py") == ({"audit"}, False)
 

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from answers.key import key
 
 from factorlab import course
 from factorlab.engine.images.course_images import IMAGES
@@ -79,19 +80,13 @@ def key_of(folder: str) -> str:
     return "own" if folder == "your_own_app" else folder.partition("_")[0]
 
 
-def test_every_exercise_has_judged_answers_and_no_other_folder_lies_there():
-    names = files_below("tests/answers")
-    assert {name.partition("/")[0] for name in names if "/" in name} == EXERCISES
-    loose = {name for name in names if "/" not in name}
-    assert all(name.endswith(".py") for name in loose), loose
-
-
-@pytest.mark.parametrize("id", sorted(EXERCISES))
-def test_every_exercise_has_right_and_wrong_answers_with_their_outcomes(id):
-    cases = {name.split("/")[0] for name in files_below(f"tests/answers/{id}")}
-    assert {case.partition("-")[0] for case in cases} == {"right", "wrong"}
-    for case in cases:
-        assert (ROOT / "tests/answers" / id / case / "expected.toml").is_file(), case
+def test_every_exercise_has_its_judged_answers_and_no_other_file_lies_there():
+    wanted = {"key.py", "test_answers.py"}
+    for id in EXERCISES:
+        wanted.add(f"{id}.toml")
+        for one in (*key(id).base, *key(id).answer):
+            wanted |= {f"{id}/{one.name}/{file}" for file in one.files}
+    assert files_below("tests/answers") == wanted
 
 
 @pytest.mark.parametrize("id", sorted(EXERCISES))

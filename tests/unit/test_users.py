@@ -4,9 +4,9 @@ import pytest
 
 from factorlab.errors import FactorLabError
 from factorlab.factors.vi_processes.sessions import _forged
-from factorlab.lab import Call, Load, Reply
+from factorlab.lab import Load, Reply, Request
 from factorlab.lab.routing.router import config
-from factorlab.questions.contract import USER, Contract, Request, read_contract
+from factorlab.questions.contract import USER, Contract, read_contract
 from factorlab.questions.users import User, Users
 
 CONTRACT = Contract(
@@ -51,14 +51,14 @@ def test_a_browser_keeps_every_cookie_of_a_response():
         'theme=dark; expires=Tue, 24 Nov 2026 12:00:00 GMT; Path=/, session="a.b=="; HttpOnly, '
         "replica=app-1"
     )
-    user.keep(reply(Call("GET", "/"), set_cookie=several))
+    user.keep(reply(Request("GET", "/"), set_cookie=several))
     assert user.cookies == {"theme": "dark", "session": '"a.b=="', "replica": "app-1"}
-    sent = user.call(CONTRACT.request("me")).headers["cookie"]
+    sent = user.sends(CONTRACT.request("me")).headers["cookie"]
     assert sent == 'theme=dark; session="a.b=="; replica=app-1'
 
 
 def test_who_has_no_cookie_sends_an_empty_header_so_that_the_probe_adds_none():
-    assert User("user-1").call(CONTRACT.request("login")).headers == {"cookie": ""}
+    assert User("user-1").sends(CONTRACT.request("login")).headers == {"cookie": ""}
 
 
 def test_users_are_counted_by_their_own_name():

@@ -6,6 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from answers.key import files as answered
+from answers.key import names
 
 from factorlab.course import starter
 from factorlab.exercises.answer_files import lift
@@ -23,11 +25,11 @@ OURS = {wheel.name: wheel for wheel in (*STALL, *TOOLS)}
 
 
 def texts():
-    """Every list of packages in the lesson's apps and in the starters and solutions."""
+    """Every list of packages in the lesson's apps, in right answers, starters and solutions."""
     found = {path: path.read_text() for path in ROOT.glob("apps/08-*/*/requirements.txt")}
-    for file in ROOT.glob("tests/answers/II-*/right-*/*"):
-        if file.name != "expected.toml":
-            found[file] = file.read_text()
+    for name in names():
+        if re.match("II-./right-", name):
+            found |= {f"{name}/{file}": text for file, text in answered(name).items()}
     solution = lift(ROOT / "solutions/08-dependencies.ipynb")
     for exercise in ("II-1", "II-2"):
         for files in (starter(exercise), solution[exercise]):

@@ -4,6 +4,7 @@ import json
 import re
 
 from factorlab.engine.images.foreign import Record
+from factorlab.questions.needs import REQUESTS, WRITE
 
 KINDS = (
     (r"^(DATABASE|POSTGRES|PG|DB)(QL)?_?(URL|URI|DSN)$", "postgres"),
@@ -74,6 +75,10 @@ def draft(name: str, record: Record) -> str:
     ready = _health_path(record.healthcheck)
     said = "" if record.ports else "  # the image exposes none: put the right one here"
     optional = optional or ['# PORT = "port"']
+    requests = [need.draft for need in REQUESTS]
+    requests.insert(REQUESTS.index(WRITE), '# read = { path = "/" }')
+    if ready:
+        requests[0] = f'ready = {{ path = "{ready}" }}'
     return f"""\
 # What {name} promises, for `factorlab audit`. What it leaves out is not tested, never passed.
 # All of it is described in docs/AUDIT.md of Factor Lab.
@@ -94,16 +99,7 @@ ready = "{ready or "/"}"  # a path that answers as soon as the app can serve
 {_lines(fixed or ['# DJANGO_SETTINGS_MODULE = "shop.settings"'])}
 
 [requests]
-{f'ready = {{ path = "{ready}" }}' if ready else '# ready = { path = "/readyz" }   # answers 2xx once it can serve'}
-# live = {{ path = "/healthz" }}   # answers 2xx while the process is alive
-# read = {{ path = "/" }}
-# write = {{ method = "POST", path = "/orders", json = {{ item = "tea" }} }}   # leaves a row
-# list = {{ path = "/orders" }}   # lists what was written
-# login = {{ method = "POST", path = "/login", json = {{ user = "$USER" }} }}
-# me = {{ path = "/me" }}   # answers with the user's name
-# visit = {{ method = "POST", path = "/visits" }}   # adds 1 to `visits` in Redis
-# receipt = {{ method = "POST", path = "/receipts", json = {{ to = "$USER" }} }}   # sends a mail
-# through = {{ path = "/total" }}   # makes it ask another app
+{_lines(requests)}
 
 [processes]
 # web = "gunicorn shop:app"     # what starts the web process, where it is not the image's CMD

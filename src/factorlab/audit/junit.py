@@ -46,7 +46,7 @@ def _case(suite: ET.Element, row: Row) -> None:
         return
     told = ET.SubElement(case, kind, message=printable(f"{row.title} {row.seen}"))
     lines = [
-        ("Asked", row.question.check.how),
+        ("Asked", row.question.how),
         ("Expected", row.expected),
         ("Seen", row.seen),
         ("Next", row.next),

@@ -8,16 +8,19 @@ from dataclasses import replace
 from threading import Event
 from types import MappingProxyType
 
-from factorlab.audit.questions import QUESTIONS, Need, Question
+from factorlab.audit.questions import asked as all_asked
 from factorlab.audit.scorecard import Result, Row, Scorecard
 from factorlab.display import working
 from factorlab.errors import FactorLabError, NotReady, NotStarted
-from factorlab.lab import App, Call, Lab
+from factorlab.lab import App, Lab
 from factorlab.questions import commands
 from factorlab.questions.contract import Contract
 from factorlab.questions.deploys import deploy, fill
-from factorlab.questions.question import Outcome, Subject, ask
-from factorlab.questions.users import succeeds
+from factorlab.questions.finding import Outcome
+from factorlab.questions.needs import Need
+from factorlab.questions.question import Question
+from factorlab.questions.subject import Subject
+from factorlab.questions.verdict import ask
 
 SIDE_BY_SIDE = 2
 """How many groups of questions are asked at the same time."""
@@ -80,7 +83,7 @@ def audit(
                 ([q for q in asked if q.group in QUIET], 1),
             ):
                 _ask_groups(lab, subject, questions, workers, tell)
-    order = list(QUESTIONS)
+    order = list(all_asked())
     rows.sort(key=lambda row: order.index(row.id))
     return Scorecard(
         target or subject.name, subject.image.id, rows, notes, time.monotonic() - began, dict(skip)
@@ -93,7 +96,7 @@ def _set_aside(
     """The rows of questions that are not asked, and the questions that are."""
     rows: list[Row] = []
     asked: list[Question] = []
-    for id, question in QUESTIONS.items():
+    for id, question in all_asked().items():
         if only and id not in only:
             continue
         if id in skip:
@@ -178,13 +181,13 @@ def _refused(app: App, contract: Contract) -> list[str]:
     contract, or all of the app, that is wrong, and not what a question is about."""
     own = {"write": contract.write, "read": contract.read, **contract.others}
     plain = [name for name in PLAIN if name in contract.named]
-    calls = [Call(own[name].method, own[name].path, own[name].json) for name in plain]
+    calls = [own[name] for name in plain]
     replies = app.load(calls, at_once=1).replies if calls else ()
     return [
-        f"The contract's request `{name}` ({reply.call.method} {reply.call.path}) got "
+        f"The contract's request `{name}` ({reply.request.method} {reply.request.path}) got "
         f"{reply.status or reply.error} from a fresh app: the questions that send it cannot pass."
         for name, reply in zip(plain, replies, strict=True)
-        if not succeeds(reply)
+        if not reply.ok
     ]
 
 
@@ -250,7 +253,7 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
         question,
         result,
         finding,
-        next="" if passed else question.check.remedy,
+        next="" if passed else question.remedy,
         log="" if passed else finding.log,
         seconds=time.monotonic() - began,
     )

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from factorlab.audit.questions import FACTORS, Question
+from factorlab.audit.questions import FACTORS
 from factorlab.display import Card, Table
-from factorlab.questions.question import Finding, Verdict
+from factorlab.questions.finding import Finding
+from factorlab.questions.question import Question
+from factorlab.questions.verdict import Verdict
 
 
 class Result(StrEnum):
@@ -43,11 +45,11 @@ class Row:
 
     @property
     def factor(self) -> str:
-        return self.question.check.factor
+        return self.question.factor
 
     @property
     def title(self) -> str:
-        return self.question.check.question
+        return self.question.text
 
     @property
     def expected(self) -> str:
@@ -61,7 +63,7 @@ class Row:
     def card(self) -> Card:
         """The row as it is displayed when it is looked at alone."""
         if self.finding:
-            card = Verdict(self.question.check, "app", self.finding).card()
+            card = Verdict(self.question, "app", self.finding).card()
             return Card(
                 f"{self.factor} · {self.title}",
                 str(self.result),
@@ -69,19 +71,19 @@ class Row:
                 card.evidence,
                 card.log,
             )
-        lines = [("Asked:", self.question.check.how), ("Seen:", self.why), ("Next:", self.next)]
+        lines = [("Asked:", self.question.how), ("Seen:", self.why), ("Next:", self.next)]
         return Card(f"{self.factor} · {self.title}", str(self.result), lines, log=self.log)
 
     def as_dict(self) -> dict[str, Any]:
         """The row as plain data, for JSON."""
-        check, found = self.question.check, self.finding
+        found = self.finding
         rows = found.rows if found else ()
         return {
             "id": self.id,
             "factor": self.factor,
             "question": self.title,
             "result": str(self.result),
-            "asked": check.how,
+            "asked": self.question.how,
             "expected": self.expected,
             "seen": self.seen,
             "next": self.next,

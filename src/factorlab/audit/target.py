@@ -12,7 +12,7 @@ from factorlab.engine.images.foreign import Record, local_image, record_of
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
 from factorlab.questions.contract import Contract, contract_of, read_contract
-from factorlab.questions.question import Subject
+from factorlab.questions.subject import Subject
 
 CONTRACT = "factorlab.toml"
 YAML = (".yaml", ".yml")

@@ -63,12 +63,12 @@ class Result:
             return Card(
                 title,
                 str(self.outcome),
-                [("Question:", self.verdict.check.question), *card.lines],
+                [("Question:", self.verdict.question.text), *card.lines],
                 card.evidence,
                 card.log,
             )
-        check = find(self.task.check)
-        lines = [("Question:", check.question), ("Seen:", self.what), ("Next:", self.next)]
+        question = find(self.task.question)
+        lines = [("Question:", question.text), ("Seen:", self.what), ("Next:", self.next)]
         return Card(title, str(self.outcome), lines, log=self.log)
 
     def as_dict(self) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _context(files: Mapping[str, str], canary: str) -> dict[str, bytes]:
 
 def _ask(lab: Lab, spec: Spec, task: Task, subject: Subject) -> Result:
     try:
-        verdict = ask(task.check, lab, subject)
+        verdict = ask(task.question, lab, subject)
     except NotStarted as error:
         if error.pending and lab.probe.overloaded():
             return _environment(spec, task, _overloaded(error))

@@ -173,7 +173,7 @@ def _hold(found: Catalogue) -> None:
         raise ValueError(f"{min(taken)} is an exercise of the course: give yours another id")
     for own in found.own.values():
         for task in own.tasks:
-            find(task.check)
+            find(task.question)
         _hold_contract(found, own)
     for id in (*found.exercises, *found.points, *found.own):
         _hold_tasks(found.spec(id), set(found.points.get(id, ())))

@@ -153,7 +153,7 @@ def _page(one: Graded) -> str:
 
 def _card(row: Row, spec: Spec) -> Card:
     result = row.result
-    check = next(task.check for task in spec.tasks if task.id == row.task)
+    id = next(task.question for task in spec.tasks if task.id == row.task)
     evidence = result.get("evidence") or []
     table = (
         Table(tuple(evidence[0]), [tuple(line.values()) for line in evidence]) if evidence else None
@@ -162,7 +162,7 @@ def _card(row: Row, spec: Spec) -> Card:
         f"{row.exercise} · {row.title}",
         row.outcome,
         [
-            ("Question:", find(check).question),
+            ("Question:", find(id).text),
             ("Asked:", result.get("asked", "")),
             ("Expected:", result.get("expected", "")),
             ("Seen:", result.get("seen", "")),

@@ -51,7 +51,7 @@ class Records:
 def key_of(spec: Spec, files: Mapping[str, str]) -> str:
     """What an answer is known by: its files, what is asked of it, and the version of the grader.
     Points are no part of it: they are counted when a gradebook is made."""
-    asked = [[task.id, task.check] for task in spec.tasks]
+    asked = [[task.id, task.question] for task in spec.tasks]
     told = json.dumps([grader(), spec.id, repr(spec.contract), asked, sorted(files.items())])
     return hashlib.sha256(told.encode()).hexdigest()
 

@@ -2,9 +2,10 @@
 
 from factorlab.lab.apps.app import App
 from factorlab.lab.apps.cpu import busy
-from factorlab.lab.apps.http import Call, Load, Reply
+from factorlab.lab.apps.http import Load, Reply
 from factorlab.lab.apps.log_stream import Stream
 from factorlab.lab.apps.one_off import OneOff
+from factorlab.lab.apps.request import Request
 from factorlab.lab.lab import Lab
 from factorlab.lab.routing.router import Router
 from factorlab.lab.routing.supervisor import Supervisor
@@ -18,7 +19,6 @@ from factorlab.lab.services.redis import Redis
 __all__ = [
     "Access",
     "App",
-    "Call",
     "Lab",
     "Load",
     "Mailbox",
@@ -27,6 +27,7 @@ __all__ = [
     "Redis",
     "Reply",
     "Repository",
+    "Request",
     "Router",
     "Stream",
     "Supervisor",

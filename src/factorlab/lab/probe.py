@@ -16,6 +16,8 @@ from factorlab.errors import FactorLabError, NoAnswer, NotReady
 if TYPE_CHECKING:
     import httpx
 
+    from factorlab.lab.apps.request import Request
+
 HEADERS = "latin-1"
 """How the probe writes the bytes of headers as text: an app may send any."""
 SECRETS = "/secrets"
@@ -135,9 +137,7 @@ class Probe:
         self,
         host: str,
         port: int,
-        method: str,
-        path: str,
-        json_body: Any,
+        request: "Request",
         *,
         times: int = 1,
         hold: bool = True,
@@ -152,15 +152,16 @@ class Probe:
         `hold`, the rest follows by itself when all are begun. Raises NoAnswer when the app does
         not take the connections.
         """
-        content = base64.b64encode(json.dumps(json_body).encode()).decode()
+        content = base64.b64encode(json.dumps(request.json).encode()).decode()
         keys = [uuid.uuid4().hex for _ in range(times)]
         answer = self._channel.call(
             "begin",
             keys=keys,
             host=host,
             port=port,
-            method=method,
-            path=path,
+            method=request.method,
+            path=request.path,
+            headers=request.headers,
             content=content,
             hold=hold,
             taken=taken,
@@ -168,7 +169,9 @@ class Probe:
             each=each,
         )
         if "error" in answer:
-            raise NoAnswer(f"{method} {path} could not be begun: {answer['error']}.")
+            raise NoAnswer(
+                f"{request.method} {request.path} could not be begun: {answer['error']}."
+            )
         return UnderWay(self._channel, keys)
 
     def fire(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from factorlab.errors import NotStarted
 from factorlab.lab import Lab, OneOff
-from factorlab.questions.question import Subject
+from factorlab.questions.subject import Subject
 
 SECONDS = 60
 """How long a command may take to end."""

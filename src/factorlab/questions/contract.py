@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factorlab.errors import FactorLabError
+from factorlab.lab.apps.request import Request
 
 if TYPE_CHECKING:
     from factorlab.questions.contract_file import ContractFile
@@ -67,15 +68,6 @@ class Variable:
         """Which part of that URL, where it is not the whole: `host`, `port` …"""
         part = self.kind.partition("-")[2]
         return part if self.service and part in PARTS else ""
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request: method, path, and for a write the JSON body."""
-
-    method: str
-    path: str
-    json: Any = None
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab, Mailbox, Postgres, Redis
+from factorlab.lab import App, Lab, Mailbox, Postgres, Redis, Request
 from factorlab.lab.apps.app import patience
-from factorlab.questions.contract import Request
-from factorlab.questions.question import Subject
+from factorlab.questions.subject import Subject
 
 REPLICAS = 3
 
@@ -204,7 +203,7 @@ def body(app: App, request: Request) -> str:
     """The body of the response to a request; empty when none comes, since an app that ends after
     its first answer is a finding and not an accident."""
     try:
-        return app.request(request.method, request.path, json_body=request.json).text
+        return app.send(request).text
     except NoAnswer:
         return ""
 
@@ -230,8 +229,6 @@ def _json(text: str) -> Any:
 
 def _succeeds(app: App, request: Request, seconds: float) -> bool:
     try:
-        return app.request(
-            request.method, request.path, json_body=request.json, seconds=seconds
-        ).is_success
+        return app.send(request, seconds=seconds).is_success
     except NoAnswer:
         return False

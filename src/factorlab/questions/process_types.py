@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from factorlab.lab import App, Lab
 from factorlab.questions.deploys import Config
-from factorlab.questions.question import Subject
+from factorlab.questions.subject import Subject
 
 
 @dataclass(frozen=True)

@@ -1,174 +1,122 @@
-"""A check: a question about an app, how it is asked, and the verdict with its evidence."""
+"""A question about a running app: it declares itself where its function stands.
 
-from collections.abc import Callable, Mapping, Sequence
+All that is known of it is derived from there: whether the audit asks it and with what, the audit's
+groups and draft, the tables in the docs, who shares what. Ids are never reused.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from pkgutil import walk_packages
-from threading import Event
-from typing import Any, TypeVar, TypeVarTuple
 
-from factorlab.display import Card, Table, working
-from factorlab.engine.build.build import Build
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
-from factorlab.questions.contract import Contract
-from factorlab.questions.once import Once
+from factorlab.questions.finding import Finding
+from factorlab.questions.needs import Need
+from factorlab.questions.subject import Subject
 
-T = TypeVar("T")
-Key = TypeVarTuple("Key")
+ENTRY_POINTS = "factorlab.questions"
+"""The group in which other packages name modules with questions of their own."""
+GROUPS = (
+    "config",
+    "image",
+    "replicas",
+    "backing",
+    "outage",
+    "frozen",
+    "ports",
+    "stop",
+    "boot",
+    "streams",
+    "trace",
+)
+"""The groups that the audit asks in, in the order of its report within a factor. One that is not
+named here comes last."""
 
-
-class Outcome(StrEnum):
-    """What a check found. `inconclusive` means that the machine, not the app, is the reason."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    INCONCLUSIVE = "inconclusive"
-
-
-def judged(good: bool) -> Outcome:
-    """What a check found that the machine did not keep from finding out."""
-    return Outcome.PASSED if good else Outcome.FAILED
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is asked: an image, the contract it promised, and texts that must stay secret. One that
-    is made from it with another image or contract shares nothing with it."""
-
-    name: str
-    image: Build
-    contract: Contract
-    secrets: tuple[str, ...] = ()
-    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
-    """The files of an answer as they were handed in, those included that its build ignores."""
-    started: Event = field(default_factory=Event, init=False, repr=False, compare=False)
-    """Set once it has answered with all that it was promised."""
-    _once: Once = field(default_factory=Once, init=False, repr=False, compare=False)
-
-    def once(self, experiment: Callable[[Lab, "Subject", *Key], T], lab: Lab, *key: *Key) -> T:
-        """What an experiment finds that several questions share, or one question for each `key`:
-        run at the first call, kept, the same object for all. Who asks meanwhile waits. An exception
-        is raised and not kept."""
-        name = experiment.__qualname__
-        return self._once.get((experiment, *key), name, lambda: experiment(lab, self, *key))
+Run = Callable[[Lab, Subject], Finding]
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What one run of a check saw; `rows` under `columns` are the evidence."""
+class Question:
+    """One question: `id`, the `factor` it belongs to, its `text`, `how` it is asked, the `remedy`
+    to look at when the answer is no, and the function that `run`s it.
 
-    outcome: Outcome
-    expected: str
-    seen: str
-    columns: Sequence[str] = ()
-    rows: Sequence[Sequence[object]] = ()
-    log: str = ""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One question: `id`, the factor it belongs to, the question in words, how it is asked, and
-    what to look at when the answer is no."""
+    With a `group`, the audit asks it of any image whose contract has what it `needs`; the questions
+    of a group share what they have started, so they are asked one after the other."""
 
     id: str
     factor: str
-    question: str
+    text: str
     how: str
     remedy: str
-    run: Callable[[Lab, Subject], Finding] = field(repr=False)
+    run: Run = field(repr=False)
+    needs: tuple[Need, ...] = ()
+    group: str = ""
+
+    def lacks(self, subject: Subject) -> list[Need]:
+        """What it needs and the contract does not name."""
+        return [need for need in self.needs if not need.met(subject)]
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """A finding with its question."""
-
-    check: Check
-    subject: str
-    finding: Finding
-
-    @property
-    def outcome(self) -> Outcome:
-        return self.finding.outcome
-
-    @property
-    def passed(self) -> bool:
-        return self.finding.outcome is Outcome.PASSED
-
-    def evidence(self) -> Table | None:
-        """The evidence as a table, if there is any."""
-        rows = self.finding.rows
-        return Table(self.finding.columns, rows) if rows else None
-
-    def card(self) -> Card:
-        """The verdict as it is displayed."""
-        return Card(
-            title=self.check.question,
-            outcome=str(self.outcome),
-            lines=[
-                ("Asked:", self.check.how),
-                ("Expected:", self.finding.expected),
-                ("Seen:", self.finding.seen),
-                ("Next:", "" if self.passed else self.check.remedy),
-            ],
-            evidence=self.evidence(),
-            log="" if self.passed else self.finding.log,
-        )
-
-    def as_dict(self) -> dict[str, Any]:
-        """The verdict as plain data, for JSON."""
-        return {
-            "check": self.check.id,
-            "factor": self.check.factor,
-            "question": self.check.question,
-            "outcome": str(self.outcome),
-            "asked": self.check.how,
-            "expected": self.finding.expected,
-            "seen": self.finding.seen,
-            "evidence": [
-                dict(zip(self.finding.columns, row, strict=True)) for row in self.finding.rows
-            ],
-            "log": self.finding.log,
-            "next": "" if self.passed else self.check.remedy,
-        }
+_registry: dict[str, Question] = {}
 
 
-_registry: dict[str, Check] = {}
+def question(
+    id: str,
+    *,
+    factor: str,
+    text: str,
+    how: str,
+    remedy: str,
+    needs: tuple[Need, ...] = (),
+    group: str = "",
+) -> Callable[[Run], Question]:
+    """Declare that a function is the question `id`. Raises ValueError for an id that another
+    function has."""
 
-
-def discover() -> None:
-    """Import every module below `factorlab.factors`, which registers its questions."""
-    package = import_module("factorlab.factors")
-    for module in walk_packages(package.__path__, "factorlab.factors."):
-        import_module(module.name)
-
-
-def check(
-    id: str, *, factor: str, question: str, how: str, remedy: str
-) -> Callable[[Callable[[Lab, Subject], Finding]], Check]:
-    """Register a function as the check `id`."""
-
-    def register(run: Callable[[Lab, Subject], Finding]) -> Check:
-        _registry[id] = Check(id, factor, question, how, remedy, run)
-        return _registry[id]
+    def register(run: Run) -> Question:
+        declared = Question(id, factor, text, how, remedy, run, needs, group)
+        other = _registry.setdefault(id, declared)
+        if (other.run.__module__, other.run.__qualname__) != (run.__module__, run.__qualname__):
+            raise ValueError(f"the question '{id}' is declared twice, see {other.run.__module__}")
+        _registry[id] = declared
+        return declared
 
     return register
 
 
-def find(id: str) -> Check:
-    """The check with this id. Raises FactorLabError naming those that exist."""
-    discover()
-    if id not in _registry:
+def all_questions() -> dict[str, Question]:
+    """Every question by its id: those below `factorlab.factors`, and those of other packages."""
+    _discover()
+    return _registry
+
+
+@cache
+def _discover() -> None:
+    """Import the modules in which questions declare themselves."""
+    factors = import_module("factorlab.factors")
+    for module in walk_packages(factors.__path__, "factorlab.factors."):
+        import_module(module.name)
+    for entry in entry_points(group=ENTRY_POINTS):
+        entry.load()
+
+
+def find(id: str) -> Question:
+    """The question with this id. Raises FactorLabError naming those that exist."""
+    known = all_questions()
+    if id not in known:
         raise FactorLabError(
-            f"There is no check '{id}'.", next=f"choose one of: {', '.join(sorted(_registry))}."
+            f"There is no check '{id}'.", next=f"choose one of: {', '.join(sorted(known))}."
         )
-    return _registry[id]
+    return known[id]
 
 
-def ask(id: str, lab: Lab, subject: Subject) -> Verdict:
-    """Ask one check of one subject. Raises NotStarted when the app does not come up even with
-    everything it was promised, NotReady when the machine is to blame."""
-    found = find(id)
-    with working(found.question):
-        return Verdict(found, subject.name, found.run(lab, subject))
+def audited() -> dict[str, Question]:
+    """The questions that an audit asks, by id: those with a group, in the order of its report
+    within a factor."""
+    asked = [one for one in all_questions().values() if one.group]
+    order = {group: n for n, group in enumerate(GROUPS)}
+    asked.sort(key=lambda one: order.get(one.group, len(GROUPS)))
+    return {one.id: one for one in asked}

@@ -15,11 +15,11 @@ from factorlab.questions.contract import Contract
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to get right. It is solved when `check` passes; then it earns `points`."""
+    """One thing to get right. It is solved when its `question` is answered with yes; then it earns `points`."""
 
     id: str
     title: str
-    check: str
+    question: str
     points: int
 
 

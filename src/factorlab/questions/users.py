@@ -4,13 +4,14 @@ import json
 import random
 import re
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
-from factorlab.lab import Call, Load, Reply
+from factorlab.lab import Load, Reply, Request
 from factorlab.lab.apps.http import Asked
-from factorlab.questions.contract import USER, Contract, Request
+from factorlab.questions.contract import USER, Contract
 
 COOKIE = "session"
 EACH = 3
@@ -31,9 +32,9 @@ class User:
         """The cookie that a login sets, by default `session`; or an empty text."""
         return self.cookies.get(self.cookie, "")
 
-    def call(self, request: Request) -> Call:
+    def sends(self, request: Request) -> Request:
         """A request as this user's browser sends it."""
-        return call(request, self.name, self.cookies)
+        return sent_by(self.name, request, self.cookies)
 
     def keep(self, reply: Reply) -> None:
         """Keep the cookies of a reply, as a browser does."""
@@ -41,7 +42,7 @@ class User:
 
     def is_told_by(self, reply: Reply) -> bool:
         """Whether a reply is a success that holds this user's name."""
-        return succeeds(reply) and self.name in reply.text
+        return reply.ok and self.name in reply.text
 
 
 class Users:
@@ -64,7 +65,7 @@ class Users:
         for user in self.all:
             user.cookies.pop(user.cookie, None)
         for user, reply in zip(self.all, self._send(place, self._login, self.all), strict=True):
-            if succeeds(reply):
+            if reply.ok:
                 user.keep(reply)
         return sum(bool(user.session) for user in self.all)
 
@@ -79,32 +80,30 @@ class Users:
         """All log out; how many were answered 2xx. The browsers forget nothing: what they ask
         from now on, a thief asks who has copied their cookies."""
         return sum(
-            succeeds(reply)
-            for reply in self._send(place, self._contract.request("logout"), self.all)
+            reply.ok for reply in self._send(place, self._contract.request("logout"), self.all)
         )
 
     def _send(self, place: Asked, request: Request, users: Sequence[User]) -> Sequence[Reply]:
-        return one_by_one(place, [user.call(request) for user in users]).replies
+        return one_by_one(place, [user.sends(request) for user in users]).replies
 
     def __repr__(self) -> str:
         return f"<Users: {len(self)}>"
 
 
-def call(request: Request, name: str, cookies: dict[str, str]) -> Call:
+def sent_by(
+    name: str, request: Request, cookies: Mapping[str, str] = MappingProxyType({})
+) -> Request:
     """A request in the name of a user, with these cookies and no others: the header is sent even
     when it is empty, since the probe's client adds cookies that it was given where there is none."""
     kept = "; ".join(f"{key}={value}" for key, value in cookies.items() if value)
-    return Call(request.method, request.path, _filled(request.json, name), {"cookie": kept})
+    return replace(
+        request, json=_filled(request.json, name), headers={**request.headers, "cookie": kept}
+    )
 
 
-def one_by_one(place: Asked, calls: Sequence[Call]) -> Load:
+def one_by_one(place: Asked, calls: Sequence[Request]) -> Load:
     """Send them one after the other."""
     return place.load(calls, at_once=1)
-
-
-def succeeds(reply: Reply) -> bool:
-    """Whether it was answered 2xx."""
-    return reply.status is not None and 200 <= reply.status < 300
 
 
 def _filled(body: Any, name: str) -> Any:

@@ -15,22 +15,31 @@ from typing import TYPE_CHECKING, NoReturn
 from docker.errors import APIError, BuildError
 
 from factorlab.display.bar import working
-from factorlab.engine.build.context import tar
 from factorlab.engine.build.arguments import argument_names, is_name, keyword
-from factorlab.engine.connection import connect
+from factorlab.engine.build.context import tar
 from factorlab.engine.build.ignored import DOCKERIGNORE, without_ignored
-from factorlab.engine.images.course_images import IMAGES
-from factorlab.engine.cleanup.labels import Session, label_step
 from factorlab.engine.build.run_steps import Steps, is_run
+from factorlab.engine.cleanup.labels import Session, label_step
+from factorlab.engine.connection import connect
 from factorlab.engine.errors import machine_fault, translated
+from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import NotReady, NotStarted, Refused
 
 if TYPE_CHECKING:
     from factorlab.engine.build.developer_folder import Folder
 
 ALLOWED = {
-    "FROM", "COPY", "ENV", "ARG", "LABEL", "WORKDIR", "USER", "EXPOSE", "CMD", "ENTRYPOINT",
-    "STOPSIGNAL"
+    "FROM",
+    "COPY",
+    "ENV",
+    "ARG",
+    "LABEL",
+    "WORKDIR",
+    "USER",
+    "EXPOSE",
+    "CMD",
+    "ENTRYPOINT",
+    "STOPSIGNAL",
 }
 _DIRECTIVE = re.compile(r"#\s*(escape|syntax|check)\s*=", re.IGNORECASE)
 _CONTINUED = re.compile(r"(^|[ \t])\\$")
@@ -83,8 +92,14 @@ class Build:
 
 @translated
 def build(
-    session: Session, name: str, files: Mapping[str, bytes], *, policy: Policy | None,
-    steps: Steps | None = None, args: Mapping[str, str] | None = None, nocache: bool = False
+    session: Session,
+    name: str,
+    files: Mapping[str, bytes],
+    *,
+    policy: Policy | None,
+    steps: Steps | None = None,
+    args: Mapping[str, str] | None = None,
+    nocache: bool = False,
 ) -> Build:
     """Build an app's image from its files, which include a Dockerfile, held to a policy unless it
     is our own. `steps` runs what its RUN lines say, `args` are the values of its `ARG` lines, and

@@ -17,9 +17,9 @@ from docker.utils.json_stream import json_stream
 
 from factorlab.display.bar import working
 from factorlab.engine.build.build import Build, vanished
-from factorlab.engine.connection import connect
 from factorlab.engine.build.ignored import DOCKERIGNORE
 from factorlab.engine.cleanup.labels import Session, label_step
+from factorlab.engine.connection import connect
 from factorlab.engine.errors import machine_fault, translated
 from factorlab.errors import FactorLabError, NotStarted
 
@@ -69,7 +69,9 @@ def build_folder(session: Session, name: str, folder: Folder, *, nocache: bool =
             raise fault
         raise NotStarted(
             f"The Dockerfile in {folder.path} could not be built.",
-            why="\n".join(output.splitlines()[-8:]), next=_advice(output), logs=output[-2000:]
+            why="\n".join(output.splitlines()[-8:]),
+            next=_advice(output),
+            logs=output[-2000:],
         )
     return Build(id, tag, labels=labels, folder=folder)
 
@@ -137,9 +139,16 @@ def _sent(context: IO[bytes], tag: str, folder: Folder, nocache: bool) -> tuple[
     api = connect().api
     try:
         stream = api.build(
-            fileobj=context, custom_context=True, dockerfile=folder.packed_as, tag=tag,
-            buildargs=dict(folder.args or {}), target=folder.stage, labels=dict(folder.labels),
-            nocache=nocache, rm=True, forcerm=True
+            fileobj=context,
+            custom_context=True,
+            dockerfile=folder.packed_as,
+            tag=tag,
+            buildargs=dict(folder.args or {}),
+            target=folder.stage,
+            labels=dict(folder.labels),
+            nocache=nocache,
+            rm=True,
+            forcerm=True,
         )
         output: list[str] = []
         for step in json_stream(stream):

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from factorlab.engine.build.arguments import Chunk, declared, keyword, values_in_scope
+from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.connection import connect
 from factorlab.engine.container.container import Container, Limits, Plan
-from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.container.state import State
 from factorlab.errors import NotReady, NotStarted
 
@@ -110,8 +110,11 @@ class Steps:
         """The step gets `env` and its build arguments in this way, so that the image's own
         environment stays as it is. `env` wins: the lab's index is the one that is asked."""
         unset = [word for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS") for word in ("-u", name)]
-        return ["/usr/bin/env", *(unset if self.env else ()),
-                *(f"{name}={value}" for name, value in {**args, **self.env}.items())]
+        return [
+            "/usr/bin/env",
+            *(unset if self.env else ()),
+            *(f"{name}={value}" for name, value in {**args, **self.env}.items()),
+        ]
 
     def _watch(self, container: Container, name: str, line: str, number: int) -> None:
         """Wait until the step has ended; end it when it takes too long or writes too much. Raises

@@ -4,10 +4,12 @@ import time
 from contextlib import suppress
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Call, Lab, Supervisor
-from factorlab.questions.contract import Request
+from factorlab.lab import App, Lab, Request, Supervisor
+from factorlab.lab.apps.http import is_success
 from factorlab.questions.deploys import REPLICAS, answers, deploy, fill
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 ROUNDS = 4
 ORDERS = 6
@@ -49,7 +51,7 @@ def _until(watch: Supervisor, routed: list[App]) -> bool:
 def _send(app: App, request: Request) -> int | None:
     """The status that a request gets, or None."""
     with suppress(NoAnswer):
-        return app.request(request.method, request.path, json_body=request.json).status_code
+        return app.send(request).status_code
     return None
 
 
@@ -61,20 +63,16 @@ def _until_closed(app: App, request: Request) -> None:
         time.sleep(0.05)
 
 
-def _call(request: Request) -> Call:
-    return Call(request.method, request.path, request.json)
-
-
 def _clear(watch: Supervisor) -> None:
     watch.router.remove()
     for app in watch.apps:
         app.remove()
 
 
-@check(
+@question(
     "drain-leaves-the-router",
     factor="H",
-    question="Does a replica that was told to leave get out of the router, it alone, and live on?",
+    text="Does a replica that was told to leave get out of the router, it alone, and live on?",
     how=f"{REPLICAS} replicas are ready. POST /drain goes to the first one. A supervisor asks "
     f"GET /live and GET /ready for {ROUNDS} rounds, routes to those that are ready, and restarts a "
     "replica at the 3rd miss of /live in a row.",
@@ -93,7 +91,7 @@ def drain_leaves_the_router(lab: Lab, subject: Subject) -> Finding:
         others += sum(app in watch.router.apps for app in apps[1:])
     log = apps[0].logs(tail=8)
     _clear(watch)
-    told = status is not None and 200 <= status < 300
+    told = is_success(status)
     of = ROUNDS * (REPLICAS - 1)
     good = told and (drained, others, watch.restarts) == (0, of, 0)
     return Finding(
@@ -106,10 +104,10 @@ def drain_leaves_the_router(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "drained-still-answers",
     factor="H",
-    question="Does a replica that is leaving still answer what the router sends it?",
+    text="Does a replica that is leaving still answer what the router sends it?",
     how=f"One order is under way at a replica, its body not yet complete. POST /drain is sent; then "
     f"{ORDERS} more orders come, since a router needs a moment to notice. Then the first one is "
     "completed. Orders with 2xx are counted.",
@@ -126,8 +124,8 @@ def drained_still_answers(lab: Lab, subject: Subject) -> Finding:
     for _ in range(ORDERS):
         time.sleep(APART_SECONDS)
         statuses.append(_send(app, order))
-    taken = sum(200 <= (status or 0) < 300 for status in statuses)
-    first = 200 <= (under_way.finish(SECONDS) or 0) < 300
+    taken = sum(is_success(status) for status in statuses)
+    first = is_success(under_way.finish(SECONDS))
     log = app.logs(tail=8)
     app.remove()
     good = taken == ORDERS and first
@@ -140,10 +138,10 @@ def drained_still_answers(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "rolling-drain-loses-nothing",
     factor="H",
-    question="Can all replicas be replaced, one by one, without one lost order?",
+    text="Can all replicas be replaced, one by one, without one lost order?",
     how=f"Each of {REPLICAS} replicas in turn: an order is begun there; POST /drain; rounds until it "
     f"is out of the router; SIGTERM; the order is completed; the replica ends; it is started again; "
     f"rounds until it is back in the router. At each of the four steps, {ORDERS} orders go to the "
@@ -172,7 +170,7 @@ def rolling_drain_loses_nothing(lab: Lab, subject: Subject) -> Finding:
         app.kill("SIGTERM")
         _until_closed(app, contract.request("live"))
         taken += _orders(watch, contract.write)
-        finished += 200 <= (under_way.finish(SECONDS) or 0) < 300
+        finished += is_success(under_way.finish(SECONDS))
         ended += app.wait(SECONDS) in IN_ORDER
         _start_again(lab, subject, app)
         back += _until(watch, [other for other in apps if other in others or other is app])
@@ -201,8 +199,8 @@ def _told(sent: int, counted: tuple[int, int, int, int]) -> str:
 
 
 def _orders(watch: Supervisor, order: Request) -> int:
-    load = watch.router.load([_call(order)] * ORDERS, at_once=1)
-    return sum(200 <= (reply.status or 0) < 300 for reply in load.replies)
+    load = watch.router.load([order] * ORDERS, at_once=1)
+    return load.succeeded
 
 
 def _start_again(lab: Lab, subject: Subject, app: App) -> None:

@@ -1,7 +1,8 @@
 """H-1: two probes."""
 
 from factorlab.engine.build.build import Policy
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 H_1 = Spec(

@@ -7,7 +7,9 @@ from factorlab.errors import Endless, NoAnswer
 from factorlab.lab import App, Lab, Redis
 from factorlab.lab.apps.process import KILLED
 from factorlab.questions.deploys import deploy, fill
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 SECONDS = 60
 """How long a HEALTHCHECK may take on a machine that is busy."""
@@ -77,10 +79,10 @@ def _finding(expected: str, said: list[tuple[str, Said]], good: bool) -> Finding
     )
 
 
-@check(
+@question(
     "healthcheck-says-healthy",
     factor="H",
-    question="Does the image's HEALTHCHECK call a healthy app healthy, on any port?",
+    text="Does the image's HEALTHCHECK call a healthy app healthy, on any port?",
     how=_HOW + "The app is given a random port.",
     remedy="use what the image has: there is no curl in it, and Python is. Take the port from the "
     "variable PORT.",
@@ -93,10 +95,10 @@ def healthcheck_says_healthy(lab: Lab, subject: Subject) -> Finding:
     return _finding("on a random port: healthy", [("on a random port", said)], said.healthy)
 
 
-@check(
+@question(
     "healthcheck-notices-a-wedge",
     factor="H",
-    question="Does the image's HEALTHCHECK notice an app that runs and answers nobody?",
+    text="Does the image's HEALTHCHECK notice an app that runs and answers nobody?",
     how=_HOW + "It is asked once while all is well. Then POST /report makes the app wait without "
     "end, and it is asked again.",
     remedy="have it send a request and wait for the status of the answer: a process in the list, or "
@@ -107,7 +109,7 @@ def healthcheck_notices_a_wedge(lab: Lab, subject: Subject) -> Finding:
     app, report = _deploy(lab, subject), subject.contract.request("report")
     before = _ask(app)
     with suppress(NoAnswer):
-        app.request(report.method, report.path, json_body=report.json, seconds=1)
+        app.send(report, seconds=1)
     after = _ask(app, SILENT_SECONDS)
     app.remove()
     return _finding(
@@ -117,10 +119,10 @@ def healthcheck_notices_a_wedge(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "healthcheck-spares-an-outage",
     factor="H",
-    question="Does the image's HEALTHCHECK leave Redis out of it?",
+    text="Does the image's HEALTHCHECK leave Redis out of it?",
     how=_HOW
     + "It is asked once while all is well, then while Redis is paused, then while Redis is "
     "stopped.",

@@ -8,9 +8,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Call, Lab, Redis, Router, Supervisor
+from factorlab.lab import App, Lab, Redis, Request, Router, Supervisor
 from factorlab.questions.deploys import answers, fill, launch, random_word, replicas, shared, stores
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 ROUNDS = 4
 MISSES = 3
@@ -77,10 +79,10 @@ def _path(subject: Subject, name: str) -> str:
     return subject.contract.request(name).path
 
 
-@check(
+@question(
     "outage-restarts-nothing",
     factor="H",
-    question="Does an outage of Redis restart no replica?",
+    text="Does an outage of Redis restart no replica?",
     how=f"A supervisor asks GET /live of 3 replicas, in rounds, and restarts a replica at the "
     f"{MISSES}rd miss in a row: no answer, no 2xx, or later than {ANSWER_SECONDS} s. Redis is "
     f"paused for {ROUNDS} rounds, then stopped for {ROUNDS} rounds. Restarts are counted.",
@@ -114,10 +116,10 @@ def outage_restarts_nothing(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "outage-spares-other-pages",
     factor="H",
-    question="Does a page that needs no Redis stay up while Redis is away, and the cart say 503?",
+    text="Does a page that needs no Redis stay up while Redis is away, and the cart say 503?",
     how=f"A supervisor asks GET /ready of 3 replicas in each round and gives the router the list "
     f"of those that answer 2xx within {ANSWER_SECONDS} s. Redis is paused for {EACH} rounds, then "
     f"stopped for {EACH}. In each round, {EACH} GET / and {EACH} POST /cart go to the router, each "
@@ -128,7 +130,7 @@ def outage_restarts_nothing(lab: Lab, subject: Subject) -> Finding:
 )
 def outage_spares_other_pages(lab: Lab, subject: Subject) -> Finding:
     """Only readiness is asked, so that a wrong liveness is not counted here too."""
-    page, cart = (_call(subject, name) for name in ("read", "write"))
+    page, cart = subject.contract.read, subject.contract.write
     of = EACH * EACH
     with _day(lab, subject) as day:
         for kind in OUTAGES:
@@ -140,9 +142,11 @@ def outage_spares_other_pages(lab: Lab, subject: Subject) -> Finding:
                 for _ in range(EACH):
                     watch.round()
                     load = day.router.load([page, cart] * EACH, seconds=ANSWER_SECONDS)
-                    pages += sum(r.status == 200 for r in load.replies if r.call == page)
+                    pages += sum(r.status == 200 for r in load.replies if r.request == page)
                     carts += sum(
-                        r.status == 503 and bool(r.replica) for r in load.replies if r.call == cart
+                        r.status == 503 and bool(r.replica)
+                        for r in load.replies
+                        if r.request == cart
                     )
             back = "works" if _back(day, watch, cart) else "does not work"
             day.rows.append((kind, pages, carts, back))
@@ -163,25 +167,20 @@ def _told(row: tuple[object, ...], of: int) -> str:
     return f"{kind}: page {pages} of {of}, cart 503 {carts} of {of}, then the cart {back}"
 
 
-def _call(subject: Subject, name: str) -> Call:
-    request = subject.contract.read if name == "read" else subject.contract.write
-    return Call(request.method, request.path, request.json)
-
-
-def _back(day: Day, watch: Supervisor, cart: Call) -> bool:
+def _back(day: Day, watch: Supervisor, cart: Request) -> bool:
     """Whether the cart works again behind the router, in time."""
     deadline = time.monotonic() + AGAIN_SECONDS / 4
     while time.monotonic() < deadline:
         watch.round()
-        if all(200 <= (r.status or 0) < 300 for r in day.router.load([cart] * EACH).replies):
+        if all(r.ok for r in day.router.load([cart] * EACH).replies):
             return True
     return False
 
 
-@check(
+@question(
     "wedged-replica-serves-again",
     factor="H",
-    question="Does a replica that hangs serve again, without a hand from anybody?",
+    text="Does a replica that hangs serve again, without a hand from anybody?",
     how=f"POST /report to one of 3 replicas makes it wait without end. A supervisor asks GET /live "
     f"in rounds and restarts a replica at the {MISSES}rd miss in a row. Then GET / is sent to "
     "this replica.",
@@ -197,7 +196,7 @@ def wedged_replica_serves_again(lab: Lab, subject: Subject) -> Finding:
         )
         watch.round()
         with suppress(NoAnswer):
-            app.request(report.method, report.path, json_body=report.json, seconds=1)
+            app.send(report, seconds=1)
         rounds, deadline = 0, time.monotonic() + AGAIN_SECONDS
         serves = _is(app, subject.contract.read.path)
         while not serves and time.monotonic() < deadline:
@@ -226,10 +225,10 @@ def _is(app: App, path: str) -> bool:
         return False
 
 
-@check(
+@question(
     "slow-start-is-left-alone",
     factor="H",
-    question="Is a replica that is still loading neither restarted nor sent requests?",
+    text="Is a replica that is still loading neither restarted nor sent requests?",
     how=f"A new replica starts while the catalog is not in Redis yet. It has 20 s (80 on an overloaded machine) until it answers "
     f"GET /live at all; then a supervisor asks GET /live and GET /ready for {2 * MISSES} rounds, and "
     f"restarts it at the {MISSES}rd miss in a row. Then the catalog is put into Redis: the replica "

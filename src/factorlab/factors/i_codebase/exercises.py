@@ -1,6 +1,7 @@
 """I-1: stamp it."""
 
-from factorlab.questions.contract import Contract, Request
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract
 from factorlab.questions.spec import Spec, Task
 
 I_1 = Spec(

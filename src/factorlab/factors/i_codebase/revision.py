@@ -9,7 +9,9 @@ from factorlab.engine.images import inspection
 from factorlab.engine.images.layers import own_layers
 from factorlab.lab import Lab, Repository
 from factorlab.questions.deploys import answers, body, fill, json_object, launch, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 LABEL = "org.opencontainers.image.revision"
 """The label for the revision (OCI image specification, pre-defined annotation keys)."""
@@ -102,10 +104,10 @@ def _change(repository: Repository) -> str:
     return repository.describe()
 
 
-@check(
+@question(
     "revision-is-known",
     factor="I",
-    question="Can you tell which commit a deploy runs?",
+    text="Can you tell which commit a deploy runs?",
     how="Your files are committed to a git repository. Two commits are built, each with its "
     f"revision in the build argument {ARG}. Each deploy is asked GET /version, and its image for "
     f"the label {LABEL}. Both must be that revision.",
@@ -128,10 +130,10 @@ def revision_is_known(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "dirty-build-is-marked",
     factor="I",
-    question="Does a build of uncommitted code say so?",
+    text="Does a build of uncommitted code say so?",
     how="A file is changed and not committed. The build argument is then the revision with -dirty "
     "at its end, as `git describe --dirty` writes it. Label and GET /version must have it whole.",
     remedy=f"pass the argument {ARG} on as it is: do not cut it to a length, and do not check it "
@@ -150,10 +152,10 @@ def dirty_build_is_marked(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "unknown-is-not-a-revision",
     factor="I",
-    question="Does a build that was told no revision claim none?",
+    text="Does a build that was told no revision claim none?",
     how=f"One build without the argument {ARG}. GET /version must answer `unknown`, and the label, "
     "where there is one, must be `unknown` or empty; or the app refuses to start.",
     remedy=f"give the argument a default that is no revision: `ARG {ARG}=unknown`.",
@@ -172,10 +174,10 @@ def unknown_is_not_a_revision(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "repository-stays-out",
     factor="I",
-    question="Does the repository itself stay out of the image?",
+    text="Does the repository itself stay out of the image?",
     how="The build gets the whole folder, .git in it, as `docker build .` sends it. A random word "
     "stands in .git/config. Every layer of the image is searched for it.",
     remedy="copy the files that the app needs by name, or write .git into .dockerignore. The "
@@ -200,10 +202,11 @@ REVISION = re.compile(r"[0-9a-f]{7,64}(-dirty)?|\S+-\d+-g[0-9a-f]{4,40}(-dirty)?
 """A commit's hash, or what `git describe` makes of it."""
 
 
-@check(
+@question(
     "image-names-its-revision",
     factor="I",
-    question="Can you tell from the image which commit it was built from?",
+    group="image",
+    text="Can you tell from the image which commit it was built from?",
     how=f"The image's label {LABEL} is read. It must be the hash of a commit, or what `git describe` "
     "says of one.",
     remedy="pass the revision to the build and keep it: `ARG REVISION` and "

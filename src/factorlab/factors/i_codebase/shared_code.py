@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from factorlab.engine.build.build import Build
 from factorlab.factors.iii_config.settings import STAGE_VARIABLES
-from factorlab.lab import Call, Lab
+from factorlab.lab import Lab, Request
 from factorlab.questions.deploys import Config, answers, json_object, launch, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 RULE = "pricing.py"
 FROM = "DISCOUNT_FROM"
@@ -51,7 +53,7 @@ def _prices(
         if not answers(lab, built, deploy):
             raise deploy.not_started()
         path = subject.contract.request(REQUESTS[app]).path
-        load = deploy.load([Call("GET", f"{path}?pieces={number}") for number in pieces])
+        load = deploy.load([Request("GET", f"{path}?pieces={number}") for number in pieces])
         found[app] = [_cents(reply.text) for reply in load.replies]
         deploy.remove()
     return found
@@ -101,10 +103,10 @@ def _finding(
     )
 
 
-@check(
+@question(
     "one-rule-for-two-apps",
     factor="I",
-    question="Do shop and billing ask the same price?",
+    text="Do shop and billing ask the same price?",
     how=f"Both images are built from your files and get the same {FROM}, a random number. Both "
     f"are asked for prices around it: {CENTS} cents a piece, a tenth off from that number on.",
     remedy=f"let both apps import the same function, and pass it the number in {FROM}.",
@@ -118,10 +120,10 @@ def one_rule_for_two_apps(lab: Lab, subject: Subject) -> Finding:
     return _finding(found, pieces, agreed, limit)
 
 
-@check(
+@question(
     "rule-stands-in-one-place",
     factor="I",
-    question="Does a change in one file reach both apps?",
+    text="Does a change in one file reach both apps?",
     how=f"The file {RULE} is replaced by one with another rule and random numbers, everything "
     "else stays. Both images are built again and asked for prices.",
     remedy=f"import the rule from {RULE} in both apps, and copy that file in both Dockerfiles. A "
@@ -140,10 +142,10 @@ def rule_stands_in_one_place(lab: Lab, subject: Subject) -> Finding:
     return _finding(found, pieces, lambda n, at: each * n - (off if n >= at else 0), limit)
 
 
-@check(
+@question(
     "no-name-decides",
     factor="I",
-    question="Does the same code run in every deploy, whatever it is called?",
+    text="Does the same code run in every deploy, whatever it is called?",
     how="Three deploys of each image call themselves production, staging and a random name in the "
     f"usual variables (APP_ENV, ENV, STAGE …), with the same {FROM}. All must ask the same prices.",
     remedy=f"take the condition on the deploy's name out of the code. What differs, {FROM} says.",

@@ -3,7 +3,8 @@
 from factorlab.engine.build.build import INSTALLS, Policy
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.factors.ii_dependencies.acme import STALL, TOOLS
-from factorlab.questions.contract import TEXT, Contract, Request
+from factorlab.lab import Request
+from factorlab.questions.contract import TEXT, Contract
 from factorlab.questions.spec import Spec, Task
 
 II_1 = Spec(

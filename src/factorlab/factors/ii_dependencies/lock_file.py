@@ -14,7 +14,9 @@ from factorlab.lab import Lab
 from factorlab.lab.services.package_index import Index
 from factorlab.lab.services.wheels import Wheel, release_of
 from factorlab.questions.deploys import body, deploy, fill
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 NOT_STARTED = "it does not start"
 
@@ -95,10 +97,10 @@ def _a_week_passes(index: Index, first: Made) -> None:
         index.put(Wheel(name, _newer(version), 'raise ImportError("this is a newer release")\n'))
 
 
-@check(
+@question(
     "same-build-after-releases",
     factor="II",
-    question="Does the same code build the same app next week?",
+    text="Does the same code build the same app next week?",
     how="The image is built. Then a newer release of every package that the build took is "
     "published, and the older ones are withdrawn: they stay for those who ask for exactly them. "
     "The image is built again, without a cache. Both are started and get the same request.",
@@ -138,10 +140,10 @@ def same_build_after_releases(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "changed-files-refused",
     factor="II",
-    question="Is a package refused when its file is not the one that you chose?",
+    text="Is a package refused when its file is not the one that you chose?",
     how="For each package that the build takes, the file on the index is replaced by another one "
     "with the same name and version, and the image is built. The file works as before, and has "
     "other bytes.",

@@ -4,7 +4,10 @@ import re
 
 from factorlab.engine.images.contents import files_of
 from factorlab.lab import Lab
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import FOLDER
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 SHOWN = 6
 NOISE = re.compile(
@@ -15,10 +18,12 @@ NOISE = re.compile(
 """What differs between any two builds, by the times in it or by chance, and changes nothing."""
 
 
-@check(
+@question(
     "two-builds-alike",
     factor="II",
-    question="Does the same folder give the same image, built twice?",
+    group="image",
+    needs=(FOLDER,),
+    text="Does the same folder give the same image, built twice?",
     how="The folder is built once more, without the cache. All files that the two images do not share are "
     "compared by their content; dates, caches and logs are left out.",
     remedy="the paths in the table differ. Name exact versions of everything with a lock file "

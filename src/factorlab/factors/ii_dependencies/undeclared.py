@@ -7,10 +7,12 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab
-from factorlab.questions.contract import TEXT, Request
+from factorlab.lab import App, Lab, Request
+from factorlab.questions.contract import TEXT
 from factorlab.questions.deploys import deploy, fill, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 if TYPE_CHECKING:
     import httpx
@@ -38,10 +40,10 @@ def _sent(app: App, request: Request, text: str) -> "httpx.Response | str":
     return response if response.is_success else f"status {response.status_code}"
 
 
-@check(
+@question(
     "imports-are-declared",
     factor="II",
-    question="Is every package that the app imports one that it declares?",
+    text="Is every package that the app imports one that it declares?",
     how="The app runs on a base without libraries. It is sent prices as YAML, with random names and "
     "numbers, and must give them back as JSON.",
     remedy="look at the last line of the log: it names what was not found. Add the package to "
@@ -61,10 +63,10 @@ def imports_are_declared(lab: Lab, subject: Subject) -> Finding:
     return _finding(app, seen, "status 200 and the prices that were sent", _told(prices, prices))
 
 
-@check(
+@question(
     "tools-are-declared",
     factor="II",
-    question="Does the app do without programs that nobody declared?",
+    text="Does the app do without programs that nobody declared?",
     how="The app runs on a base without gzip, tar and perl. It is sent a random text and must give "
     "it back packed as gzip does; the answer is unpacked and compared.",
     remedy="look at the last line of the log: it names the program that was not found. Use a "

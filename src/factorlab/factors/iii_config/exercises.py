@@ -1,6 +1,7 @@
 """III-1: take the settings out of the code."""
 
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 III_1 = Spec(

@@ -8,8 +8,11 @@ from pathlib import PurePosixPath
 
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, Postgres
+from factorlab.lab.apps.http import is_success
 from factorlab.questions.deploys import deploy, fill, send
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 WRITES = 3
 IN_A_ROW = 10
@@ -20,10 +23,10 @@ LONGEST_SECONDS = 20
 connections dead, and then answers."""
 
 
-@check(
+@question(
     "serves-from-mounted-file",
     factor="III",
-    question="Does it take its credentials from the mounted file?",
+    text="Does it take its credentials from the mounted file?",
     how=f"One deploy gets the path of a file with the database's URL, and {WRITES} writes; "
     "then the rows are counted in the database.",
     remedy="read the path from the variable, and the URL from the file at that path.",
@@ -120,10 +123,10 @@ def _rotate(lab: Lab, subject: Subject) -> Rotation:
     )
 
 
-@check(
+@question(
     "survives-rotation",
     factor="III",
-    question="Does it go on working when the password is changed while it runs?",
+    text="Does it go on working when the password is changed while it runs?",
     how="The database's password is changed, old connections are ended, and the mounted file is "
     f"replaced. Then writes are sent until {IN_A_ROW} in a row succeed; their rows are counted.",
     remedy="read the file when you connect, not when the program starts; a pool must drop "
@@ -143,10 +146,10 @@ def survives_rotation(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "rotates-without-restart",
     factor="III",
-    question="Is nobody cut off while the password is changed?",
+    text="Is nobody cut off while the password is changed?",
     how="A request is begun before the change and finished after it; the app's process must be "
     "the same, and the request must be answered.",
     remedy="keep the process running (no exit, no reload, no new start), and have it use the new "
@@ -156,7 +159,7 @@ def rotates_without_restart(lab: Lab, subject: Subject) -> Finding:
     """A request held open spans the rotation, so a process that replaces itself is noticed even
     where the container's own start time stays the same."""
     seen = subject.once(_rotate, lab)
-    answered = seen.under_way is not None and 200 <= seen.under_way < 300
+    answered = is_success(seen.under_way)
     good = answered and seen.same_start and seen.goes_on
     return Finding(
         judged(good),

@@ -16,7 +16,10 @@ from factorlab.questions.deploys import (
     launch,
     send,
 )
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import SECRETS, VARIABLES
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 WRITES = 3
 STAGES = ("joes-staging", "production")
@@ -56,10 +59,10 @@ def _write(app: App, subject: Subject, config: Config) -> tuple[int, int]:
     return answered, config.database.rows() - before
 
 
-@check(
+@question(
     "database-from-environment",
     factor="III",
-    question="Can you change the database without changing the code?",
+    text="Can you change the database without changing the code?",
     how=f"The same image runs twice, each time with the URL of another database. "
     f"Each deploy gets {WRITES} writes; then the rows are counted in the databases.",
     remedy="read the database's URL from the variable each time the app starts, and use no other.",
@@ -83,10 +86,10 @@ def database_from_environment(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "settings-from-environment",
     factor="III",
-    question="Does every setting take the value that the environment gives it?",
+    text="Does every setting take the value that the environment gives it?",
     how="Two deploys with random values: the text must come back in the answer, and the app must "
     "listen on the port it was told.",
     remedy="read each setting from its variable; no default, no constant, no fixed port.",
@@ -120,10 +123,12 @@ def _obeyed(app: App, subject: Subject, config: Config) -> dict[str, bool]:
     }
 
 
-@check(
+@question(
     "missing-config-is-named",
     factor="III",
-    question="Does it refuse to start without its config, and say what is missing?",
+    group="config",
+    needs=(VARIABLES,),
+    text="Does it refuse to start without its config, and say what is missing?",
     how="One deploy for each required variable, with that one left out, and one without any. Each "
     "must end, and its output must hold the name of what is missing.",
     remedy="read every variable when the app starts, without a default, and let the error name it.",
@@ -181,10 +186,12 @@ def _names(output: str, variable: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(variable)}(?!\w)", output, re.IGNORECASE) is not None
 
 
-@check(
+@question(
     "no-secret-in-image",
     factor="III",
-    question="Could you publish the image?",
+    group="image",
+    needs=(SECRETS,),
+    text="Could you publish the image?",
     how="Every layer of the image, its environment and its history are searched for passwords: "
     "those in the code, and those in a .env file beside it.",
     remedy="name the files that the app needs (COPY app.py .), or list the others in a "
@@ -218,10 +225,10 @@ def _baked_in(subject: Subject) -> list[str]:
     return [v.name for v in subject.contract.variables if v.required and v.name in in_image]
 
 
-@check(
+@question(
     "no-environment-names",
     factor="III",
-    question="Can you make a new kind of deploy without touching the code?",
+    text="Can you make a new kind of deploy without touching the code?",
     how="Deploys that call themselves joes-staging and production in the usual variables "
     "(APP_ENV, ENV, STAGE …) get a database, texts and a port of their own. Each gets "
     f"{WRITES} writes, and the rows are counted. A text or port that one deploy obeys, the other "

@@ -1,6 +1,7 @@
 """IV-1: URLs only."""
 
-from factorlab.questions.contract import USER, Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import USER, Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 IV_1 = Spec(

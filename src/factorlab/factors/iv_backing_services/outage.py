@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from factorlab.errors import NoAnswer
 from factorlab.factors.iv_backing_services.swapped_by_url import visits
-from factorlab.lab import App, Call, Lab, Mailbox, Postgres, Redis, Reply
+from factorlab.lab import App, Lab, Mailbox, Postgres, Redis, Reply, Request
 from factorlab.lab.services.base import Service
 from factorlab.questions.deploys import deploy, fill, json_object, random_word
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
-from factorlab.questions.users import one_by_one, succeeds
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.needs import LIVE, SERVICE, WRITE
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
+from factorlab.questions.users import one_by_one
 
 PAGE_SECONDS, VISIT_SECONDS, BACK_SECONDS = 0.5, 1.0, 2.0
 """What the exercise asks for; the checks allow twice as much, and what the machine takes anyhow."""
@@ -74,9 +77,9 @@ def _rounds(lab: Lab, subject: Subject) -> list[Round]:
 
 
 def _round(app: App, subject: Subject, cache: Redis) -> Round:
-    read = Call(subject.contract.read.method, subject.contract.read.path)
+    read = Request(subject.contract.read.method, subject.contract.read.path)
     asked = subject.contract.request("visit")
-    visit = Call(asked.method, asked.path, asked.json)
+    visit = asked
     both = [visit] * AT_ONCE + [read] * AT_ONCE
     app.load(both, at_once=len(both))  # the first requests of a process are slow
     calm = app.load(both, at_once=len(both)).replies
@@ -101,7 +104,7 @@ def _round(app: App, subject: Subject, cache: Redis) -> Round:
     )
 
 
-def _comes_back(app: App, visit: Call, cache: Redis) -> tuple[float | None, str, int]:
+def _comes_back(app: App, visit: Request, cache: Redis) -> tuple[float | None, str, int]:
     """Seconds until the first of some visits in a row whose number is the one in Redis, or None;
     the last answer that was not right; how many were not."""
     began, right, first, instead, tries = time.monotonic(), 0, 0.0, "none", 0
@@ -111,11 +114,11 @@ def _comes_back(app: App, visit: Call, cache: Redis) -> tuple[float | None, str,
             return None, instead, tries
         reply = one_by_one(app, [visit]).replies[0]
         number = visits(cache)
-        if succeeds(reply) and _number(reply) == number:
+        if reply.ok and _number(reply) == number:
             first, right = first if right else sent, right + 1
             continue
         right, tries, instead = 0, tries + 1, str(reply.status or reply.error)
-        if succeeds(reply):
+        if reply.ok:
             instead += f" with {reply.text[:60]}, where Redis has {number}"
         time.sleep(0.1)
     return first, instead, tries
@@ -126,7 +129,7 @@ def _number(reply: Reply) -> object:
 
 
 def _pages_right(one: Round) -> int:
-    return sum(succeeds(reply) and one.in_time(reply, PAGE_SECONDS) for reply in one.pages)
+    return sum(reply.ok and one.in_time(reply, PAGE_SECONDS) for reply in one.pages)
 
 
 def _refusals(one: Round) -> int:
@@ -170,7 +173,7 @@ def _found(
         seen[number] + ended,
         columns=("request", "answer", "within"),
         rows=[
-            (f"{r.call.method} {r.call.path}", r.status or r.error, _within(r))
+            (f"{r.request.method} {r.request.path}", r.status or r.error, _within(r))
             for r in (replies[number] if replies else ())
         ],
         log=one.log,
@@ -183,10 +186,10 @@ def _within(reply: Reply) -> str:
     return next((f"{step:g} s" for step in steps if reply.seconds <= step), f"> {steps[-1]:g} s")
 
 
-@check(
+@question(
     "page-without-it-stays-quick",
     factor="IV",
-    question="Does a page that needs no Redis stay quick while Redis does not answer?",
+    text="Does a page that needs no Redis stay quick while Redis does not answer?",
     how=f"{DRILL} A page counts when it is answered 2xx within {PAGE_SECONDS:g} s; up to twice "
     "that is let through.",
     remedy="give Redis a time-out well below the limit, for connecting and for each answer, and "
@@ -205,10 +208,10 @@ def page_without_it_stays_quick(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "outage-answered-503",
     factor="IV",
-    question="Does what needs Redis say so, and soon, while Redis does not answer?",
+    text="Does what needs Redis say so, and soon, while Redis does not answer?",
     how=f"{DRILL} A visit counts when it is answered 503 within {VISIT_SECONDS:g} s; up to twice "
     "that is let through.",
     remedy="set both time-outs of the client, socket_connect_timeout and socket_timeout, and say "
@@ -234,10 +237,10 @@ def outage_answered_503(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "recovers-after-outage",
     factor="IV",
-    question="Is everything as before when Redis answers again?",
+    text="Is everything as before when Redis answers again?",
     how=f"{DRILL} Then Redis runs on. Visits are sent one after the other, until {IN_A_ROW} in a row "
     f"are answered 2xx with the number that is in Redis. The first of them must be sent within "
     f"{BACK_SECONDS:g} s; up to twice that is let through. Nobody restarts the app.",
@@ -302,7 +305,7 @@ def pauses(lab: Lab, subject: Subject) -> list[Pause]:
 
 def _pause(lab: Lab, subject: Subject, app: App, kind: str, service: Service) -> Pause:
     contract = subject.contract
-    write = Call(contract.write.method, contract.write.path, contract.write.json)
+    write = contract.write
     live = contract.others.get("live")
     began = app.state.started_at
     app.load([write])  # what is made at the first request is made now
@@ -310,7 +313,7 @@ def _pause(lab: Lab, subject: Subject, app: App, kind: str, service: Service) ->
     try:
         busy = contract.at_once > 1
         held = lab.begin(lambda: app.load([write], seconds=HELD_SECONDS)) if busy else None
-        calls = [Call(live.method, live.path)] * ASKED if live else []
+        calls = [Request(live.method, live.path)] * ASKED if live else []
         answered = app.load(calls, at_once=1, seconds=ANSWER_SECONDS).replies if calls else ()
         during = "not sent"
         if held:
@@ -320,7 +323,7 @@ def _pause(lab: Lab, subject: Subject, app: App, kind: str, service: Service) ->
         service.unpause()
     return Pause(
         kind,
-        sum(map(succeeds, answered)),
+        sum(reply.ok for reply in answered),
         during,
         _back(lab, app, write),
         app.exit_code is None and app.state.started_at == began,
@@ -328,11 +331,11 @@ def _pause(lab: Lab, subject: Subject, app: App, kind: str, service: Service) ->
     )
 
 
-def _back(lab: Lab, app: App, write: Call) -> bool:
+def _back(lab: Lab, app: App, write: Request) -> bool:
     began = time.monotonic()
     while lab.probe.patient(time.monotonic() - began, BACK_SECONDS):
         try:
-            if app.request(write.method, write.path, json_body=write.json, seconds=5).is_success:
+            if app.send(write, seconds=5).is_success:
                 return True
         except NoAnswer:
             if app.exit_code is not None:
@@ -341,10 +344,16 @@ def _back(lab: Lab, app: App, write: Call) -> bool:
     return False
 
 
-@check(
+@question(
     "live-bears-an-outage",
     factor="H",
-    question="Does the liveness page answer while a backing service does not?",
+    group="outage",
+    needs=(
+        SERVICE,
+        LIVE,
+        WRITE,
+    ),
+    text="Does the liveness page answer while a backing service does not?",
     how=f"{IN_TURN} One write is under way, and the request `live` is sent {ASKED} times, each with "
     f"{ANSWER_SECONDS} s to be answered 2xx.",
     remedy="let the liveness page say only that the process answers: a platform restarts who fails it, "
@@ -365,10 +374,15 @@ def live_bears_an_outage(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "serves-again-after-an-outage",
     factor="IV",
-    question="Does it serve again when a backing service is back, without a restart?",
+    group="outage",
+    needs=(
+        SERVICE,
+        WRITE,
+    ),
+    text="Does it serve again when a backing service is back, without a restart?",
     how=f"{IN_TURN} Then it runs on, and a write is sent until it is answered 2xx, for {BACK_SECONDS} s. "
     "The process must be the one that was there before.",
     remedy="let an error end the request and not the app, give clients a time-out, drop a connection "

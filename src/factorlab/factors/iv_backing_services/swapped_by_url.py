@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from factorlab.errors import NotStarted
 from factorlab.lab import Access, App, Lab, Mailbox, Redis
 from factorlab.questions.deploys import deploy, fill, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
-from factorlab.questions.users import call, one_by_one, succeeds
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import POSTGRES, RECEIPT, REDIS, SMTP, VISIT, WRITE
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
+from factorlab.questions.users import one_by_one, sent_by
 
 SENT = 5
 OTHER = (
@@ -115,7 +118,7 @@ def _use(app: App, subject: Subject, request: str, pair: Pair) -> Release:
     asked = subject.contract.write if request == "write" else subject.contract.request(request)
     before = pair.counts()
     names = [f"{random_word('guest')}@example.com" for _ in range(SENT)]
-    answered = sum(map(succeeds, one_by_one(app, [call(asked, n, {}) for n in names]).replies))
+    answered = one_by_one(app, [sent_by(n, asked) for n in names]).succeeded
     first, second = (now - then for now, then in zip(pair.counts(), before, strict=True))
     return Release(True, answered, first, second, app.logs(tail=8))
 
@@ -143,10 +146,15 @@ def _swap(lab: Lab, subject: Subject, kind: str, request: str, things: str) -> F
     )
 
 
-@check(
+@question(
     "database-swapped-by-url",
     factor="IV",
-    question="Does another database need another URL and nothing else?",
+    group="backing",
+    needs=(
+        POSTGRES,
+        WRITE,
+    ),
+    text="Does another database need another URL and nothing else?",
     how=f"One image, two releases. The first uses an ordinary database. For the second, the URL "
     f"of the database is changed to one with {OTHER}, and with another name of the database. Each "
     f"gets {SENT} writes; the rows are counted in both databases.",
@@ -159,10 +167,15 @@ def database_swapped_by_url(lab: Lab, subject: Subject) -> Finding:
     return _swap(lab, subject, "postgres", "write", "rows")
 
 
-@check(
+@question(
     "cache-swapped-by-url",
     factor="IV",
-    question="Does another Redis need another URL and nothing else?",
+    group="backing",
+    needs=(
+        REDIS,
+        VISIT,
+    ),
+    text="Does another Redis need another URL and nothing else?",
     how=f"One image, two releases. The first uses an ordinary Redis. For the second, its URL is "
     f"changed to one with {OTHER}, and with another number of the database. Each gets {SENT} "
     "visits; the number under the key visits is read in both.",
@@ -174,10 +187,15 @@ def cache_swapped_by_url(lab: Lab, subject: Subject) -> Finding:
     return _swap(lab, subject, "redis", "visit", "visits")
 
 
-@check(
+@question(
     "mail-swapped-by-url",
     factor="IV",
-    question="Does another mail server need another URL and nothing else?",
+    group="backing",
+    needs=(
+        SMTP,
+        RECEIPT,
+    ),
+    text="Does another mail server need another URL and nothing else?",
     how=f"One image, two releases. The first uses an ordinary mail server. For the second, its "
     f"URL is changed to one with {OTHER}. Each sends {SENT} receipts; the mails are counted in "
     "both servers.",
@@ -189,10 +207,10 @@ def mail_swapped_by_url(lab: Lab, subject: Subject) -> Finding:
     return _swap(lab, subject, "smtp", "receipt", "mails")
 
 
-@check(
+@question(
     "both-schemes-taken",
     factor="IV",
-    question="Does it take a database's URL in both spellings?",
+    text="Does it take a database's URL in both spellings?",
     how=f"Two releases with the same database: its URL begins with postgresql:// and with "
     f"postgres://, as platforms hand it out. Each gets {SENT} writes; the rows are counted.",
     remedy="replace the scheme where you read the variable, if your library knows only one: "

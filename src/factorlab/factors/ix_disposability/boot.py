@@ -7,8 +7,12 @@ from factorlab.engine.build.build import Build
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab, OneOff, Postgres
+from factorlab.lab.apps.http import is_success
 from factorlab.questions.deploys import fill, launch
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.needs import POSTGRES, READY, WRITE
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 READY_SECONDS = 3
 ABSENT_SECONDS = 5
@@ -54,10 +58,47 @@ class Boot:
         return f"{_count(self.restarts)} by the engine"
 
 
-@check(
+@question(
+    "ready-from-the-start",
+    factor="IX",
+    group="boot",
+    needs=(READY,),
+    text="Is the app ready within seconds when nothing is missing?",
+    how="The app is started while its database runs, and asked until it says that it is ready. A "
+    "slow machine is given more time, by what its imports take.",
+    remedy="wait for the database only while it is not there: a sleep waits also when it is.",
+)
+def ready_from_the_start(lab: Lab, subject: Subject) -> Finding:
+    """No sleep is as long as the database happens to need."""
+    config = fill(lab, subject, "present")
+    began = time.monotonic()
+    app = launch(lab, subject, config, restart=True)
+    soon = _asked(app, subject, began)
+    boot = Boot(app.state.restarts, False, False, soon, False, app.logs(tail=8))
+    app.remove()
+    outcome, words = _soon(lab, boot)
+    wanted = f"ready within {READY_SECONDS} s: yes; 0 restarts by the engine"
+    if outcome is Outcome.INCONCLUSIVE:
+        return Finding(outcome, wanted, words)
+    good = outcome is Outcome.PASSED and boot.restarts == 0
+    return Finding(
+        judged(good),
+        wanted,
+        f"ready within {READY_SECONDS} s: {words}; {boot.waiting}",
+        log="" if good else boot.log,
+    )
+
+
+@question(
     "waits-for-its-database",
     factor="IX",
-    question="Does the app bear that its database is not there yet?",
+    group="boot",
+    needs=(
+        POSTGRES,
+        READY,
+        WRITE,
+    ),
+    text="Does the app bear that its database is not there yet?",
     how="The app is started while its database lets nobody in, as one that is starting up does. "
     f"That stays so until the app has tried, and has then been up for at least {ABSENT_SECONDS} s. The "
     "engine starts it again whenever it fails, and counts; then the database lets it in.",
@@ -76,10 +117,16 @@ def waits_for_its_database(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "ready-when-the-database-is",
     factor="IX",
-    question="Is the app ready soon after its database is, and not before?",
+    group="boot",
+    needs=(
+        POSTGRES,
+        READY,
+        WRITE,
+    ),
+    text="Is the app ready soon after its database is, and not before?",
     how="The same start. While the database lets nobody in, the app is asked whether it is ready. "
     "Once it lets the app in, it is asked until it says so; then an order is sent, and the rows in "
     "the database are counted. A slow machine is given more time, by what its imports take.",
@@ -103,35 +150,6 @@ def ready_when_the_database_is(lab: Lab, subject: Subject) -> Finding:
         expected=wanted,
         seen=f"ready before the database: {early}; ready within {READY_SECONDS} s after it: {soon}; "
         f"{int(boot.kept)} of 1 orders kept",
-        log="" if good else boot.log,
-    )
-
-
-@check(
-    "ready-from-the-start",
-    factor="IX",
-    question="Is the app ready within seconds when nothing is missing?",
-    how="The app is started while its database runs, and asked until it says that it is ready. A "
-    "slow machine is given more time, by what its imports take.",
-    remedy="wait for the database only while it is not there: a sleep waits also when it is.",
-)
-def ready_from_the_start(lab: Lab, subject: Subject) -> Finding:
-    """No sleep is as long as the database happens to need."""
-    config = fill(lab, subject, "present")
-    began = time.monotonic()
-    app = launch(lab, subject, config, restart=True)
-    soon = _asked(app, subject, began)
-    boot = Boot(app.state.restarts, False, False, soon, False, app.logs(tail=8))
-    app.remove()
-    outcome, words = _soon(lab, boot)
-    wanted = f"ready within {READY_SECONDS} s: yes; 0 restarts by the engine"
-    if outcome is Outcome.INCONCLUSIVE:
-        return Finding(outcome, wanted, words)
-    good = outcome is Outcome.PASSED and boot.restarts == 0
-    return Finding(
-        judged(good),
-        wanted,
-        f"ready within {READY_SECONDS} s: {words}; {boot.waiting}",
         log="" if good else boot.log,
     )
 
@@ -200,16 +218,14 @@ def _asked(app: App, subject: Subject, began: float) -> float | None:
 
 
 def _is_ready(app: App, subject: Subject) -> bool:
-    return 200 <= (_status(app, subject, "ready") or 0) < 300
+    return is_success(_status(app, subject, "ready"))
 
 
 def _status(app: App, subject: Subject, name: str) -> int | None:
     contract = subject.contract
     request = contract.write if name == "write" else contract.request(name)
     try:
-        return app.request(
-            request.method, request.path, json_body=request.json, seconds=5
-        ).status_code
+        return app.send(request, seconds=5).status_code
     except NoAnswer:
         return None
 

@@ -1,6 +1,7 @@
 """IX-1: lose nothing."""
 
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 IX_1 = Spec(

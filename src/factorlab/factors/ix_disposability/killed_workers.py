@@ -5,9 +5,11 @@ import time
 from collections import Counter
 
 from factorlab.factors.viii_concurrency.mail_rig import IDLE_SECONDS, WAITS_WITHOUT_END, until
-from factorlab.lab import App, Call, Lab, OneOff, Postgres, kill_at_commit
+from factorlab.lab import App, Lab, OneOff, Postgres, Request, kill_at_commit
 from factorlab.questions.deploys import Config, deploy, fill
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 JOBS = 12
 KILLS = 3
@@ -75,9 +77,9 @@ def _worker(lab: Lab, subject: Subject, config: Config) -> OneOff:
 def _submit(web: App, subject: Subject, jobs: list[str]) -> int:
     """Hand in the jobs, one after the other; how many were accepted with 2xx."""
     write = subject.contract.write
-    calls = [Call(write.method, write.path, {"job": job}) for job in jobs]
+    calls = [Request(write.method, write.path, {"job": job}) for job in jobs]
     replies = web.load(calls, at_once=1).replies
-    return sum(200 <= (reply.status or 0) < 300 for reply in replies)
+    return sum(reply.ok for reply in replies)
 
 
 def _late(web: App, subject: Subject, bank: Postgres) -> int:
@@ -112,10 +114,10 @@ def _counted(bank: Postgres) -> Counter[str]:
     )
 
 
-@check(
+@question(
     "no-job-is-lost",
     factor="IX",
-    question="Is every job done, also when its worker is killed over it?",
+    text="Is every job done, also when its worker is killed over it?",
     how=f"{JOBS} jobs are handed in. Then {KILLS} workers are started, one after the other. Each "
     "gets SIGKILL in the moment when it is about to commit a charge: all its statements are done, "
     f"and the charge does not stand yet. A last worker does the rest, is idle for {IDLE_SECONDS} s, and gets one "
@@ -129,10 +131,10 @@ def no_job_is_lost(lab: Lab, subject: Subject) -> Finding:
     return _measure(lab, subject, done=False)
 
 
-@check(
+@question(
     "no-job-is-done-twice",
     factor="IX",
-    question="Is every job done once, also when its worker is killed right after it?",
+    text="Is every job done once, also when its worker is killed right after it?",
     how=f"{JOBS} jobs are handed in. Then {KILLS} workers are started, one after the other. Each "
     "gets SIGKILL when its charge has been committed, and before it has heard so. A last worker "
     f"does the rest, is idle for {IDLE_SECONDS} s, and gets one more job. The charges are counted in the database.",

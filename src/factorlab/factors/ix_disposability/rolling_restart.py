@@ -4,10 +4,12 @@ import time
 from dataclasses import dataclass
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Call, Lab, Router
-from factorlab.questions.contract import Request
+from factorlab.lab import App, Lab, Request, Router
+from factorlab.lab.apps.http import is_success
 from factorlab.questions.deploys import REPLICAS, answers, replicas
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 PER_SECOND = 10
 EACH_SECONDS = 30
@@ -40,10 +42,10 @@ class Counts:
         )
 
 
-@check(
+@question(
     "drains-before-it-stops",
     factor="IX",
-    question="Can every replica be replaced without losing a request?",
+    text="Can every replica be replaced without losing a request?",
     how=f"{REPLICAS} replicas stand behind a router that gets {PER_SECOND} requests a second. One "
     "after the other is asked to drain and then asked whether it is ready, until it says "
     f"{NOT_READY}. {STRAIGHT} more requests are sent straight to it. Then the router is pointed at "
@@ -58,7 +60,7 @@ def drains_before_it_stops(lab: Lab, subject: Subject) -> Finding:
     apps, write = replicas(lab, subject), subject.contract.write
     counts = Counts(ready=sum(_says(app, subject.contract.request("ready"), True) for app in apps))
     router = lab.router(*apps, name="drain-router")
-    call = Call(write.method, write.path, write.json)
+    call = write
     fire = router.fire(call, per_second=PER_SECOND, seconds=EACH_SECONDS)
     try:
         for app in apps:
@@ -91,8 +93,8 @@ def _replace(
     left = _says(app, ready, False)
     counts.left += left
     try:
-        straight = app.begin_load(Call(write.method, write.path, write.json), STRAIGHT).finish()
-        counts.straight += sum(200 <= (reply.status or 0) < 300 for reply in straight.replies)
+        straight = app.begin_load(write, STRAIGHT).finish()
+        counts.straight += straight.succeeded
     except NoAnswer:  # it takes no connections any more
         pass
     if left:
@@ -109,7 +111,7 @@ def _replace(
 
 def _status(app: App, request: Request) -> int | None:
     try:
-        return app.request(request.method, request.path, json_body=request.json).status_code
+        return app.send(request).status_code
     except NoAnswer:
         return None
 
@@ -119,7 +121,7 @@ def _says(app: App, request: Request, yes: bool, seconds: float = SAID_SECONDS) 
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         status = _status(app, request) or 0
-        if 200 <= status < 300 if yes else status == NOT_READY:
+        if is_success(status) if yes else status == NOT_READY:
             return True
         time.sleep(0.1)
     return False

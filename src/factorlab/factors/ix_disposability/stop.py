@@ -3,11 +3,14 @@
 import time
 from dataclasses import dataclass
 
-from factorlab.lab import App, Call, Lab, Load
+from factorlab.lab import App, Lab, Load
 from factorlab.lab.apps.process import KILLED
 from factorlab.lab.probe import PATIENCE
 from factorlab.questions.deploys import deploy, fill, shared
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import WORKERS, WRITE
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 ORDERS = 20
 GRACE = 10
@@ -29,7 +32,7 @@ class Stop:
     @property
     def answered(self) -> int:
         """How many requests were answered with 2xx."""
-        return sum(r.status is not None and 200 <= r.status < 300 for r in self.orders.replies)
+        return self.orders.succeeded
 
 
 def stop_in_flight(lab: Lab, subject: Subject) -> Stop:
@@ -46,7 +49,7 @@ def _stopped(lab: Lab, subject: Subject, grace: float) -> Stop:
     """One app, its requests, and one stop."""
     write = subject.contract.write
     app = deploy(lab, subject, shared(lab, subject))
-    call = Call(write.method, write.path, write.json)
+    call = write
     orders = app.begin_load(call, _orders(subject), hold=True, seconds=ANSWER_SECONDS)
     began = time.monotonic()
     ended: list[float] = []
@@ -71,10 +74,12 @@ def _orders(subject: Subject) -> int:
     return max(1, min(ORDERS, subject.contract.at_once))
 
 
-@check(
+@question(
     "requests-survive-a-stop",
     factor="IX",
-    question="Are the requests that are in flight answered when the app is told to stop?",
+    group="stop",
+    needs=(WRITE,),
+    text="Are the requests that are in flight answered when the app is told to stop?",
     how=f"The app has {ORDERS} requests in hand, of which the last part is still on its way. It is "
     f"stopped as a platform does it, with a grace period of {GRACE} s. The last part of each comes "
     f"{HELD_SECONDS} s after that. The answers with 2xx are counted.",
@@ -95,10 +100,12 @@ def requests_survive_a_stop(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "stops-by-itself",
     factor="IX",
-    question="Does the app end by itself when it is told to stop?",
+    group="stop",
+    needs=(WRITE,),
+    text="Does the app end by itself when it is told to stop?",
     how=f"The same stop, with {ORDERS} requests in hand for {HELD_SECONDS} s: SIGTERM, or the stop "
     f"signal that the image names; SIGKILL after a grace period of {GRACE} s. The exit code of "
     f"something that got SIGKILL is {KILLED}.",
@@ -127,10 +134,12 @@ CALM_CPU = 0.05
 START_SECONDS = 60
 
 
-@check(
+@question(
     "workers-stop-by-themselves",
     factor="IX",
-    question="Do its workers run, and end by themselves when they are told to stop?",
+    group="stop",
+    needs=(WORKERS,),
+    text="Do its workers run, and end by themselves when they are told to stop?",
     how="Each process type of the contract is started from the same image with the same variables. Once "
     f"it waits for work, it is stopped: SIGTERM, and SIGKILL {GRACE} s later. It must run until "
     f"then, and must not get SIGKILL (exit code {KILLED}).",

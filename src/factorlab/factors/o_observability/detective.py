@@ -9,7 +9,9 @@ from factorlab.factors.o_observability.planted_traces import KINDS, SERVICES, Ca
 from factorlab.lab import Lab, OneOff
 from factorlab.questions import commands
 from factorlab.questions.deploys import random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 EACH = 2
 """Cases of one kind in one service."""
@@ -70,10 +72,10 @@ def _how(trouble: str) -> str:
     )
 
 
-@check(
+@question(
     "errors-are-traced",
     factor="O",
-    question="Does it name the service and the tenant when requests fail?",
+    text="Does it name the service and the tenant when requests fail?",
     how=_how("Most requests of that tenant fail; the loudest tenant has more failures in sum."),
     remedy="look for the span in which the exception was raised, not for those that failed with "
     "it; take the tenant from the trace's root; compare shares of requests, not sums.",
@@ -83,10 +85,10 @@ def errors_are_traced(lab: Lab, subject: Subject) -> Finding:
     return _found(lab, subject, KINDS[0])
 
 
-@check(
+@question(
     "slowness-is-traced",
     factor="O",
-    question="Does it name the service and the tenant when requests are slow?",
+    text="Does it name the service and the tenant when requests are slow?",
     how=_how("Most requests of that tenant are slow; a few of every other tenant are, too."),
     remedy="compare what a span did itself: its duration less those of the spans right below it. "
     "Whoever waits for a slow service is as slow, and not to blame.",
@@ -96,10 +98,10 @@ def slowness_is_traced(lab: Lab, subject: Subject) -> Finding:
     return _found(lab, subject, KINDS[1])
 
 
-@check(
+@question(
     "repeats-are-traced",
     factor="O",
-    question="Does it name the service and the tenant when calls are repeated?",
+    text="Does it name the service and the tenant when calls are repeated?",
     how=_how("In most requests of that tenant, one span of the service makes 12 calls or more."),
     remedy="count the spans right below one span: 12 and more are too many, 1 to 3 are usual. The "
     "service is that of the span which calls, not of those that are called.",

@@ -1,6 +1,7 @@
 """O-1: rate, errors, duration."""
 
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 O_1 = Spec(

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from factorlab.factors.o_observability.prometheus_text import Page, added, scrape
-from factorlab.lab import Call, Lab, Reply
+from factorlab.lab import Lab, Reply, Request
 from factorlab.questions.deploys import REPLICAS, deploy, random_word, replicas, shared
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 ORDERS, FAILING = 100, 7
 COUNTED, TIMED = "http_requests_total", "http_request_duration_seconds"
@@ -55,7 +57,7 @@ class Traffic:
         """What else went otherwise than asked: unreadable pages, answers of another status."""
         pages = [*self.before, *self.after[-1]]
         said = next((f"; {page.unreadable}" for page in pages if page.unreadable), "")
-        other = Counter(r.status or r.error for r in self.replies if r.status != _status(r.call))
+        other = Counter(r.status or r.error for r in self.replies if r.status != _status(r.request))
         return said + "".join(f"; {n} orders got {what}" for what, n in other.items())
 
     def labels(self) -> str:
@@ -66,11 +68,11 @@ class Traffic:
         return f"; the labels of {COUNTED} are {', '.join(found)}"
 
 
-def _status(call: Call) -> int:
+def _status(call: Request) -> int:
     return 200 if call.json["pieces"] else 500
 
 
-def _calls() -> list[Call]:
+def _calls() -> list[Request]:
     """Failing ones are quick. The order is random."""
     waits = [seconds for seconds, n in WAITS.items() for _ in range(n)]
     bodies = [
@@ -78,7 +80,7 @@ def _calls() -> list[Call]:
         for number, seconds in enumerate(waits)
     ]
     secrets.SystemRandom().shuffle(bodies)
-    return [Call("POST", "/orders", body) for body in bodies]
+    return [Request("POST", "/orders", body) for body in bodies]
 
 
 def _traffic(lab: Lab, subject: Subject) -> Traffic:
@@ -105,10 +107,10 @@ def _traffic(lab: Lab, subject: Subject) -> Traffic:
     return Traffic(replies, before, after, waited)
 
 
-@check(
+@question(
     "metrics-add-up",
     factor="O",
-    question="Do the counters of all replicas add up to what was done?",
+    text="Do the counters of all replicas add up to what was done?",
     how=f"{ORDERS} orders go to {REPLICAS} replicas, {FAILING} of them fail with 500. Then "
     f"GET /metrics is asked of each replica, {AGAIN} times over. In {COUNTED}, the series with the "
     'label path="/orders" are added up, by their label status, less what they were before.',
@@ -134,10 +136,10 @@ def metrics_add_up(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "durations-are-a-histogram",
     factor="O",
-    question="Can you tell how many orders were slow?",
+    text="Can you tell how many orders were slow?",
     how="Of the same orders, "
     + ", ".join(f"{n} take {seconds:g} s" for seconds, n in WAITS.items())
     + f". The buckets of {TIMED} are added up over the replicas. One bound must lie from "
@@ -179,10 +181,10 @@ def durations_are_a_histogram(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "series-stay-few",
     factor="O",
-    question="Do 500 items and a scanner leave /metrics as it was?",
+    text="Do 500 items and a scanner leave /metrics as it was?",
     how=f"A few requests of each kind, then the series of GET /metrics are counted. Then {IDS} "
     f"items are asked for, each another one, and {STRAYS} paths that the shop does not have. The "
     "series are counted again.",
@@ -194,8 +196,8 @@ def series_stay_few(lab: Lab, subject: Subject) -> Finding:
     app = deploy(lab, subject, shared(lab, subject))
     for ids, strays in ((5, 5), (IDS, STRAYS)):
         page = scrape(app)
-        calls = [Call("GET", f"/items/{random_word('tea')}") for _ in range(ids)]
-        calls += [Call("GET", f"/{random_word('admin')}") for _ in range(strays)]
+        calls = [Request("GET", f"/items/{random_word('tea')}") for _ in range(ids)]
+        calls += [Request("GET", f"/{random_word('admin')}") for _ in range(strays)]
         load = app.load(calls, seconds=60)
     began, grown = page.total(COUNTED), scrape(app)
     more, counted = len(grown.series) - len(page.series), round(grown.total(COUNTED) - began)

@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from factorlab.lab import App
-from factorlab.questions.contract import Request
+from factorlab.lab import App, Request
 from factorlab.questions.deploys import body
 
 METRICS = Request("GET", "/metrics")

@@ -9,10 +9,12 @@ from functools import partial
 
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.factors.o_observability.otel_spans import Span, by_trace, is_followed, read
-from factorlab.lab import App, Call, Lab, Reply
-from factorlab.questions.contract import Request
+from factorlab.lab import App, Lab, Reply, Request
 from factorlab.questions.deploys import answers, deploy, fill, json_object, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import OTHER_APP, THROUGH
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 CALLER, CALLED = "shop", "prices"
 ORDERS, FROM_OUTSIDE = 20, 6
@@ -26,7 +28,7 @@ class Sent:
     """One order: its call, the status that it must get, and the trace and span of its caller where
     it was part of a trace already."""
 
-    call: Call
+    request: Request
     status: int
     trace: str = ""
     span: str = ""
@@ -60,18 +62,15 @@ def _orders(subject: Subject) -> list[Sent]:
     """The orders in random order. Where the contract has none that fail, all are good."""
     contract = subject.contract
 
-    def plain(request: Request, status: int) -> Sent:
-        return Sent(Call(request.method, request.path, request.json), status)
-
     found = []
     for name, status, n in (("unpriced", 502, FAILING_THERE), ("broken", 500, FAILING_HERE)):
         if name in contract.others:
-            found += [plain(contract.request(name), status)] * n
+            found += [Sent(contract.request(name), status)] * n
     for _ in range(FROM_OUTSIDE):
-        good, trace, span = plain(contract.write, 200), secrets.token_hex(16), secrets.token_hex(8)
+        good, trace, span = Sent(contract.write, 200), secrets.token_hex(16), secrets.token_hex(8)
         header = {"traceparent": f"00-{trace}-{span}-01"}
-        found.append(Sent(replace(good.call, headers=header), 200, trace, span))
-    found += [plain(contract.write, 200)] * (ORDERS - len(found))
+        found.append(Sent(replace(good.request, headers=header), 200, trace, span))
+    found += [Sent(contract.write, 200)] * (ORDERS - len(found))
     secrets.SystemRandom().shuffle(found)
     return found
 
@@ -98,7 +97,7 @@ def observe(lab: Lab, subject: Subject) -> Told:
     if not up:
         raise called.not_started()
     sent = _orders(subject)
-    load = caller.load([one.call for one in sent], at_once=AT_ONCE, seconds=60)
+    load = caller.load([one.request for one in sent], at_once=AT_ONCE, seconds=60)
     apps = {CALLER: caller, CALLED: called}
     lab.together(*(partial(app.stop, 30) for app in apps.values()))
     spans = [s for name, app in apps.items() for s in read(name, app.logs(stderr=False))]
@@ -114,10 +113,10 @@ def _last(app: App) -> list[str]:
     return [line[:LINE] for line in lines[-4:]]
 
 
-@check(
+@question(
     "one-trace-per-request",
     factor="O",
-    question="Is one request one trace, through both services?",
+    text="Is one request one trace, through both services?",
     how=f"{ORDERS} orders go to the shop, which asks prices for each; then both get SIGTERM. The "
     "spans on their standard outputs are put together by trace_id. A trace goes through when a "
     "span of prices has a span of the shop among its parents.",
@@ -140,10 +139,10 @@ def one_trace_per_request(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "error-in-its-service",
     factor="O",
-    question="Does the trace say in which service an order failed?",
+    text="Does the trace say in which service an order failed?",
     how=f"{ORDERS} orders: {FAILING_THERE} for an item whose price cannot be found, {FAILING_HERE} "
     "for 0 guests, on which the shop itself fails. For each trace, the services are noted whose "
     "spans have the status ERROR and an exception (an event, or its name in error.type).",
@@ -181,10 +180,10 @@ def _noted(found: Mapping[str, int]) -> str:
     )
 
 
-@check(
+@question(
     "callers-trace-goes-on",
     factor="O",
-    question="Does a request that is part of a trace stay in it?",
+    text="Does a request that is part of a trace stay in it?",
     how=f"{FROM_OUTSIDE} of {ORDERS} orders have a header traceparent whose trace_id and span_id are "
     "random, as a router or another app sends it. A span of the shop must be in that trace, with "
     "that span as its parent.",
@@ -247,10 +246,15 @@ def _heard(neighbor: App) -> list[str]:
     return [json.dumps(event.get("traceparent")) for event in asked if MARK not in str(event)]
 
 
-@check(
+@question(
     "trace-goes-on",
     factor="O",
-    question="Does a trace go on to the app that it asks?",
+    group="trace",
+    needs=(
+        OTHER_APP,
+        THROUGH,
+    ),
+    text="Does a trace go on to the app that it asks?",
     how=f"Another app is put behind its URL. {TRACES} requests that make it ask there carry a random "
     "trace in the header traceparent (W3C Trace Context). The other app must be asked with the same "
     "traces.",
@@ -269,7 +273,7 @@ def trace_goes_on(lab: Lab, subject: Subject) -> Finding:
     traces = [secrets.token_hex(16) for _ in range(TRACES)]
     app.load(
         [
-            Call(
+            Request(
                 request.method,
                 request.path,
                 request.json,

@@ -4,15 +4,18 @@ import time
 
 from factorlab.lab import App, Lab
 from factorlab.questions.deploys import deploy, shared
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 LOOK_SECONDS = 10
 
 
-@check(
+@question(
     "runs-without-root",
     factor="S",
-    question="Does it run as an ordinary user?",
+    group="replicas",
+    text="Does it run as an ordinary user?",
     how="One deploy. Once it answers, the engine lists its processes with the numbers of their users. "
     "0 is root.",
     remedy="make a user in the Dockerfile and name it with USER: whoever breaks into the app is then "

@@ -1,6 +1,7 @@
 """V-1: a ledger of releases."""
 
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 V_1 = Spec(

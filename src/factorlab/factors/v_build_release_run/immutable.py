@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from factorlab.errors import FactorLabError, NoAnswer
-from factorlab.lab import App, Call, Lab
+from factorlab.lab import App, Lab, Request
 from factorlab.questions.deploys import Config, answers, deploy, fill, launch, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import LIST, TEXTED, WRITE
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 WRITES = 10
 SHOWN = 6
@@ -41,10 +44,11 @@ def _write(app: App, subject: Subject, words: Sequence[str]) -> int:
     """Send a write with each of the words, one after the other; how many were answered 2xx."""
     write = subject.contract.write
     calls = [
-        Call(write.method, write.path, {**write.json, **_marked(subject, word)}) for word in words
+        Request(write.method, write.path, {**write.json, **_marked(subject, word)})
+        for word in words
     ]
     replies = app.load(calls, at_once=1).replies
-    return sum(reply.status is not None and 200 <= reply.status < 300 for reply in replies)
+    return sum(reply.ok for reply in replies)
 
 
 def _listed(app: App, subject: Subject, words: Sequence[str]) -> int:
@@ -53,7 +57,7 @@ def _listed(app: App, subject: Subject, words: Sequence[str]) -> int:
     contract = subject.contract
     read = contract.others.get("list", contract.read)
     with suppress(NoAnswer):
-        reply = app.request(read.method, read.path, json_body=read.json)
+        reply = app.send(read)
         if reply.is_success and "list" not in contract.others:
             return len(words)
         if reply.is_success:
@@ -69,10 +73,15 @@ def _thawed(lab: Lab, subject: Subject) -> App:
     return deploy(lab, subject, subject.once(_config, lab), read_only=False)
 
 
-@check(
+@question(
     "runs-read-only",
     factor="V",
-    question="Does it work when nothing in its container can be changed?",
+    group="frozen",
+    needs=(
+        WRITE,
+        TEXTED,
+    ),
+    text="Does it work when nothing in its container can be changed?",
     how=f"The root of the container is read-only; only /tmp can be written. {WRITES} writes, each "
     "with random words, must be answered 2xx, and the read request must then list all of them.",
     remedy="write nothing beside the code: keep what must last in a backing service, and what may "
@@ -102,10 +111,15 @@ def runs_read_only(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "leaves-its-files-alone",
     factor="V",
-    question="Is the container still what the image was, after it has worked?",
+    group="frozen",
+    needs=(
+        WRITE,
+        TEXTED,
+    ),
+    text="Is the container still what the image was, after it has worked?",
     how=f"The container's root can be written; /tmp is in memory. {WRITES} writes and {WRITES} "
     "reads, then `docker diff` lists the files and folders that are not as in the image.",
     remedy="the paths in the table say what it wrote: files for its process id, caches, uploads, "
@@ -136,10 +150,16 @@ def leaves_its_files_alone(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "nothing-kept-in-container",
     factor="V",
-    question="Can a new container take over, with nothing but the image and the config?",
+    group="frozen",
+    needs=(
+        LIST,
+        WRITE,
+        TEXTED,
+    ),
+    text="Can a new container take over, with nothing but the image and the config?",
     how=f"{WRITES} writes, each with random words. The container gets SIGKILL and is removed. "
     "A new one, of the same image and with the same variables, must list all of them.",
     remedy="what must last belongs to a backing service (a database or Redis): memory, /tmp and "

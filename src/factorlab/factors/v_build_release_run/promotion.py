@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from factorlab.engine.build.build import Build
 from factorlab.engine.images import inspection
 from factorlab.errors import NotStarted
-from factorlab.lab import Lab
-from factorlab.questions.contract import Request
+from factorlab.lab import Lab, Request
 from factorlab.questions.deploys import Config, body, deploy, fill, random_word, send
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 WRITES = 3
 STAGE_ARGUMENTS = ("STAGE", "APP_ENV", "ENV", "ENVIRONMENT", "DEPLOY", "TARGET")
@@ -54,10 +55,10 @@ def _build(lab: Lab, subject: Subject, stage: str, args: Mapping[str, str]) -> B
     return Built(stage, image, inspection.content(image.id))
 
 
-@check(
+@question(
     "one-build-for-all-deploys",
     factor="V",
-    question="Is there one build for all deploys?",
+    text="Is there one build for all deploys?",
     how="The same files are built three times, as for staging, for production, and for a deploy "
     f"with a random name. Each build gets the name in build arguments ({', '.join(STAGE_ARGUMENTS)}"
     ") and values of its own for the app's variables. Layers and settings of the three images are "
@@ -90,10 +91,10 @@ def one_build_for_all_deploys(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "promoted-image-serves-production",
     factor="V",
-    question="Does the image that was tested in staging serve production as it is?",
+    text="Does the image that was tested in staging serve production as it is?",
     how="The image that was built for staging runs twice: with the variables of staging, then "
     f"with those of production. Each deploy gets {WRITES} writes; rows are counted in its "
     "database, and its pages must hold the texts of its own variables and none of the other's.",

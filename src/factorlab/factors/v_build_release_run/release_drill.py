@@ -10,7 +10,7 @@ from factorlab.engine.build.build import Build
 from factorlab.errors import NoAnswer, NotReady, NotStarted
 from factorlab.lab import App, Lab
 from factorlab.questions.deploys import deploy, fill, random_word
-from factorlab.questions.question import Subject
+from factorlab.questions.subject import Subject
 
 RELEASES = 4
 """How many releases are handed in before the rollbacks."""

@@ -15,13 +15,15 @@ from factorlab.factors.v_build_release_run.release_drill import (
 )
 from factorlab.lab import Lab
 from factorlab.questions.deploys import deploy, fill
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 
-@check(
+@question(
     "rollback-restores-code",
     factor="V",
-    question="Does a rollback bring back the code of its release, whatever became of the tag?",
+    text="Does a rollback bring back the code of its release, whatever became of the tag?",
     how="Two releases of one image, then one of another image under the same tag, and a fourth. "
     "The tool is asked to roll back to the first, when the tag has moved; then to the third and "
     "the second, when the tag is removed. What it answers as image is started and asked which "
@@ -52,10 +54,10 @@ def rollback_restores_code(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "rollback-restores-config",
     factor="V",
-    question="Does a rollback bring back the config of its release, exactly?",
+    text="Does a rollback bring back the config of its release, exactly?",
     how="Four releases; between them values change, one variable comes in, and it goes out for "
     "another. The tool is asked to roll back to the first, the third and the second. What it "
     "answers as config is given to a container, which is asked for its variables.",
@@ -112,10 +114,10 @@ def _compared(one: Rollback) -> str:
     return ", ".join(sorted(faults)) or "as released"
 
 
-@check(
+@question(
     "history-only-grows",
     factor="V",
-    question="Does the history only grow?",
+    text="Does the history only grow?",
     how="Four releases, three rollbacks, and a rollback to a number that there is not. After each "
     "step, the history must list everything that the tool has answered so far, unchanged: number, "
     "image and config. A rollback is a release too, with a number of its own.",
@@ -149,10 +151,10 @@ def history_only_grows(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "history-survives-the-tool",
     factor="V",
-    question="Is the history still there when the tool itself is replaced?",
+    text="Is the history still there when the tool itself is replaced?",
     how="Two releases. The tool's container gets SIGKILL and is removed; a new one starts with the "
     "same variables. It must list both, give the next release a higher number, and roll back to "
     "the first with its image and config.",

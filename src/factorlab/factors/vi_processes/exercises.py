@@ -1,6 +1,7 @@
 """VI-1: sessions that survive."""
 
-from factorlab.questions.contract import FILE, USER, Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import FILE, USER, Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 VI_1 = Spec(

@@ -5,10 +5,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from factorlab.lab import Call, Lab, Load, Postgres, Redis
+from factorlab.lab import Lab, Load, Postgres, Redis, Request
 from factorlab.questions.deploys import REPLICAS, deploy, random_word, replicas, shared, stores
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
-from factorlab.questions.users import call, one_by_one, succeeds
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
+from factorlab.questions.users import one_by_one, sent_by
 
 LIMIT = 10
 REQUESTS = 60
@@ -23,23 +25,23 @@ CUTS = 10
 REFUSED = 429
 
 
-def _calls(subject: Subject, user: str, count: int) -> list[Call]:
-    return [call(subject.contract.request("limited"), user, {})] * count
+def _calls(subject: Subject, user: str, count: int) -> list[Request]:
+    return [sent_by(user, subject.contract.request("limited"))] * count
 
 
 def _allowed(load: Load) -> int:
-    return sum(succeeds(reply) for reply in load.replies)
+    return load.succeeded
 
 
 def _other(load: Load) -> int:
     """Replies that are neither a success nor 429."""
-    return sum(not succeeds(reply) and reply.status != REFUSED for reply in load.replies)
+    return sum(not reply.ok and reply.status != REFUSED for reply in load.replies)
 
 
-@check(
+@question(
     "limit-holds-across-replicas",
     factor="VI",
-    question=f"Is the limit {LIMIT}, however many replicas there are?",
+    text=f"Is the limit {LIMIT}, however many replicas there are?",
     how=f"{REPLICAS} replicas stand behind a router that gives them requests in turn. One user "
     f"sends {REQUESTS} requests, one after the other. Another sends {AT_ONCE} at once, while Redis "
     "and the database stand still for a moment, so that all of them wait for the same answer. "
@@ -94,10 +96,10 @@ def _wait_and_run_on(stores: Sequence[Postgres | Redis]) -> None:
         store.unpause()
 
 
-@check(
+@question(
     "users-have-their-own-limit",
     factor="VI",
-    question="Has every user a limit of their own?",
+    text="Has every user a limit of their own?",
     how=f"{USERS} users send {LIMIT + 5} requests each, in turn, to {REPLICAS} replicas in turn.",
     remedy="count under a key, or in a row, that holds the user's name.",
 )
@@ -110,7 +112,7 @@ def users_have_their_own_limit(lab: Lab, subject: Subject) -> Finding:
         replies = one_by_one(router, calls).replies
     finally:
         router.remove()
-    counts = [sum(succeeds(reply) for reply in replies[n::USERS]) for n in range(USERS)]
+    counts = [sum(reply.ok for reply in replies[n::USERS]) for n in range(USERS)]
     return Finding(
         judged(counts == [LIMIT] * USERS),
         expected=f"{USERS} users with {LIMIT} allowed requests each",
@@ -120,10 +122,10 @@ def users_have_their_own_limit(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "limit-ends",
     factor="VI",
-    question="Is a user welcome again when the window is over?",
+    text="Is a user welcome again when the window is over?",
     how="One deploy is told a window of a few seconds. Users send requests until they are refused. "
     "When the window is over, they ask again, each once.",
     remedy="let the count end with the window: `ex=` for a key in Redis, a time in the row in "
@@ -139,7 +141,7 @@ def limit_ends(lab: Lab, subject: Subject) -> Finding:
     calls = [c for user in users for c in _calls(subject, user, LIMIT + 1)]
     replies = one_by_one(app, calls).replies
     full = time.monotonic()
-    allowed = sum(map(succeeds, replies))
+    allowed = sum(reply.ok for reply in replies)
     if full - began >= few - 1:
         return Finding(
             Outcome.INCONCLUSIVE,
@@ -149,7 +151,7 @@ def limit_ends(lab: Lab, subject: Subject) -> Finding:
     welcome = None
     for late, user in enumerate(users, 1):
         time.sleep(max(0, full + few + late - time.monotonic()))
-        if succeeds(one_by_one(app, _calls(subject, user, 1)).replies[0]):
+        if one_by_one(app, _calls(subject, user, 1)).succeeded:
             welcome = late
             break
     app.remove()
@@ -162,10 +164,10 @@ def limit_ends(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "no-count-without-an-end",
     factor="VI",
-    question="Does a crash between two commands lock a user out for good?",
+    text="Does a crash between two commands lock a user out for good?",
     how=f"A deploy reaches Redis over a line that is cut after 1, 2 … {CUTS} commands, each time "
     "for another user: as if the process had died there. Then every key in Redis is asked for its "
     "end.",

@@ -12,8 +12,11 @@ from dataclasses import replace
 
 from factorlab.lab import Lab
 from factorlab.questions.deploys import REPLICAS, deploy, replicas, shared
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
-from factorlab.questions.users import COOKIE, EACH, User, Users, call, one_by_one, succeeds
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.needs import LOGIN, ME
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
+from factorlab.questions.users import COOKIE, EACH, User, Users, one_by_one, sent_by
 
 USERS = 30
 ASKED = USERS * EACH
@@ -22,10 +25,15 @@ LATE_SECONDS = 6
 """How long after its time a session may still be taken, so that rounding decides nothing."""
 
 
-@check(
+@question(
     "sessions-outlive-a-replica",
     factor="VI",
-    question="Does a user stay logged in, whichever replica answers and whichever dies?",
+    group="replicas",
+    needs=(
+        LOGIN,
+        ME,
+    ),
+    text="Does a user stay logged in, whichever replica answers and whichever dies?",
     how=f"{REPLICAS} replicas stand behind a router that gives them requests in turn. {USERS} "
     f"users log in, then each asks {EACH} times who they are, shuffled. One replica gets SIGKILL, "
     "the router is pointed at the others, and all ask again.",
@@ -63,10 +71,10 @@ def sessions_outlive_a_replica(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "logout-holds-everywhere",
     factor="VI",
-    question="Does a logout on one replica hold on all of them?",
+    text="Does a logout on one replica hold on all of them?",
     how=f"{2 * LOGGED_OUT} users log in, each on one of {REPLICAS} replicas. Half of them log out, "
     "each on another replica than that of the login. Then the cookies that they had are sent to "
     "all replicas, as somebody would who has copied them; the others ask who they are.",
@@ -80,13 +88,15 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
     for number, group in enumerate(groups):
         group.log_in(apps[number])
         elsewhere = apps[(number + 1) % REPLICAS]
-        one_by_one(elsewhere, [group.all[0].call(contract.request("logout"))])
+        one_by_one(elsewhere, [group.all[0].sends(contract.request("logout"))])
     rows: list[tuple[str, int, int]] = []
     for number, app in enumerate(apps, 1):
         counted: list[int] = []
         for place in (0, 1):
             users = [group.all[place] for group in groups]
-            replies = one_by_one(app, [user.call(contract.request("me")) for user in users]).replies
+            replies = one_by_one(
+                app, [user.sends(contract.request("me")) for user in users]
+            ).replies
             counted.append(sum(u.is_told_by(r) for u, r in zip(users, replies, strict=True)))
         rows.append((f"replica {number}", counted[0], counted[1]))
     gone, stay = sum(row[1] for row in rows), sum(row[2] for row in rows)
@@ -100,10 +110,10 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "forged-sessions-refused",
     factor="VI",
-    question="Is a session that nobody was given refused?",
+    text="Is a session that nobody was given refused?",
     how="A user logs in. Somebody else, who logs in before and after, sends cookies that they "
     "could make up: the user's name and what is computed from it, numbers, neighbors of their own "
     "cookies, and their own with the user's name put in. Their own cookies must work.",
@@ -124,9 +134,9 @@ def forged_sessions_refused(lab: Lab, subject: Subject) -> Finding:
         for kind, value in _forged(target, thieves)
         if value not in {user.session for user in thieves}
     ]
-    calls = [call(contract.request("me"), "", {COOKIE: value}) for _, value in tries]
+    calls = [sent_by("", contract.request("me"), {COOKIE: value}) for _, value in tries]
     replies = one_by_one(app, calls).replies
-    taken = [kind for (kind, _), reply in zip(tries, replies, strict=True) if succeeds(reply)]
+    taken = [kind for (kind, _), reply in zip(tries, replies, strict=True) if reply.ok]
     kinds = list(dict.fromkeys(kind for kind, _ in tries))
     names = ", ".join(dict.fromkeys(taken))
     return Finding(
@@ -180,10 +190,10 @@ def _renamed(thief: User, name: str) -> Iterator[str]:
                     yield "".join([*parts[:place], form, *parts[place + 1 :]])
 
 
-@check(
+@question(
     "sessions-expire",
     factor="VI",
-    question="Does a session end by itself?",
+    text="Does a session end by itself?",
     how="Two deploys: one is told a few seconds, the other many minutes. Users log in to both, "
     "and after the few seconds their cookies are sent again.",
     remedy="give each session its end where it is kept (in Redis `ex=`), from the variable. A "
@@ -211,7 +221,7 @@ def sessions_expire(lab: Lab, subject: Subject) -> Finding:
     ended_after = None
     for late, user in enumerate(brief.all, 1):
         time.sleep(max(0, asked + few + late - time.monotonic()))
-        if not succeeds(one_by_one(short, [user.call(subject.contract.request("me"))]).replies[0]):
+        if not one_by_one(short, [user.sends(subject.contract.request("me"))]).succeeded:
             ended_after = late
             break
     lasts = lasting.valid(long, 1)

@@ -7,9 +7,12 @@ from functools import partial
 from factorlab.errors import NoAnswer
 from factorlab.lab import App, Lab
 from factorlab.lab.apps.disk import used_kib
+from factorlab.lab.apps.http import is_success
 from factorlab.questions.contract import FILE, Contract
 from factorlab.questions.deploys import REPLICAS, random_word, replicas
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 LIMIT = 500_000
 """The largest file, in bytes, that the exercise asks an app to keep."""
@@ -48,7 +51,7 @@ def _download(app: App, contract: Contract, name: str) -> bytes | None:
 
 
 def _kept(status: int | None) -> bool:
-    return status is not None and 200 <= status < 300
+    return is_success(status)
 
 
 def _whole(apps: Sequence[App], contract: Contract, files: Mapping[str, bytes]) -> int:
@@ -58,10 +61,10 @@ def _whole(apps: Sequence[App], contract: Contract, files: Mapping[str, bytes]) 
     )
 
 
-@check(
+@question(
     "uploads-outlive-a-replica",
     factor="VI",
-    question="Can a file be downloaded from every replica, also when the one that took it is gone?",
+    text="Can a file be downloaded from every replica, also when the one that took it is gone?",
     how=f"{FILES} text files of 200 000 to 400 000 bytes go to {REPLICAS} replicas in turn, and "
     "each is downloaded from each replica. One replica gets SIGKILL and is removed, a new one "
     "comes in its place, and each file is downloaded from each again. Every byte is compared.",
@@ -106,10 +109,10 @@ def _kinds() -> dict[str, bytes]:
     }
 
 
-@check(
+@question(
     "uploads-keep-every-byte",
     factor="VI",
-    question="Does a file come back byte for byte?",
+    text="Does a file come back byte for byte?",
     how="Files with each possible byte, with random bytes and with several kinds of line ends are "
     "uploaded to one replica and downloaded from it.",
     remedy="take the body of the request as bytes (await request.body()) and keep it as bytes: no "
@@ -144,10 +147,10 @@ def _answered(status: int | None) -> str:
     return f"status {status}" if status else "no response"
 
 
-@check(
+@question(
     "uploads-replace",
     factor="VI",
-    question="Is the newest file of a name the one that everybody gets?",
+    text="Is the newest file of a name the one that everybody gets?",
     how=f"{VERSIONS} files are uploaded under the same name, each to another of {REPLICAS} "
     "replicas, the second shorter than the others. After each upload, the file is downloaded from "
     "each replica.",
@@ -177,10 +180,10 @@ def uploads_replace(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "uploads-have-a-limit",
     factor="VI",
-    question="Is a file that is too large refused, and one that just fits kept?",
+    text="Is a file that is too large refused, and one that just fits kept?",
     how=f"Three files go to one replica: one of {LIMIT} bytes, one with a byte more, and one of "
     "900 000 bytes. Then all three names are downloaded.",
     remedy=f"compare len(body) with {LIMIT} before you store anything, and answer 413 when it is "
@@ -216,10 +219,10 @@ def uploads_have_a_limit(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "uploads-leave-no-copy",
     factor="VI",
-    question="Does a replica keep no file on its own disk?",
+    text="Does a replica keep no file on its own disk?",
     how=f"The space in use where a container can write (/tmp and /dev/shm) is read for {REPLICAS} "
     f"replicas, from a container beside each, before and after each of them takes a file of "
     "400 000 bytes and gives out all of them.",

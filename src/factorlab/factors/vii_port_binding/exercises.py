@@ -1,6 +1,7 @@
 """VII-1: the port comes from the platform."""
 
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 VII_1 = Spec(

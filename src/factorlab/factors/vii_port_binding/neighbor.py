@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from factorlab.engine.build.build import Build
-from factorlab.lab import App, Call, Lab, Reply, variants
+from factorlab.lab import App, Lab, Reply, Request, variants
 from factorlab.questions.deploys import deploy, fill, json_object, random_word
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 LESSON, VARIANT = "10-port-binding", "prices"
 ASKED = 3
@@ -66,7 +68,7 @@ def _asked(
     paths = [
         request.path.replace("$ITEM", neighbor.item).replace("$PIECES", str(n)) for n in pieces
     ]
-    load = app.load([Call(request.method, path) for path in paths], seconds=seconds)
+    load = app.load([Request(request.method, path) for path in paths], seconds=seconds)
     words = [
         _word(reply, n * neighbor.cents) for reply, n in zip(load.replies, pieces, strict=True)
     ]
@@ -90,13 +92,13 @@ def _counted(words: list[str]) -> str:
 def _homes(subject: Subject, app: App) -> int:
     """How often its own page is answered."""
     read = subject.contract.read
-    return app.load([Call(read.method, read.path)] * ASKED, seconds=WAITS_SECONDS).count()
+    return app.load([Request(read.method, read.path)] * ASKED, seconds=WAITS_SECONDS).count()
 
 
-@check(
+@question(
     "neighbor-by-url-only",
     factor="VII",
-    question="Can its neighbor be swapped by a URL?",
+    text="Can its neighbor be swapped by a URL?",
     how=f"{len(PREFIXES)} deploys of your image, each with the URL of another neighbor: names and "
     "ports are random, two of the URLs have a path. Each is asked for totals of an item that its "
     "neighbor alone sells.",
@@ -137,10 +139,10 @@ def neighbor_by_url_only(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "neighbor-frozen",
     factor="VII",
-    question="Does it give up on a neighbor that does not answer?",
+    text="Does it give up on a neighbor that does not answer?",
     how=f"The neighbor is paused: it takes connections and never answers. {ASKED} totals are asked "
     f"for at once, each with {WAITS_SECONDS} s for an answer of which the app was told "
     f"{TOLD_SECONDS}, up to {ROUNDS} times over while one is late; then the app's own page, {ASKED} "
@@ -189,10 +191,10 @@ def neighbor_frozen(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "neighbor-gone-and-back",
     factor="VII",
-    question="Does it outlive its neighbor, and find it again?",
+    text="Does it outlive its neighbor, and find it again?",
     how="The neighbor is stopped. Your app starts with its URL, and totals are asked for. The "
     "neighbor is started again, and totals are asked for once more.",
     remedy="ask the neighbor when a total is asked for, not when the app starts, and answer 503 "

@@ -9,7 +9,10 @@ from factorlab.lab import App, Lab
 from factorlab.lab.apps.app import patience
 from factorlab.lab.apps.reachability import inside
 from factorlab.questions.deploys import Config, fill, launch, send
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import PORT
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 PORTS = 3
 DEPLOYS = PORTS + 1
@@ -80,10 +83,11 @@ def not_reached(app: App, found: Reach) -> NotStarted:
     )
 
 
-@check(
+@question(
     "reachable-from-outside",
     factor="VII",
-    question="Does it answer another container?",
+    group="ports",
+    text="Does it answer another container?",
     how="One deploy. Another container in its network asks it, on the port that it was told and on "
     "every other that it listens on.",
     remedy='listen on all interfaces: host="0.0.0.0" in uvicorn.run, or --host 0.0.0.0. '
@@ -113,10 +117,12 @@ def _on_ports(lab: Lab, subject: Subject) -> list[Config]:
     return [first, first, *others]
 
 
-@check(
+@question(
     "honors-port",
     factor="VII",
-    question="Does it listen on the port that the platform names?",
+    group="ports",
+    needs=(PORT,),
+    text="Does it listen on the port that the platform names?",
     how=f"{DEPLOYS} deploys of one image, all at the same time: {PORTS} random ports in PORT, and "
     "two replicas on the first of them. Another container asks each on the port that it was told.",
     remedy='let the port come from PORT, on all interfaces: host="0.0.0.0", '
@@ -146,10 +152,10 @@ def honors_port(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "sigterm-reaches-the-app",
     factor="VII",
-    question="Does it still end in order?",
+    text="Does it still end in order?",
     how="A request is begun, and its body held back. The container gets SIGTERM, the rest of the "
     f"body is sent, and the container has {ENDS_SECONDS} s to end.",
     remedy='let the server be process 1: a CMD ["python", "app.py"] that reads PORT itself, or '

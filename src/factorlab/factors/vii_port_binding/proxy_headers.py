@@ -7,9 +7,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from factorlab.lab import App, Call, Lab, Router
+from factorlab.lab import App, Lab, Request, Router
 from factorlab.questions.deploys import deploy, fill, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 TIMES = 3
 PROBE = "probe"
@@ -30,7 +32,7 @@ def _told(
 ) -> tuple[str, str]:
     """The link and the client that an app tells: the client in words where it is known."""
     request = subject.contract.request("caller")
-    load = place.load([Call(request.method, request.path, headers=dict(headers))])
+    load = place.load([Request(request.method, request.path, headers=dict(headers))])
     reply, body = load.replies[0], {}
     with suppress(ValueError, RecursionError):
         body = json.loads(reply.text)
@@ -50,10 +52,10 @@ def _host() -> str:
     return f"{random_word('shop')}.example"
 
 
-@check(
+@question(
     "links-behind-the-router",
     factor="VII",
-    question="Do its links lead to where its customers are?",
+    text="Do its links lead to where its customers are?",
     how=f"{TIMES} requests through a router that says https in X-Forwarded-Proto, each with a "
     "random name in the header Host.",
     remedy="let the server believe the headers of the router: forwarded_allow_ips in uvicorn.run, "
@@ -77,10 +79,10 @@ def links_behind_the_router(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "client-behind-the-router",
     factor="VII",
-    question="Does it know who is asking?",
+    text="Does it know who is asking?",
     how=f"{TIMES} requests through a router that names its client in X-Forwarded-For. The app "
     "tells the address of its client.",
     remedy="the router's address is in TRUSTED_PROXY: what comes from there carries the client's "
@@ -100,10 +102,10 @@ def client_behind_the_router(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "forged-headers-ignored",
     factor="VII",
-    question="Does it believe the router only?",
+    text="Does it believe the router only?",
     how="A client writes a random address and a scheme into the headers that a router could send. "
     "It asks the app directly, and then through the router, which replaces X-Forwarded-For and "
     "X-Forwarded-Proto and passes on all others. Directly, the link is http and the client is the "

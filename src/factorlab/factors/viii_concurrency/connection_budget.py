@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from factorlab.lab import App, Call, Lab, Load, Postgres
+from factorlab.lab import App, Lab, Load, Postgres, Request
 from factorlab.questions.deploys import deploy, fill, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
-from factorlab.questions.users import succeeds
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 REPLICAS = 4
 EACH = 20
@@ -39,12 +40,12 @@ class Rush:
     rows: int
 
     def taken(self) -> int:
-        return sum(map(succeeds, self.load.replies))
+        return self.load.succeeded
 
 
-def _call(subject: Subject, item: str) -> Call:
+def _call(subject: Subject, item: str) -> Request:
     request = subject.contract.request("order")
-    return Call(request.method, request.path, {"item": item})
+    return Request(request.method, request.path, {"item": item})
 
 
 def _deploys(lab: Lab, subject: Subject, count: int, share: int) -> tuple[list[App], Postgres]:
@@ -80,10 +81,10 @@ def _rush(lab: Lab, subject: Subject, apps: Sequence[App], database: Postgres, s
     return Rush(Load(replies), open_, database.rows() - before)
 
 
-@check(
+@question(
     "replicas-share-the-limit",
     factor="VIII",
-    question=f"Do {REPLICAS} replicas get by with the connections that there are?",
+    text=f"Do {REPLICAS} replicas get by with the connections that there are?",
     how=f"{REPLICAS} replicas on one database that allows {ROOM} times their shares together. "
     f"Each gets {EACH} orders at once, while nobody can write to the table for a moment. Orders answered 2xx "
     "are counted, and rows in the table.",
@@ -112,10 +113,10 @@ def replicas_share_the_limit(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "keeps-to-its-share",
     factor="VIII",
-    question="Does a replica use its share of connections, and no more?",
+    text="Does a replica use its share of connections, and no more?",
     how=f"One replica on a database with {PLENTY} connections to give, told a random share. It gets "
     f"{EACH} orders at once, while nobody can write to the table. Its connections are counted.",
     remedy="take the number from DATABASE_CONNECTIONS for the pool's largest size, and look for what "
@@ -139,10 +140,10 @@ def keeps_to_its_share(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "gives-connections-back",
     factor="VIII",
-    question="Does an order that fails give its connection back?",
+    text="Does an order that fails give its connection back?",
     how=f"One replica, told a share of 2. {FAILING} orders that the database refuses are sent, one "
     f"after the other. Then {LATER} good ones.",
     remedy="take a connection in a `with` block, or give it back in `finally`: the line after an "
@@ -152,10 +153,10 @@ def gives_connections_back(lab: Lab, subject: Subject) -> Finding:
     """More failures than connections, so that one lost connection for each leaves none."""
     [app], database = _deploys(lab, subject, 1, 2)
     wrong = app.load([_call(subject, "x" * 400)] * FAILING, at_once=1, seconds=5)
-    refused = FAILING - sum(map(succeeds, wrong.replies))
+    refused = FAILING - wrong.succeeded
     calls = [_call(subject, random_word("tea")) for _ in range(LATER)]
     later = app.load(calls, at_once=1, seconds=10)
-    taken, rows = sum(map(succeeds, later.replies)), database.rows()
+    taken, rows = later.succeeded, database.rows()
     good = (refused, taken, rows) == (FAILING, LATER, LATER)
     log = "" if good else app.logs(tail=4)
     app.remove()

@@ -1,6 +1,7 @@
 """VIII-1: a formation of three process types."""
 
-from factorlab.questions.contract import NAME, Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import NAME, Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 VIII_1 = Spec(

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from factorlab.lab import App, Call, Lab, Load, busy
+from factorlab.lab import App, Lab, Load, Request, busy
 from factorlab.questions.contract import NAME
 from factorlab.questions.deploys import deploy, fill, json_object, random_word
+from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.process_types import Started, start_others
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 LONG = 10**15
 """Rounds of a report that is still being computed whenever it is looked at: at a thousand million
@@ -62,15 +64,15 @@ def agreed(seed: int, rounds: int) -> int:
     return total
 
 
-def _order(subject: Subject, name: str, seed: int, rounds: int) -> Call:
+def _order(subject: Subject, name: str, seed: int, rounds: int) -> Request:
     request = subject.contract.request("order")
     body = {"seed": seed, "rounds": rounds}
-    return Call(request.method, request.path.replace(NAME, name), body)
+    return Request(request.method, request.path.replace(NAME, name), body)
 
 
-def _look(subject: Subject, name: str) -> Call:
+def _look(subject: Subject, name: str) -> Request:
     request = subject.contract.request("report")
-    return Call(request.method, request.path.replace(NAME, name))
+    return Request(request.method, request.path.replace(NAME, name))
 
 
 def _not_yet(load: Load) -> int:
@@ -78,10 +80,10 @@ def _not_yet(load: Load) -> int:
     return load.count(404)
 
 
-@check(
+@question(
     "light-while-heavy",
     factor="VIII",
-    question="Is everybody else answered while a report is computed?",
+    text="Is everybody else answered while a report is computed?",
     how="One web process, and one of each other process type. A report is ordered that takes long. "
     f"When it is being computed, {LIGHT} requests ask at once whether it is done; each has "
     f"{LIGHT_SECONDS} s to be answered “not yet”, or more on a machine that is overloaded.",
@@ -93,10 +95,10 @@ def light_while_heavy(lab: Lab, subject: Subject) -> Finding:
     return _light(lab, subject, 1, LIGHT_SECONDS)
 
 
-@check(
+@question(
     "light-in-a-crowd",
     factor="VIII",
-    question=f"Is everybody else answered when {CROWD} reports are ordered at once?",
+    text=f"Is everybody else answered when {CROWD} reports are ordered at once?",
     how=f"One web process, and one of each other process type. {CROWD} long reports are ordered at "
     f"once. When they are being computed, {LIGHT} requests ask at once whether one of them is done; "
     f"each has {CROWD_SECONDS} s to be answered “not yet”.",
@@ -147,10 +149,10 @@ def _light(lab: Lab, subject: Subject, orders: int, seconds: float) -> Finding:
     )
 
 
-@check(
+@question(
     "every-report-is-done",
     factor="VIII",
-    question="Is every report computed, and right?",
+    text="Is every report computed, and right?",
     how=f"{SMALL} short reports are ordered at once. Each is asked for until it is there, at most "
     f"{DONE_SECONDS} s, and its result is compared.",
     remedy="follow one report from its order to GET /reports/NAME: where does its result wait, and "
@@ -176,7 +178,7 @@ def every_report_is_done(lab: Lab, subject: Subject) -> Finding:
                 words[name] = str(reply.status or reply.error)
         time.sleep(0.2)
     right = list(words.values()).count("right")
-    taken = sum(200 <= (reply.status or 0) < 300 for reply in ordered.replies)
+    taken = ordered.succeeded
     good = right == SMALL == taken
     log = "" if good else shop.web.logs(tail=8)
     others = shop.evidence()

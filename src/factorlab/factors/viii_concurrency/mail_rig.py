@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from factorlab.lab import App, Call, Lab, variants
+from factorlab.lab import App, Lab, Request, variants
 from factorlab.questions.deploys import Config, random_word, replicas, shared
 from factorlab.questions.process_types import Started, start_one
-from factorlab.questions.question import Subject
-from factorlab.questions.users import succeeds
+from factorlab.questions.subject import Subject
 
 LESSON, VARIANT = "11-concurrency", "mailer"
 TICK_SECONDS = 1
@@ -91,10 +90,10 @@ class Formation:
         request = self.subject.contract.request("order")
         for number, web in enumerate(self.webs):
             calls = [
-                Call(request.method, request.path, {"order": name})
+                Request(request.method, request.path, {"order": name})
                 for name in names[number :: len(self.webs)]
             ]
-            taken += sum(map(succeeds, web.load(calls, seconds=ORDER_SECONDS).replies))
+            taken += web.load(calls, seconds=ORDER_SECONDS).succeeded
         return names, taken
 
     def passes(self) -> int:

@@ -14,7 +14,9 @@ from factorlab.factors.viii_concurrency.mail_rig import (
 )
 from factorlab.lab import Lab, Postgres, Redis
 from factorlab.questions.deploys import REPLICAS, Config
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 WORKERS = 4
 ORDERS = 12
@@ -28,10 +30,10 @@ FROZEN_SECONDS = 0.8
 """How long the stores stand still, so that workers which look before they take look together."""
 
 
-@check(
+@question(
     "web-hands-over",
     factor="VIII",
-    question="Does the web process leave the mails to a worker?",
+    text="Does the web process leave the mails to a worker?",
     how=f"{REPLICAS} web processes, no worker. {ORDERS} orders are sent; the mail service is slow "
     f"today. Mails that come within {QUIET_SECONDS} s are counted. Then one worker is started, and "
     f"the mails of these orders are counted again. It has nothing to do for {IDLE_SECONDS} s, and one more "
@@ -140,10 +142,10 @@ def _freeze(stores: Sequence[Redis | Postgres], meanwhile: Callable[[], None]) -
             store.unpause()
 
 
-@check(
+@question(
     "workers-work-at-once",
     factor="VIII",
-    question=f"Do {WORKERS} workers work at the same time?",
+    text=f"Do {WORKERS} workers work at the same time?",
     how=f"{CROWD} orders wait, and {WORKERS} workers are started. The mail service holds every mail, "
     "so each worker that has an order stands there with it. Containers that have a mail in hand at "
     "the same moment are counted.",
@@ -160,10 +162,10 @@ def workers_work_at_once(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "each-order-once",
     factor="VIII",
-    question="Is each order done once, however many workers there are?",
+    text="Is each order done once, however many workers there are?",
     how=f"{CROWD} orders for {WORKERS} workers. {ROUNDS} times, all workers finish a mail while "
     "Redis and the database stand still for a moment, so that all of them ask for their next order "
     "together. Then all mails may go, and each order's are counted.",
@@ -181,10 +183,10 @@ def each_order_once(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "one-scheduler",
     factor="VIII",
-    question="Does the digest come once per tick, however many web processes there are?",
+    text="Does the digest come once per tick, however many web processes there are?",
     how=f"{REPLICAS} web processes and a worker run for some seconds; TICK_SECONDS is {TICK_SECONDS}. "
     f"Digests are counted. Then one scheduler is started, and {TICKS} digests are waited for. From one "
     f"to the next, there must be {SLACK} ticks or more on average.",

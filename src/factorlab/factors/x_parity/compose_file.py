@@ -10,7 +10,9 @@ from factorlab.lab import Lab
 from factorlab.lab.compose.project import Project, read_compose
 from factorlab.lab.compose.stack import Stack
 from factorlab.questions.deploys import random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 APP, PASSWORD = "app", "DB_PASSWORD"
 HELD = (2.0, 2.0, 10.0)
@@ -28,10 +30,10 @@ class Round:
     good: bool
 
 
-@check(
+@question(
     "stack-comes-up-from-nothing",
     factor="X",
-    question="Does everything come up from nothing, however long the database takes?",
+    text="Does everything come up from nothing, however long the database takes?",
     how="The project is started from nothing, three times. Each time the database refuses "
     "connections for a while that nobody knows beforehand; once its own checks, or the app, have "
     "asked it, it finishes its start. Then the app must answer GET / within a minute, take an "
@@ -89,7 +91,7 @@ def _round(lab: Lab, stack: Stack, subject: Subject, held: float) -> Round:
     databases = [name for name, one in stack.project.services.items() if one.kind == "postgres"]
     before = sum(stack.rows(name) for name in databases)
     write = subject.contract.write
-    stack.app(APP).request(write.method, write.path, json_body=write.json)
+    stack.app(APP).send(write)
     arrived = sum(stack.rows(name) for name in databases) > before
     end = "the app works" if arrived else "the app answers, and its order is not in the database"
     return Round(meanwhile, end, arrived)
@@ -154,10 +156,10 @@ def _logs(stack: Stack) -> str:
     return "\n".join(f"--- {name}\n{stack.logs(name, tail=8)}" for name in names)
 
 
-@check(
+@question(
     "no-credentials-in-image",
     factor="X",
-    question="Does the database's password come from outside, and stay outside of the image?",
+    text="Does the database's password come from outside, and stay outside of the image?",
     how="The file is read with a random DB_PASSWORD. That must be the password of the database. "
     "Then all layers of the app's image are searched for it, and for what lies in .env.",
     remedy="write ${DB_PASSWORD} wherever the file needs the password, and let the Dockerfile copy "
@@ -184,10 +186,10 @@ def no_credentials_in_image(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "image-versions-are-fixed",
     factor="X",
-    question="Does each image's name mean the same version next year?",
+    text="Does each image's name mean the same version next year?",
     how="Every image that the Compose file names is looked at: its tag must hold all numbers of "
     "a version (postgres:15.20, redis:7.0.15), or it must name a digest (@sha256:…).",
     remedy="name all numbers of the version. :15 and :7 move with each release, and so does "

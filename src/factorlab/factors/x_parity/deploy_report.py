@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
 from factorlab.lab import Lab, Postgres
 from factorlab.questions.deploys import Config, deploy, json_list
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 SIDES = ("dev", "production")
 VARIABLES = ("DEV_DATABASE_URL", "PRODUCTION_DATABASE_URL")
@@ -226,10 +228,10 @@ def _judge(lab: Lab, subject: Subject, *kinds: str) -> Finding:
 _HOW = "Two random databases are made that differ, and compared. "
 
 
-@check(
+@question(
     "report-names-the-database",
     factor="X",
-    question="Does the report name what differs in the databases themselves?",
+    text="Does the report name what differs in the databases themselves?",
     how=_HOW + "Their collation and two of the three settings differ.",
     remedy="ask both databases and compare all of them: the collation stands in pg_database, a "
     "setting is what SHOW says on a connection to that database.",
@@ -239,10 +241,10 @@ def report_names_the_database(lab: Lab, subject: Subject) -> Finding:
     return _judge(lab, subject, "collation", "setting")
 
 
-@check(
+@question(
     "report-names-the-tables",
     factor="X",
-    question="Does the report name what differs in the tables?",
+    text="Does the report name what differs in the tables?",
     how=_HOW + "Each has a table and a column that the other does not have, and columns have other "
     "types, two of them only another length.",
     remedy="go through the names of both sides together, and take the whole type: "
@@ -254,10 +256,10 @@ def report_names_the_tables(lab: Lab, subject: Subject) -> Finding:
     return _judge(lab, subject, "table", "column")
 
 
-@check(
+@question(
     "report-names-the-indexes",
     factor="X",
-    question="Does the report name what differs in the indexes?",
+    text="Does the report name what differs in the indexes?",
     how=_HOW
     + "Each has an index that the other does not have, and two have other columns under the "
     "same name.",
@@ -269,10 +271,10 @@ def report_names_the_indexes(lab: Lab, subject: Subject) -> Finding:
     return _judge(lab, subject, "index")
 
 
-@check(
+@question(
     "report-is-quiet",
     factor="X",
-    question="Is the report empty when nothing differs?",
+    text="Is the report empty when nothing differs?",
     how="Two databases that are alike are compared. Only host and password are others.",
     remedy="report a thing only when its two values are not the same.",
 )

@@ -1,6 +1,7 @@
 """X-1: fix three queries."""
 
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 X_1 = Spec(

@@ -11,7 +11,9 @@ from datetime import date, timedelta
 from factorlab.errors import NoAnswer
 from factorlab.lab import Lab, Postgres
 from factorlab.questions.deploys import deploy, fill, json_list
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 PRODUCTS, CUSTOMERS, ORDERS, CHEAPEST = 3000, 40, 50, 20
 LEFT_MOST = 300
@@ -181,10 +183,10 @@ def _told(entries: Entries, place: int) -> str:
 _PLANTED = f"The tables get {PRODUCTS} random products and about {CUSTOMERS * ORDERS} orders. "
 
 
-@check(
+@question(
     "search-matches-specification",
     factor="X",
-    question="Does the search find what the specification says, on PostgreSQL 15?",
+    text="Does the search find what the specification says, on PostgreSQL 15?",
     how=_PLANTED + "GET /products asks for letters that three names begin with: small, in "
     "capitals, mixed. The answer must hold these three, in the order of id.",
     remedy="LIKE is not the same on both databases. Compare lower(name), or use ILIKE; and say the "
@@ -195,10 +197,10 @@ def search_matches(lab: Lab, subject: Subject) -> Finding:
     return _judge(lab, subject, "search")
 
 
-@check(
+@question(
     "prices-match-specification",
     factor="X",
-    question="Is the price list in the order that the specification says, on PostgreSQL 15?",
+    text="Is the price list in the order that the specification says, on PostgreSQL 15?",
     how=_PLANTED
     + f"GET /prices must give the first {CHEAPEST}: the five without a price, then the "
     "cheapest; those with the same price in the order of id.",
@@ -210,10 +212,10 @@ def prices_match(lab: Lab, subject: Subject) -> Finding:
     return _judge(lab, subject, "prices")
 
 
-@check(
+@question(
     "latest-matches-specification",
     factor="X",
-    question="Does each customer's last order come out, on PostgreSQL 15?",
+    text="Does each customer's last order come out, on PostgreSQL 15?",
     how=_PLANTED
     + "GET /latest must give one entry for each customer, in the order of their names: "
     "the order with the latest day.",
@@ -225,10 +227,10 @@ def latest_matches(lab: Lab, subject: Subject) -> Finding:
     return _judge(lab, subject, "latest")
 
 
-@check(
+@question(
     "rows-stay-in-the-database",
     factor="X",
-    question="Does the database do the searching, and not the app?",
+    text="Does the database do the searching, and not the app?",
     how=_PLANTED + "After the three requests, the database itself is asked how many rows it has "
     f"handed out to the app. That must be at most {LEFT_MOST}, and each request must be answered "
     "with entries.",

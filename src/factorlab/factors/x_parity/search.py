@@ -4,13 +4,15 @@ import secrets
 
 from factorlab.lab import Lab
 from factorlab.questions.deploys import deploy, fill
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 
-@check(
+@question(
     "search-finds-every-case",
     factor="X",
-    question="Does the search find a name on PostgreSQL, however it is written?",
+    text="Does the search find a name on PostgreSQL, however it is written?",
     how="Five random names are added, on a PostgreSQL 15: three begin with the same letters, written "
     "in small letters, in capitals and mixed; two begin otherwise. Then those letters are "
     "searched for.",

@@ -21,7 +21,9 @@ from factorlab.factors.xi_logs.planted_events import (
 )
 from factorlab.lab import App, Lab
 from factorlab.questions.deploys import deploy, fill, json_object
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 EACH, SIZE = 80, 20
 EVENTS = 3 * EACH
@@ -102,10 +104,10 @@ _ARRIVAL = (
 )
 
 
-@check(
+@question(
     "streams-are-merged-by-time",
     factor="XI",
-    question="Are the events of all replicas one stream in the order of time?",
+    text="Are the events of all replicas one stream in the order of time?",
     how=_ARRIVAL + "Its list requests is compared with the ids in the order of the events' time, "
     "place by place.",
     remedy="sort by the time in the event (sorted(…, key=…), heapq.merge), when the report is "
@@ -131,10 +133,10 @@ def streams_are_merged_by_time(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "errors-are-counted-per-second",
     factor="XI",
-    question="Are errors counted in the second in which they happened?",
+    text="Are errors counted in the second in which they happened?",
     how=_ARRIVAL + "Its errors_per_second is compared with the errors in each second of the "
     "events' time; seconds with 0 may be there or not.",
     remedy='take the second from the event: int(event["time"]). The clock of the collector says '
@@ -161,10 +163,10 @@ def errors_are_counted_per_second(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "p95-is-of-all-events",
     factor="XI",
-    question="Is the 95th percentile that of all events?",
+    text="Is the 95th percentile that of all events?",
     how=_ARRIVAL + "One replica is much slower than the others. Its p95_ms must lie between the "
     "neighbors of the value at place ⌈0.95 · n⌉ of all n durations in order.",
     remedy="keep all durations and sort them together: percentiles of parts cannot be added or "
@@ -212,10 +214,10 @@ def _broken(chance: random.Random) -> list[str]:
     ]
 
 
-@check(
+@question(
     "broken-lines-are-counted",
     factor="XI",
-    question="Are lines that are no events counted, and stop nothing?",
+    text="Are lines that are no events counted, and stop nothing?",
     how="Events arrive with other lines between them: of the server, of a traceback, half an "
     "object, JSON that is no object, an object without a time, an empty line. All batches must be "
     "answered 2xx, and events and broken of the report must be right.",
@@ -245,10 +247,10 @@ def broken_lines_are_counted(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "twice-is-once",
     factor="XI",
-    question="Does a line that arrives twice count once?",
+    text="Does a line that arrives twice count once?",
     how=f"{3 * SIZE} events arrive, and the report is read. Then some of the batches arrive again, "
     "twice more, and it is read again: it must be the same, with as many events as were sent.",
     remedy="keep the events in a dictionary by their request_id: what comes again falls on itself.",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from factorlab.errors import FactorLabError
-from factorlab.lab import Call, Lab, Reply
-from factorlab.questions.contract import TEXT, Contract, Request
+from factorlab.lab import Lab, Reply, Request
+from factorlab.questions.contract import TEXT, Contract
 from factorlab.questions.deploys import (
     deploy,
     fill,
@@ -18,15 +18,18 @@ from factorlab.questions.deploys import (
     send,
     shared,
 )
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.needs import SERVICE
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 EVENTS = 100
 
 
-@check(
+@question(
     "events-reach-stdout",
     factor="XI",
-    question="Does every event reach standard output, and at once?",
+    text="Does every event reach standard output, and at once?",
     how=f"{EVENTS} writes, each with a random word in its body. The words are counted on standard "
     "output while the app runs, and again after SIGKILL, which leaves it no time to write.",
     remedy="write each event to standard output and flush it: logging.StreamHandler(sys.stdout) "
@@ -64,7 +67,7 @@ def _counted(logs: Any, words: list[str]) -> tuple[int, int]:
     return sum(word in texts[0] for word in words), sum(word in texts[1] for word in words)
 
 
-def _marked(request: Request, word: str) -> Call:
+def _marked(request: Request, word: str) -> Request:
     """The request with the word in place of each text of its body."""
     body = request.json if isinstance(request.json, dict) else {}
     marked = {key: word if isinstance(value, str) else value for key, value in body.items()}
@@ -73,7 +76,7 @@ def _marked(request: Request, word: str) -> Call:
             "The write request of the contract has no text to mark.",
             next='give its JSON body a text, for instance { item = "tea" }.',
         )
-    return Call(request.method, request.path, marked)
+    return Request(request.method, request.path, marked)
 
 
 REQUESTS, FAILING = 50, 7
@@ -106,7 +109,7 @@ class Written:
         return sum(id in text for id in self.replies)
 
 
-def _calls() -> tuple[dict[str, Call], frozenset[str], str]:
+def _calls() -> tuple[dict[str, Request], frozenset[str], str]:
     """The requests by id, the ids of those that fail, and the canary they all carry. Order, ids
     and canary are random."""
     canary = random_word("canary")
@@ -117,7 +120,7 @@ def _calls() -> tuple[dict[str, Call], frozenset[str], str]:
         id = random_word("request")
         headers = {"X-Request-ID": id, "Authorization": f"Bearer {canary}"}
         body = {"item": "tea", "pieces": 0 if failing else 4}
-        calls[id] = Call("POST", "/orders", body, headers)
+        calls[id] = Request("POST", "/orders", body, headers)
     return calls, frozenset(id for id, call in calls.items() if not call.json["pieces"]), canary
 
 
@@ -140,10 +143,10 @@ def _last(written: Written) -> str:
     return "\n".join([*written.out[-8:], *written.err[-8:]])
 
 
-@check(
+@question(
     "one-json-object-per-request",
     factor="XI",
-    question="Is each request one JSON object on one line of standard output?",
+    text="Is each request one JSON object on one line of standard output?",
     how=f"{REQUESTS} orders, of which {FAILING} fail, each with a request id of its own. Lines of "
     "standard output that are a JSON object are looked through: each id must be the request_id "
     "of exactly one, and its path and status must be those of the request.",
@@ -175,13 +178,13 @@ def one_json_object_per_request(lab: Lab, subject: Subject) -> Finding:
 
 
 def _fits(event: dict[str, Any], reply: Reply) -> bool:
-    return event.get("path") == reply.call.path and str(event.get("status")) == str(reply.status)
+    return event.get("path") == reply.request.path and str(event.get("status")) == str(reply.status)
 
 
-@check(
+@question(
     "errors-on-one-line",
     factor="XI",
-    question="Is an error one event, with its exception, and nothing beside it?",
+    text="Is an error one event, with its exception, and nothing beside it?",
     how=f"Of {REQUESTS} orders, {FAILING} are for 0 pieces and must be answered 500. Their "
     f"objects must have the level error and {RAISED} in exception, all others the level info. "
     "Lines of either output that are no JSON object must not name it, as a traceback does.",
@@ -225,10 +228,10 @@ def _is_error(event: dict[str, Any]) -> bool:
     return _level(event) == "error" and RAISED in json.dumps(event.get("exception"))
 
 
-@check(
+@question(
     "no-credentials-in-log",
     factor="XI",
-    question="Could you show the log to a colleague?",
+    text="Could you show the log to a colleague?",
     how=f"{REQUESTS} orders, each with a password in the header Authorization. Both outputs are "
     "searched for it. There must be something to search: the ids of the requests, on standard "
     "output.",
@@ -255,10 +258,10 @@ def no_credentials_in_log(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "log-survives-sigkill",
     factor="XI",
-    question="Is the last event before a crash in the log?",
+    text="Is the last event before a crash in the log?",
     how=f"{REQUESTS} orders, each with a request id of its own. The ids are counted on standard "
     "output while the app runs, and again after SIGKILL, which leaves it no time to write.",
     remedy="flush each line: print(…, flush=True), a handler of logging, or PYTHONUNBUFFERED=1 in "
@@ -290,10 +293,11 @@ AT_ONCE = 5
 WRITES = 3
 
 
-@check(
+@question(
     "requests-reach-stdout",
     factor="XI",
-    question="Does every request leave a line on standard output, and at once?",
+    group="streams",
+    text="Does every request leave a line on standard output, and at once?",
     how=f"{REQUESTS} random words. Each is sent twice: as a path that does not exist, and in the query, "
     "in the header X-Request-ID and in the texts of a request that does. Words are counted on standard "
     "output while the app runs, and again after SIGKILL, which leaves it no time to write.",
@@ -329,14 +333,14 @@ def _carried(out: str, err: str, words: list[str]) -> tuple[int, int]:
     return sum(word in out for word in words), sum(word in err for word in words)
 
 
-def _marked_calls(contract: Contract, word: str) -> list[Call]:
+def _marked_calls(contract: Contract, word: str) -> list[Request]:
     """The request `event` of the contract with the word; or else requests that carry it wherever an
     app may log it."""
     if (own := contract.others.get("event")) is not None:
         json = own.json
         if isinstance(json, dict):
             json = {k: v.replace(TEXT, word) if isinstance(v, str) else v for k, v in json.items()}
-        return [Call(own.method, own.path.replace(TEXT, word), json, {"x-request-id": word})]
+        return [Request(own.method, own.path.replace(TEXT, word), json, {"x-request-id": word})]
     request, texts = contract.read, contract.texts() if "write" in contract.named else []
     body = request.json
     if texts:
@@ -344,13 +348,15 @@ def _marked_calls(contract: Contract, word: str) -> list[Call]:
         body = {**request.json, **dict.fromkeys(texts, word)}
     joined = "&" if "?" in request.path else "?"
     path = f"{request.path}{joined}{QUERY}={word}"
-    return [Call("GET", f"/{word}"), Call(request.method, path, body, {"x-request-id": word})]
+    return [Request("GET", f"/{word}"), Request(request.method, path, body, {"x-request-id": word})]
 
 
-@check(
+@question(
     "secrets-stay-out-of-log",
     factor="III",
-    question="Do the passwords that it is given stay out of its log?",
+    group="replicas",
+    needs=(SERVICE,),
+    text="Do the passwords that it is given stay out of its log?",
     how="Replicas are started with a random password in each URL, and asked a few times. Their output "
     "is searched for the passwords.",
     remedy="log no URL of a backing service and no whole environment: host and name are enough to "

@@ -1,6 +1,7 @@
 """XI-1: one JSON object per line."""
 
-from factorlab.questions.contract import Contract, Request
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract
 from factorlab.questions.spec import Spec, Task
 
 XI_1 = Spec(

@@ -8,7 +8,9 @@ from factorlab.errors import NoAnswer, NotReady
 from factorlab.lab import App, Lab, Postgres
 from factorlab.questions import commands
 from factorlab.questions.deploys import Config, deploy, fill, json_object, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 OLD_ONES = 5
 CHANGED = 2
@@ -137,10 +139,10 @@ def _story(lab: Lab, subject: Subject) -> Story:
     return story
 
 
-@check(
+@question(
     "expand-breaks-nobody",
     factor="XII",
-    question="Does version 1 serve as before, after the first step?",
+    text="Does version 1 serve as before, after the first step?",
     how="Version 1 serves. `python migrate.py expand` runs as a one-off process. Then customers "
     "are read, added and changed at version 1.",
     remedy="the first step may only add: what version 1 reads and writes must stay, and what is new "
@@ -155,10 +157,10 @@ def expand_breaks_nobody(lab: Lab, subject: Subject) -> Finding:
     return story.finding("all customers right at version 1: from before, added, changed")
 
 
-@check(
+@question(
     "both-versions-agree",
     factor="XII",
-    question="Do both versions serve side by side, and does each see what the other has written?",
+    text="Do both versions serve side by side, and does each see what the other has written?",
     how="After `python migrate.py expand`, version 1 and version 2 (your app) serve at the same "
     "time. Customers are added and changed at each, and read at both.",
     remedy="rows from before and rows that version 1 writes need the new column too, and rows that "
@@ -179,10 +181,10 @@ def both_versions_agree(lab: Lab, subject: Subject) -> Finding:
     return story.finding("each customer has the same, right name at both versions")
 
 
-@check(
+@question(
     "contract-ends-it",
     factor="XII",
-    question="Is the old name gone after the last step, and does version 2 serve on?",
+    text="Is the old name gone after the last step, and does version 2 serve on?",
     how="Version 1 is stopped. `python migrate.py contract` runs as a one-off process while "
     "version 2 serves. Then customers are read, added and changed at version 2, and the columns "
     "are listed in the database.",

@@ -1,7 +1,8 @@
 """XII-1: migrate once."""
 
 from factorlab.course import starter
-from factorlab.questions.contract import Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 XII_1 = Spec(

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from factorlab.lab import App, Lab, Postgres
 from factorlab.questions import commands
 from factorlab.questions.deploys import REPLICAS, Config, answers, fill, launch, random_word, send
-from factorlab.questions.question import Finding, Outcome, Subject, check, judged
+from factorlab.questions.finding import Finding, Outcome, judged
+from factorlab.questions.needs import POSTGRES
+from factorlab.questions.question import question
 from factorlab.questions.races import settled
+from factorlab.questions.subject import Subject
 
 
 def contents(database: Postgres) -> dict[str, tuple[int, str]]:
@@ -34,10 +37,12 @@ def contents(database: Postgres) -> dict[str, tuple[int, str]]:
     return found
 
 
-@check(
+@question(
     "starts-side-by-side",
     factor="XII",
-    question="Do three replicas that start at once leave the database as one does?",
+    group="boot",
+    needs=(POSTGRES,),
+    text="Do three replicas that start at once leave the database as one does?",
     how="One replica starts on a fresh database, three at once on another. All rows of that one "
     "are locked until each of the three waits to change one, or answers. Then the tables "
     "of the two databases are compared.",
@@ -83,10 +88,10 @@ def starts_side_by_side(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "migrate-command-migrates",
     factor="XII",
-    question="Does a one-off process of the same image migrate the database, and only once?",
+    text="Does a one-off process of the same image migrate the database, and only once?",
     how="The contract's migrate command runs in a container of its own, with the image and the "
     "environment of a deploy, on a fresh database; then it runs again. The tables are compared "
     "before and after each run.",
@@ -197,10 +202,10 @@ def _fleet(lab: Lab, subject: Subject) -> Fleet:
     return Fleet(bank, apps, len(alive), ready, bank.times(), bank.told())
 
 
-@check(
+@question(
     "replicas-wait-for-migration",
     factor="XII",
-    question="Do the replicas leave the migration to somebody else, and say that it is due?",
+    text="Do the replicas leave the migration to somebody else, and say that it is due?",
     how=f"{REPLICAS} replicas start at once on a database of version 1, and nobody migrates. All "
     "rows are locked until each of them answers, or waits to change one. Then each is asked GET / "
     "and GET /ready, and the balances are compared.",
@@ -221,10 +226,10 @@ def replicas_wait_for_migration(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "one-off-migrates",
     factor="XII",
-    question="Does a one-off process of the same release migrate, and do the replicas notice?",
+    text="Does a one-off process of the same release migrate, and do the replicas notice?",
     how=f"{REPLICAS} replicas run. `python migrate.py` runs in a container of its own, with the "
     f"same image and the same environment, and ends. Then the replicas are asked GET /ready for "
     f"at most {READY_SECONDS} s. Then `python migrate.py` runs again.",
@@ -272,10 +277,10 @@ def _ready(fleet: Fleet, subject: Subject) -> int:
         time.sleep(0.1)
 
 
-@check(
+@question(
     "two-at-once-migrate-once",
     factor="XII",
-    question="Do two migrations at the same time change the data once?",
+    text="Do two migrations at the same time change the data once?",
     how="Two one-off processes `python migrate.py` start at once. All rows are locked, and no "
     "table can be made, until both wait to change something, or have ended; then they go on. If "
     "neither has migrated, it is run once more, alone. Balances and exit codes are compared.",
@@ -308,10 +313,10 @@ def two_at_once_migrate_once(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "killed-half-way",
     factor="XII",
-    question="Is a migration that was killed half-way done right by the next one?",
+    text="Is a migration that was killed half-way done right by the next one?",
     how="Twice, on a fresh database: the rows of one table are locked, `python migrate.py` starts, "
     "and gets SIGKILL while it waits to change them; its connection ends. The lock is "
     "given up, and `python migrate.py` runs again, to its end.",

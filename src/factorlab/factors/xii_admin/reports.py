@@ -11,7 +11,9 @@ from factorlab.factors.xii_admin.migrations import contents
 from factorlab.lab import Lab, OneOff, Postgres
 from factorlab.questions import commands
 from factorlab.questions.deploys import Config, fill, random_word
-from factorlab.questions.question import Finding, Subject, check, judged
+from factorlab.questions.finding import Finding, judged
+from factorlab.questions.question import question
+from factorlab.questions.subject import Subject
 
 HEADER = ["item", "pieces", "cents"]
 ITEMS = 4
@@ -86,10 +88,10 @@ def _right(shop: Shop, text: str) -> int:
     return sum(line in found for line in shop.lines)
 
 
-@check(
+@question(
     "report-is-data",
     factor="XII",
-    question="Is standard output the report, and nothing but the report?",
+    text="Is standard output the report, and nothing but the report?",
     how="`python report.py DAY` runs as a one-off process, on a database with orders of two days. "
     "Its standard output is read as CSV. Some items have a comma or a quotation mark in their "
     "name.",
@@ -116,10 +118,10 @@ def report_is_data(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "empty-day-is-a-report",
     factor="XII",
-    question="Is a day without orders a report with no lines?",
+    text="Is a day without orders a report with no lines?",
     how="`python report.py DAY` runs as a one-off process for a day on which nothing was ordered.",
     remedy="write the header in any case, and end with exit code 0: that nobody ordered is an "
     "answer, not an error.",
@@ -137,10 +139,10 @@ def empty_day_is_a_report(lab: Lab, subject: Subject) -> Finding:
     )
 
 
-@check(
+@question(
     "failure-is-told",
     factor="XII",
-    question="Does a report that cannot be made say so, to people and to programs?",
+    text="Does a report that cannot be made say so, to people and to programs?",
     how=f"`python report.py` runs for the day {NO_DAY}, which does not exist; without a day; and "
     "with a database that is stopped. Each must end with an exit code other than 0, nothing on "
     "standard output, and words on standard error.",
@@ -188,10 +190,10 @@ def _size(text: str) -> str:
     return "no lines" if not count else f"{count} line{'s' if count > 1 else ''}"
 
 
-@check(
+@question(
     "report-changes-nothing",
     factor="XII",
-    question="Can a user who may only read make the report, and does it leave the data alone?",
+    text="Can a user who may only read make the report, and does it leave the data alone?",
     how="`python report.py DAY` runs as a one-off process with the URL of a user who may read "
     "every table and change nothing; its lines are counted. It has also run with the URL of the "
     "app's own user, and the tables before and after that are compared.",

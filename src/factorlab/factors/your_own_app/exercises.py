@@ -1,7 +1,8 @@
 """OWN-1: the handover, the capstone: a legacy shop, graded by the questions of the audit."""
 
 from factorlab.engine.build.build import INSTALLS
-from factorlab.questions.contract import TEXT, USER, Contract, Request, Variable
+from factorlab.lab import Request
+from factorlab.questions.contract import TEXT, USER, Contract, Variable
 from factorlab.questions.spec import Spec, Task
 
 OWN_1 = Spec(

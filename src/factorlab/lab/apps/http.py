@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,30 +11,28 @@ from factorlab.display import Event, Span, Timeline
 from factorlab.lab.network import Network
 from factorlab.lab.probe import Firing, UnderWay
 from factorlab.lab.routing.browser_port import loopback_port
+from factorlab.lab.apps.request import Request
 
 if TYPE_CHECKING:
     import httpx
 
 AT_ONCE = 10
+ANSWER_SECONDS = 10
+"""How long one response may take."""
 LOAD_SECONDS = 120
 
 
-@dataclass(frozen=True)
-class Call:
-    """One request of a load: method, path, JSON body and headers."""
-
-    method: str
-    path: str
-    json: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
+def is_success(status: int | None) -> bool:
+    """Whether a status is one of 2xx; None stands for no response."""
+    return status is not None and 200 <= status < 300
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What became of one call: the status, or None and the reason why no response came; the
+    """What became of one request: the status, or None and the reason why no response came; the
     response's text (up to 2000 characters) and headers; seconds it took."""
 
-    call: Call
+    request: Request
     status: int | None
     error: str
     text: str
@@ -42,6 +40,11 @@ class Reply:
     seconds: float
     at: float = 0.0
     """In a fire: seconds from its beginning until this request was sent."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was answered 2xx."""
+        return is_success(self.status)
 
     @property
     def lost(self) -> bool:
@@ -63,7 +66,7 @@ class Started(Protocol):
 
 @dataclass(frozen=True)
 class Load:
-    """The replies to a load, in the order of its calls."""
+    """The replies to a load, in the order of its requests."""
 
     replies: Sequence[Reply]
     began: float = 0.0
@@ -81,6 +84,11 @@ class Load:
     def count(self, status: int = 200) -> int:
         """How many replies have this status."""
         return sum(reply.status == status for reply in self.replies)
+
+    @property
+    def succeeded(self) -> int:
+        """How many were answered 2xx."""
+        return sum(reply.ok for reply in self.replies)
 
     @property
     def lost(self) -> int:
@@ -123,28 +131,28 @@ class Load:
 class BegunLoad:
     """Requests that an app has in hand; made by `begin_load`."""
 
-    def __init__(self, call: Call, begun: UnderWay, seconds: float) -> None:
-        self._call, self._begun, self._seconds = call, begun, seconds
+    def __init__(self, request: Request, begun: UnderWay, seconds: float) -> None:
+        self._request, self._begun, self._seconds = request, begun, seconds
 
     def finish(self) -> Load:
         """Wait until all have ended; their replies, with neither text nor headers."""
-        return Load([_reply(self._call, one) for one in self._begun.finish_all(self._seconds)])
+        return Load([_reply(self._request, one) for one in self._begun.finish_all(self._seconds)])
 
 
 class Fire:
     """A request that is sent again and again; made by `fire`."""
 
-    def __init__(self, call: Call, firing: Firing, began: float) -> None:
-        self._call, self._firing, self._began = call, firing, began
+    def __init__(self, request: Request, firing: Firing, began: float) -> None:
+        self._request, self._firing, self._began = request, firing, began
 
     def cease(self) -> Load:
         """Send no more, and wait for those under way; the replies in the order of sending."""
-        return Load([_reply(self._call, one) for one in self._firing.cease()], self._began)
+        return Load([_reply(self._request, one) for one in self._firing.cease()], self._began)
 
 
-def _reply(call: Call, raw: dict[str, Any]) -> Reply:
+def _reply(request: Request, raw: dict[str, Any]) -> Reply:
     return Reply(
-        call,
+        request,
         raw.get("status"),
         raw.get("error", ""),
         raw.get("text", ""),
@@ -186,13 +194,25 @@ class Asked:
         or `content`, which is bytes as they are."""
         return self._network.probe.request(method, self.url + path, **options)
 
+    def send(self, request: Request, *, seconds: float = ANSWER_SECONDS) -> "httpx.Response":
+        """Send a request as it is, with its headers. Raises NoAnswer when no response comes within
+        `seconds`."""
+        return self.request(
+            request.method,
+            request.path,
+            json_body=request.json,
+            headers=request.headers,
+            seconds=seconds,
+        )
+
     def begin(self, method: str, path: str, json: Any = None, *, sent: bool = True) -> UnderWay:
         """Begin a request and leave it unfinished: it is under way until its `finish()`. With
         `sent=False`, only the connection is opened."""
-        return self._network.probe.begin(self.host, self.port, method, path, json, unsent=not sent)
+        request = Request(method, path, json)
+        return self._network.probe.begin(self.host, self.port, request, unsent=not sent)
 
     def begin_load(
-        self, call: Call, times: int, *, hold: bool = False, seconds: float = 20
+        self, request: Request, times: int, *, hold: bool = False, seconds: float = 20
     ) -> BegunLoad:
         """Begin a request `times` times side by side, and return when the app has all of them in
         hand and has answered none. `finish()` waits for the answers, `seconds` at most. With
@@ -200,34 +220,34 @@ class Asked:
         begun = self._network.probe.begin(
             self.host,
             self.port,
-            call.method,
-            call.path,
-            call.json,
+            request,
             times=times,
             hold=hold,
             taken=True,
             each=seconds,
         )
-        return BegunLoad(call, begun, seconds)
+        return BegunLoad(request, begun, seconds)
 
-    def fire(self, call: Call, *, per_second: float = 10, seconds: float = 10) -> Fire:
+    def fire(self, request: Request, *, per_second: float = 10, seconds: float = 10) -> Fire:
         """Send a request so many times a second from now on, whatever becomes of those before,
         until `cease()`; each has `seconds` to be answered."""
-        raw = (call.method, self.url + call.path, call.json, call.headers)
+        raw = (request.method, self.url + request.path, request.json, request.headers)
         began = time.monotonic()
-        return Fire(call, self._network.probe.fire(raw, per_second, seconds, LOAD_SECONDS), began)
+        return Fire(request, self._network.probe.fire(raw, per_second, seconds, LOAD_SECONDS), began)
 
-    def load(self, calls: Iterable[Call], *, at_once: int = AT_ONCE, seconds: float = 10) -> Load:
+    def load(
+        self, requests: Iterable[Request], *, at_once: int = AT_ONCE, seconds: float = 10
+    ) -> Load:
         """Send many requests, `at_once` at the same time, each with `seconds` to be answered.
 
         A request without a response is a reply like any other: nothing is raised for it, nothing
         is sent twice. All must have come within two minutes.
         """
-        chosen = list(calls)
+        chosen = list(requests)
         raw = self._network.probe.load(
             [(c.method, self.url + c.path, c.json, c.headers) for c in chosen],
             at_once,
             seconds,
             LOAD_SECONDS,
         )
-        return Load([_reply(call, one) for call, one in zip(chosen, raw, strict=True)])
+        return Load([_reply(request, one) for request, one in zip(chosen, raw, strict=True)])

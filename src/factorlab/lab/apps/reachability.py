@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from factorlab.engine.container.state import State
 from factorlab.errors import Endless, NotReady
-from factorlab.lab.apps.http import Call, Load
+from factorlab.lab.apps.http import Load
+from factorlab.lab.apps.request import Request
 
 SECONDS = 20
 """How long an app may take until it listens on its port."""
@@ -57,7 +58,7 @@ class Reachable(Protocol):
     def exec(self, *command: str, seconds: float) -> tuple[int, str]:
         """Run a command inside it; returns exit code and output."""
 
-    def load(self, calls: Iterable[Call]) -> Load:
+    def load(self, requests: Iterable[Request]) -> Load:
         """Send requests from a sibling in its network."""
 
     def open(self) -> str:
@@ -121,7 +122,7 @@ def wait_listens(app: Reachable) -> None:
 def knock(app: Reachable, path: str) -> dict[str, str]:
     """What a GET request gets from three places: a status, or the reason for no answer."""
     wait_listens(app)
-    [sibling] = app.load([Call("GET", path)]).statuses()
+    [sibling] = app.load([Request("GET", path)]).statuses()
     return {
         "inside": inside(app, "python", "-c", _INSIDE, str(app.port), path, CLOSED).strip(),
         "from a sibling": sibling,

@@ -1,5 +1,0 @@
-"""Kept for old imports."""
-
-from pricing import total
-
-__all__ = ["total"]

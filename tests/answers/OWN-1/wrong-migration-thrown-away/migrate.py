@@ -1,1 +1,0 @@
-print("Nothing to do any more.")

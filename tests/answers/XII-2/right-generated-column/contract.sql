@@ -1,2 +1,0 @@
-ALTER TABLE customers ALTER COLUMN name DROP EXPRESSION;
-ALTER TABLE customers DROP COLUMN fullname;

@@ -1,3 +1,0 @@
-DROP VIEW customers;
-ALTER TABLE customer_rows RENAME COLUMN fullname TO name;
-ALTER TABLE customer_rows RENAME TO customers;

@@ -1,1 +1,0 @@
-CREATE VIEW people AS SELECT id, fullname AS name FROM customers;

@@ -1,2 +1,0 @@
-DROP TRIGGER copy_name ON customers;
-ALTER TABLE customers DROP COLUMN fullname;

@@ -1,2 +1,0 @@
-ALTER TABLE customers ADD COLUMN name text;
-ALTER TABLE customers ALTER COLUMN fullname DROP NOT NULL;
