@@ -212,11 +212,12 @@ class Lab:
 
     def database(self, name: str, *, schema: str = "", **access: Unpack[Access]) -> Postgres:
         """A PostgreSQL 15 server with these tables that the lab's user does not name."""
-        return Postgres(self.net, self.net.fresh(name), schema=schema, **access).prepare()
+        return self.service(Postgres, name, schema=schema, **access)
 
-    def service(self, kind: type[S], name: str, **access: Unpack[Access]) -> S:
-        """A backing service that the lab's user does not name: a check's own."""
-        return kind(self.net, self.net.fresh(name), **access).prepare()
+    def service(self, kind: type[S], name: str, *, schema: str = "", **access: Unpack[Access]) -> S:
+        """A backing service that the lab's user does not name: a check's own. `schema` makes the
+        tables of one that has tables."""
+        return kind(self.net, self.net.fresh(name), schema=schema, **access).prepare()
 
     def _keep(self, service: S) -> S:
         self.services.append(service)

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab, Mailbox, Postgres, Redis, Request
+from factorlab.lab import App, Lab, Postgres, Redis, Request
 from factorlab.lab.apps.app import patience
+from factorlab.lab.services import KINDS, Service
 from factorlab.questions.subject import Subject
 
 REPLICAS = 3
@@ -28,6 +29,8 @@ class Config:
     env: dict[str, str]
     database: Postgres | None
     port: int
+    services: tuple[Service, ...] = ()
+    """What else was started for it."""
 
 
 def random_word(prefix: str) -> str:
@@ -47,26 +50,36 @@ def fill(
     The proxy and other apps are not there: a check that is about them puts in its own. `urls` are
     those of services that are there already, by kind of variable."""
     contract, port = subject.contract, subject.contract.port
-    env, known = dict(contract.fixed), dict(urls)
+    env, known, started = dict(contract.fixed), dict(urls), list[Service]()
+
+    def value(kind: str) -> str:
+        if kind not in KINDS:
+            return _value(kind, label)
+        name = "-".join(filter(None, (label, KINDS[kind].nickname)))
+        started.append(lab.service(KINDS[kind], random_word(name), schema=contract.schema))
+        return started[-1].url
+
     if database is None and "postgres" in contract.services() and "postgres" not in urls:
         database = lab.database(random_word(label), schema=contract.schema)
     if database:
         known.setdefault("postgres", database.url)
     for variable in contract.variables:
-        if variable.part:
-            service = variable.service
-            known[service] = known.get(service) or _value(lab, service, label)
-            env[variable.name] = _part(known[service], variable.part)
-        elif variable.kind in known:
+        service = variable.service
+        if variable.kind in known:
             env[variable.name] = known[variable.kind]
-        elif variable.kind == "postgres-file" and database:
-            env[variable.name] = lab.mount(random_word(label), database.url)
+        elif service and variable.kind != service:
+            known[service] = known.get(service) or value(service)
+            env[variable.name] = (
+                _part(known[service], variable.part)
+                if variable.part
+                else lab.mount(random_word(label), known[service])
+            )
         elif variable.kind == "port":
             port = 9000 + secrets.randbelow(900)
             env[variable.name] = str(port)
         else:
-            env[variable.name] = _value(lab, variable.kind, label)
-    return Config(env, database, port)
+            env[variable.name] = value(variable.kind)
+    return Config(env, database, port, tuple(started))
 
 
 def _part(url: str, part: str) -> str:
@@ -82,12 +95,8 @@ def _part(url: str, part: str) -> str:
     return unquote(str(parts[part] or ""))
 
 
-def _value(lab: Lab, kind: str, label: str) -> str:
-    """What fills a variable that says nothing about the database or the app's own port."""
-    if kind == "redis":
-        return lab.redis(random_word(f"{label}-cache")).url
-    if kind == "smtp":
-        return lab.service(Mailbox, random_word(f"{label}-mail")).url
+def _value(kind: str, label: str) -> str:
+    """What fills a variable that says nothing about a backing service or the app's own port."""
     if kind == "seconds":
         return str(800 + secrets.randbelow(200))
     if kind == "count":
@@ -170,7 +179,7 @@ def stores(lab: Lab, subject: Subject) -> list[Redis]:
     """The Redis servers of that one config."""
     config = shared(lab, subject)
     urls = [config.env[variable.name] for variable in subject.contract.of_kind("redis")]
-    return [s for s in lab.services if isinstance(s, Redis) and s.url in urls]
+    return [s for s in config.services if isinstance(s, Redis) and s.url in urls]
 
 
 def replicas(lab: Lab, subject: Subject) -> list[App]:

@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 from factorlab.display import Event, Span, Timeline
+from factorlab.lab.apps.request import Request
 from factorlab.lab.network import Network
 from factorlab.lab.probe import Firing, UnderWay
 from factorlab.lab.routing.browser_port import loopback_port
-from factorlab.lab.apps.request import Request
 
 if TYPE_CHECKING:
     import httpx
@@ -233,7 +233,9 @@ class Asked:
         until `cease()`; each has `seconds` to be answered."""
         raw = (request.method, self.url + request.path, request.json, request.headers)
         began = time.monotonic()
-        return Fire(request, self._network.probe.fire(raw, per_second, seconds, LOAD_SECONDS), began)
+        return Fire(
+            request, self._network.probe.fire(raw, per_second, seconds, LOAD_SECONDS), began
+        )
 
     def load(
         self, requests: Iterable[Request], *, at_once: int = AT_ONCE, seconds: float = 10

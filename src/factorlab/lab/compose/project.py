@@ -6,7 +6,7 @@ in it can reach beyond the lab. What is on the list means what Compose's documen
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -15,6 +15,7 @@ from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import FactorLabError
 from factorlab.lab.compose.interpolate import interpolate, read_dotenv
 from factorlab.lab.compose.plain_yaml import Path, Written, read_yaml
+from factorlab.lab.services.base import KINDS, Composed
 
 FILE = "compose.yaml"
 SERVICES = 8
@@ -36,11 +37,24 @@ _KEYS = (
 )
 _HEALTH = ("test", "interval", "timeout", "retries", "start_period", "disable")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
-_IMAGE = re.compile(r"(postgres|redis)(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?")
 _TIMES = re.compile(r"[0-9]{1,4}")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
-_OURS = {"postgres": r"15(\.\d+)?(-bookworm)?", "redis": r"7(\.0)?(\.\d+)?(-bookworm)?"}
-"""The tags that the course's own images stand in for."""
+
+
+def _composed() -> dict[str, Composed]:
+    """The kinds of backing services that a file may have: kind -> how it names them."""
+    return {kind: service.composed for kind, service in KINDS.items() if service.composed}
+
+
+def _image(text: str) -> re.Match[str] | None:
+    """The name, the tag and the digest of such an image."""
+    names = "|".join(re.escape(one.image) for one in _composed().values())
+    return re.fullmatch(rf"({names})(?::([\w.-]+))?(@sha256:[0-9a-f]{{64}})?", text)
+
+
+def _listed(words: Iterable[str], last: str) -> str:
+    *most, end = words
+    return f"{', '.join(most)} {last} {end}" if most else end
 
 
 @dataclass(frozen=True)
@@ -59,28 +73,30 @@ class Service:
     @property
     def kind(self) -> str:
         """`postgres`, `redis`, or empty for an app."""
-        match = _IMAGE.fullmatch(self.image)
-        return match[1] if match else ""
+        match = _image(self.image)
+        kinds = (kind for kind, one in _composed().items() if match and one.image == match[1])
+        return next(kinds, "")
 
     @property
     def fixed(self) -> bool:
         """Whether its image's name means one version for good: all its numbers, or a digest."""
-        match = _IMAGE.fullmatch(self.image)
+        match = _image(self.image)
         if match is None or match[3]:
             return True
-        numbers = re.match(r"\d+(\.\d+)*", match[2] or "")
-        dots = {"postgres": 1, "redis": 2}[match[1]]
-        return numbers is not None and numbers[0].count(".") >= dots
+        version = re.match(r"\d+(\.\d+)*", match[2] or "")
+        return version is not None and version[0].count(".") + 1 >= _composed()[self.kind].numbers
 
     def ours(self) -> str:
         """The course's image that stands in for the one it names. Raises FactorLabError where
         there is none."""
-        match = _IMAGE.fullmatch(self.image)
-        if match and re.fullmatch(_OURS[match[1]], match[2] or ""):
-            return IMAGES[match[1]].tag
+        composed, match = _composed(), _image(self.image)
+        if match and re.fullmatch(composed[self.kind].tags, match[2] or ""):
+            return IMAGES[KINDS[self.kind].image].tag
+        titles = _listed((one.title for one in composed.values()), "or")
+        examples = _listed((one.example for one in composed.values()), "or")
         raise FactorLabError(
             f"The lab does not have the image {self.image} of the service {self.name}.",
-            next="name what it has, PostgreSQL 15 or Redis 7: postgres:15.20 or redis:7.0.15.",
+            next=f"name what it has, {titles}: {examples}.",
         )
 
 
@@ -127,16 +143,18 @@ class _Reader:
         if builds:
             self.check_build(own["build"], (*path, "build"))
         image = "" if builds else self.text(own.get("image"), (*path, "image"))
-        if not builds and not _IMAGE.fullmatch(image):
+        composed = _composed().values()
+        if not builds and not _image(image):
+            examples = ", ".join(f"image: {one.example}" for one in composed)
             self.no(
                 (*path, "image"),
-                "the lab has postgres and redis, and builds your app.",
-                "write image: postgres:15.20, image: redis:7.0.15, or build: .",
+                f"the lab has {_listed((one.image for one in composed), 'and')}, and builds your app.",
+                f"write {examples}, or build: .",
             )
         if image and own.get("entrypoint") is not None:
             self.no((*path, "entrypoint"), "the image's own start stays as it is.", "remove it.")
         command = self.words(own.get("command"), (*path, "command"))
-        if image and command and command[0] not in ("postgres", "redis-server"):
+        if image and command and command[0] not in [one.server for one in composed]:
             self.no(
                 (*path, "command"),
                 "this image runs its server and nothing else.",

@@ -6,7 +6,6 @@ The lab reads the file as Compose does and runs it under its own limits; no Comp
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import quote
 
 from factorlab.display import Table, working
 from factorlab.engine.build.build import Build
@@ -17,15 +16,10 @@ from factorlab.lab.apps.app import App
 from factorlab.lab.apps.process import plan
 from factorlab.lab.compose.project import COMPLETED, HEALTHY, Project, Service
 from factorlab.lab.network import Network
-from factorlab.lab.services.postgres import count_rows
+from factorlab.lab.services.base import KINDS
 
 PORT = 8000
 UP_SECONDS = 60
-_HELD = (
-    'sh /usr/local/bin/entrypoint.sh postgres --version || exit; touch "$PGDATA/standby.signal"; '
-    'exec "$@" -c hot_standby=off -c log_connections=on'
-)
-"""Starts PostgreSQL up to the point at which it says that it is starting up, and leaves it there."""
 
 
 class Stack:
@@ -134,9 +128,9 @@ class Stack:
         is held is waited for."""
         deadline = time.monotonic() + UP_SECONDS
         for name, service in self.project.services.items():
-            while service.kind == "postgres" and self.state(name).status == "running":
-                code, _ = self._containers[name].exec(["pg_ctl", "promote"])
-                if code == 0 or time.monotonic() > deadline:
+            while service.kind and self.state(name).status == "running":
+                gone_on = KINDS[service.kind].release(self._containers[name])
+                if gone_on or time.monotonic() > deadline:
                     break
                 time.sleep(0.2)
         self.held = False
@@ -146,11 +140,10 @@ class Stack:
         if name not in self._containers:
             return 0
         address = self._containers[name].address(self._network.name)
-        asked = f"connection received: host={address} "
         return sum(
-            self.logs(other).count(asked)
+            KINDS[service.kind].attempts(self.logs(other), address)
             for other, service in self.project.services.items()
-            if address and service.kind == "postgres"
+            if address and service.kind
         )
 
     def health_checks(self, name: str) -> int:
@@ -161,12 +154,9 @@ class Stack:
         return len(health.get("Log") or [])
 
     def rows(self, name: str) -> int:
-        """How many rows the tables of a PostgreSQL of the project hold, all together."""
-        env = self.project.services[name].env
-        user, secret = env.get("POSTGRES_USER", "postgres"), env.get("POSTGRES_PASSWORD", "")
-        dsn = f"postgresql://{quote(user, safe='')}:{quote(secret, safe='')}@{name}:5432/"
-        dsn += quote(env.get("POSTGRES_DB", user), safe="")
-        return count_rows(lambda statement: self._network.probe.sql(dsn, (statement, ())))
+        """How many rows the tables of a database of the project hold, all together."""
+        service = self.project.services[name]
+        return KINDS[service.kind].composed_count(self._network.probe, name, service.env)
 
     def _waiting(self) -> list[Service]:
         return [
@@ -212,23 +202,10 @@ class Stack:
         )
 
     def _of_image(self, service: Service, own: str) -> Plan:
-        session, command = self._network.session, list(service.command or [])
-        made = Plan(
-            image=service.ours(),
-            name=session.object_name(own),
-            labels=session.labels("compose service", own),
-            network=self._network.name,
-            aliases=[own],
-            env=service.env,
-            command=command or None,
-            limits=Limits(memory_mib=512, cpus=1, processes=256),
-        )
-        if service.kind == "redis":  # the image begins with the server's name already
-            return replace(made, command=command[1:] or None)
-        if self.held:
-            command = command or ["postgres"]
-            return replace(made, entrypoint=["sh", "-c", _HELD, "sh"], command=command)
-        return made
+        kind, limits = KINDS[service.kind], Limits(memory_mib=512, cpus=1, processes=256)
+        plan = self._network.plan(kind.image, "compose service", own, limits)
+        made = replace(plan, image=service.ours(), env=service.env)
+        return kind.composed_plan(made, service.command or (), self.held)
 
     def __repr__(self) -> str:
         return f"<Stack of {', '.join(self.project.services)}>"

@@ -22,7 +22,7 @@ class Cut(Contained):
         self._container.start()
         network.probe.wait_http(f"http://{name}:{ORDERS}/all", seconds=20)
         self.url = address(
-            service.kind, service.user, service.password, name, service.port, service.database
+            service.scheme, service.user, service.password, name, service.port, service.database
         )
         """Where an app finds the service behind it."""
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from factorlab.display import Table
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.container.container import Limits
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
 from factorlab.lab.network import Network
 from factorlab.lab.services.base import START_SECONDS, Service
@@ -33,7 +33,10 @@ class File:
 class Index(Service):
     """A package index with releases of the course's own making."""
 
+    scheme = "http"
     port = 8000
+    image = "python"
+    limits = Limits(memory_mib=256, cpus=1, processes=64)
 
     def __init__(self, network: Network, name: str, wheels: Sequence[Wheel]) -> None:
         super().__init__(network, name)
@@ -41,10 +44,8 @@ class Index(Service):
         self._first: dict[str, File] = {}
         self._begin(wheels)
 
-    def _plan(self) -> Plan:
-        limits = Limits(memory_mib=256, cpus=1, processes=64)
-        serve = ("python", "-m", "http.server", str(self.port), "--directory", SERVED)
-        return self._planned("python", limits, {}, *serve)
+    def _arguments(self) -> tuple[Mapping[str, str], Sequence[str]]:
+        return {}, ("python", "-m", "http.server", str(self.port), "--directory", SERVED)
 
     @property
     def url(self) -> str:

@@ -2,15 +2,18 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Self, Unpack
+from dataclasses import replace
+from typing import Any, ClassVar, Self, Unpack
+from urllib.parse import quote
 
 from factorlab.display import working
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.container.container import Container, Limits, Plan
 from factorlab.errors import FactorLabError
 from factorlab.lab.network import Network
-from factorlab.lab.services.base import START_SECONDS, Access, Service, address
+from factorlab.lab.probe import Probe
+from factorlab.lab.services.base import START_SECONDS, Access, Composed, Service, address, register
 
 COPY = (
     "pg_dump -h /var/run/postgresql -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
@@ -30,34 +33,52 @@ EXCEPTION WHEN duplicate_object THEN NULL; END $$
 """At the commit of new rows, a look at a lock that others may look at too."""
 
 
+_HELD = (
+    'sh /usr/local/bin/entrypoint.sh postgres --version || exit; touch "$PGDATA/standby.signal"; '
+    'exec "$@" -c hot_standby=off -c log_connections=on'
+)
+"""Starts PostgreSQL up to the point at which it says that it is starting up, and leaves it there."""
+
+
+@register
 class Postgres(Service):
     """A PostgreSQL 15 server with one database and one ordinary user, both `shop` unless told."""
 
-    kind = "postgresql"
+    scheme = "postgresql"
     port = 5432
     database = "shop"
+
+    image = "postgres"
+    limits = Limits(memory_mib=512, cpus=1, processes=256)
+
+    kind = "postgres"
+    variable = "DATABASE_URL"
+    mounted = True
+    names: ClassVar[Mapping[str, str]] = {
+        "": r"^(DATABASE|POSTGRES|PG|DB)(QL)?_?(URL|URI|DSN)$",
+        "host": r"^(PGHOST|POSTGRES_HOST|DB_HOST)$",
+        "port": r"^(PGPORT|POSTGRES_PORT|DB_PORT)$",
+        "user": r"^(PGUSER|POSTGRES_USER|DB_USER)$",
+        "password": r"^(PGPASSWORD|POSTGRES_PASSWORD|DB_PASSWORD)$",
+        "name": r"^(PGDATABASE|POSTGRES_DB|DB_NAME)$",
+    }
+    urls = r"^postgres(ql)?(\+\w+)?://"
+    composed = Composed(
+        "postgres", r"15(\.\d+)?(-bookworm)?", 2, "postgres", "PostgreSQL 15", "postgres:15.20"
+    )
 
     def __init__(
         self, network: Network, name: str, *, schema: str = "", **access: Unpack[Access]
     ) -> None:
-        """`schema` is SQL that makes its tables; without a password, it gets a random one."""
-        self._schema, self._admin = schema, secrets.token_hex(12)
+        """Without a password, it gets a random one."""
+        self._admin = secrets.token_hex(12)
         access.setdefault("password", secrets.token_urlsafe(12))
-        super().__init__(network, name, **access)
+        super().__init__(network, name, schema=schema, **access)
 
-    def _plan(self) -> Plan:
-        return self._planned(
-            "postgres",
-            Limits(memory_mib=512, cpus=1, processes=256),
-            {"POSTGRES_PASSWORD": self._admin, "POSTGRES_DB": self.database},
-            "postgres",
-            "-c",
-            f"port={self.port}",
-            "-c",
-            "log_connections=on",
-            "-c",
-            "log_min_error_statement=panic",
-        )
+    def _arguments(self) -> tuple[Mapping[str, str], Sequence[str]]:
+        env = {"POSTGRES_PASSWORD": self._admin, "POSTGRES_DB": self.database}
+        settings = (f"port={self.port}", "log_connections=on", "log_min_error_statement=panic")
+        return env, ["postgres", *(word for one in settings for word in ("-c", one))]
 
     def query(self, statement: str, *parameters: Any, seconds: float = 10) -> list[list[Any]]:
         """Run one statement as the administrator, from the database's side; returns the rows. It
@@ -71,6 +92,13 @@ class Postgres(Service):
     def tables(self) -> list[str]:
         """The names of its tables as SQL takes them, in order: `public.accounts`."""
         return table_names(self.query)
+
+    def count(self) -> int:
+        return self.rows()
+
+    @classmethod
+    def other_database(cls) -> str:
+        return f"orders_{secrets.token_hex(3)}"
 
     def holds(self) -> str:
         if self.state != "running":
@@ -245,7 +273,7 @@ class Postgres(Service):
             f"CREATE ROLE {name} LOGIN PASSWORD {_literal(password)}",
             f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}",
         )
-        return address(self.kind, name, password, self.name, self.port, self.database)
+        return address(self.scheme, name, password, self.name, self.port, self.database)
 
     def prepare(self) -> Self:
         """Wait until it answers, then create the app's user and tables."""
@@ -259,6 +287,30 @@ class Postgres(Service):
         self._run_as_admin(*statements)
         return self
 
+    @classmethod
+    def composed_plan(cls, plan: Plan, command: Sequence[str], held: bool) -> Plan:
+        if not held:
+            return replace(plan, command=list(command) or None)
+        words = list(command) or ["postgres"]
+        return replace(plan, entrypoint=["sh", "-c", _HELD, "sh"], command=words)
+
+    @classmethod
+    def release(cls, container: Container) -> bool:
+        status, _ = container.exec(["pg_ctl", "promote"])
+        return status == 0
+
+    @classmethod
+    def attempts(cls, log: str, address: str) -> int:
+        return log.count(f"connection received: host={address} ")
+
+    @classmethod
+    def composed_count(cls, probe: Probe, host: str, env: Mapping[str, str]) -> int:
+        user, secret = env.get("POSTGRES_USER", "postgres"), env.get("POSTGRES_PASSWORD", "")
+        url = address(
+            cls.scheme, user, secret, host, cls.port, quote(env.get("POSTGRES_DB", user), safe="")
+        )
+        return count_rows(lambda statement: probe.sql(url, (statement, ())))
+
     def _wait(self) -> None:
         self._run_as_admin("SELECT 1")
 
@@ -268,7 +320,7 @@ class Postgres(Service):
         self._network.probe.sql(self._dsn(), *runs, wait=True, seconds=START_SECONDS)
 
     def _dsn(self) -> str:
-        return address(self.kind, "postgres", self._admin, self.name, self.port, self.database)
+        return address(self.scheme, "postgres", self._admin, self.name, self.port, self.database)
 
 
 Query = Callable[[str], list[list[Any]]]
