@@ -25,6 +25,7 @@ LAYERS = (
     "questions",
     "lab",
     "engine",
+    "waiting",
     "display",
     "workspace",
     "course",

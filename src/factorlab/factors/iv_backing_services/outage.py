@@ -17,6 +17,7 @@ from factorlab.questions.needs import LIVE, SERVICE, WRITE
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
 from factorlab.questions.users import one_by_one
+from factorlab.waiting import until
 
 PAGE_SECONDS, VISIT_SECONDS, BACK_SECONDS = 0.5, 1.0, 2.0
 """What the exercise asks for; the checks allow twice as much, and what the machine takes anyhow."""
@@ -327,16 +328,13 @@ def _pause(lab: Lab, subject: Subject, app: App, kind: str, service: Service) ->
 
 
 def _back(lab: Lab, app: App, write: Request) -> bool:
-    began = time.monotonic()
-    while lab.probe.patient(time.monotonic() - began, BACK_SECONDS):
+    def fate() -> str:
         try:
-            if app.send(write, seconds=5).is_success:
-                return True
+            return "back" if app.send(write, seconds=5).is_success else ""
         except NoAnswer:
-            if app.exit_code is not None:
-                return False
-        time.sleep(0.2)
-    return False
+            return "ended" if app.exit_code is not None else ""
+
+    return until(fate, BACK_SECONDS, every=0.2, longer=lab.probe.patient) == "back"
 
 
 @question(

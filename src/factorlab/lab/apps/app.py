@@ -15,6 +15,7 @@ from factorlab.lab.apps.process import GRACE_SECONDS, Process
 from factorlab.lab.apps.reachability import knock, listens, wait_listens
 from factorlab.lab.network import Network
 from factorlab.lab.probe import PATIENCE
+from factorlab.waiting import until
 
 READY_SECONDS = 20
 
@@ -76,13 +77,13 @@ class App(Asked, Process):
     def wait_health(self, wanted: str, seconds: float = 60) -> str:
         """Wait until the engine says this of its HEALTHCHECK (`healthy`, `unhealthy`), at most
         these seconds; what it says then. Empty where the image has no HEALTHCHECK."""
-        deadline = time.monotonic() + seconds
-        with working(f"waiting until '{self.name}' is {wanted}"):
-            while (said := self.state.health) != wanted and time.monotonic() < deadline:
-                if not said or self.exit_code is not None:
-                    break
-                time.sleep(0.1)
-        return said
+        return until(
+            lambda: self.state.health,
+            seconds,
+            enough=lambda now: now in ("", wanted) or self.exit_code is not None,
+            every=0.1,
+            doing=f"waiting until '{self.name}' is {wanted}",
+        )
 
     def exec(self, *command: str, seconds: float = EXEC_SECONDS) -> tuple[int, str]:
         """Run a command inside it; returns exit code and output. Raises Endless when it takes more

@@ -3,7 +3,6 @@
 import http.client
 import ipaddress
 import re
-import time
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from factorlab.engine.container.state import State
 from factorlab.errors import Endless, NotReady
 from factorlab.lab.apps.http import Load
 from factorlab.lab.apps.request import Request
+from factorlab.waiting import until
 
 SECONDS = 20
 """How long an app may take until it listens on its port."""
@@ -111,12 +111,13 @@ def _sockets(
 def wait_listens(app: Reachable) -> None:
     """Wait until an app listens somewhere, or has ended; at most 20 seconds. An image without
     `cat` is not waited for: nobody can look there."""
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline and app.exit_code is None:
-        table = _table(app)
-        if _addresses(table) or (not table and app.state.status == "running"):
-            return
-        time.sleep(0.1)
+    until(lambda: app.exit_code is not None or _is_known(app), SECONDS, every=0.1)
+
+
+def _is_known(app: Reachable) -> bool:
+    """Whether it is known where it listens, or nobody can look."""
+    table = _table(app)
+    return bool(_addresses(table)) or (not table and app.state.status == "running")
 
 
 def knock(app: Reachable, path: str) -> dict[str, str]:

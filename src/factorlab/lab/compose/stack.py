@@ -6,8 +6,9 @@ The lab reads the file as Compose does and runs it under its own limits; no Comp
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from factorlab.display import Table, working
+from factorlab.display import Table
 from factorlab.engine.build.build import Build
 from factorlab.engine.container.container import Container, Limits, Plan
 from factorlab.engine.container.state import State
@@ -17,6 +18,8 @@ from factorlab.lab.apps.process import plan
 from factorlab.lab.compose.project import COMPLETED, HEALTHY, Project, Service
 from factorlab.lab.network import Network
 from factorlab.lab.services.base import KINDS
+from factorlab.lab.services.base import Service as BackingService
+from factorlab.waiting import until
 
 PORT = 8000
 UP_SECONDS = 60
@@ -46,10 +49,12 @@ class Stack:
     def up(self, seconds: float = UP_SECONDS) -> "Stack":
         """Start all services, each as soon as the conditions of its `depends_on` are met; returns
         when each is started or given up, at the latest after these seconds."""
-        deadline = time.monotonic() + seconds
-        with working("starting the services of the Compose file"):
-            while self.step() and time.monotonic() < deadline:
-                time.sleep(0.1)
+        until(
+            lambda: not self.step(),
+            seconds,
+            every=0.1,
+            doing="starting the services of the Compose file",
+        )
         return self
 
     def step(self) -> bool:
@@ -93,16 +98,16 @@ class Stack:
     def ready(self, name: str = "app", seconds: float = UP_SECONDS, path: str = "/") -> bool:
         """Wait until a service answers a request without an error, at most these seconds (or four
         times as many on an overloaded machine); False at once when it has ended for good."""
-        began = time.monotonic()
-        with working(f"waiting for '{name}' to answer"):
-            while self._network.probe.patient(time.monotonic() - began, seconds):
-                self.step()
-                if self.answers(name, path):
-                    return True
-                if name in self.given_up or self.state(name).status == "exited":
-                    return False
-                time.sleep(0.1)
-        return False
+
+        def fate() -> str:
+            self.step()
+            if self.answers(name, path):
+                return "answers"
+            ended = name in self.given_up or self.state(name).status == "exited"
+            return "ended" if ended else ""
+
+        patient, doing = self._network.probe.patient, f"waiting for '{name}' to answer"
+        return until(fate, seconds, every=0.1, longer=patient, doing=doing) == "answers"
 
     def answers(self, name: str = "app", path: str = "/") -> bool:
         """Whether a service answers a request now, and without an error."""
@@ -128,12 +133,14 @@ class Stack:
         is held is waited for."""
         deadline = time.monotonic() + UP_SECONDS
         for name, service in self.project.services.items():
-            while service.kind and self.state(name).status == "running":
-                gone_on = KINDS[service.kind].release(self._containers[name])
-                if gone_on or time.monotonic() > deadline:
-                    break
-                time.sleep(0.2)
+            if service.kind:
+                released = partial(self._released, name, KINDS[service.kind])
+                until(released, deadline - time.monotonic(), every=0.2)
         self.held = False
+
+    def _released(self, name: str, kind: type[BackingService]) -> bool:
+        running = self.state(name).status == "running"
+        return not running or kind.release(self._containers[name])
 
     def attempts(self, name: str = "app") -> int:
         """How often a service has asked a held database for a connection since its last start."""

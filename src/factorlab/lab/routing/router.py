@@ -4,7 +4,6 @@ It hides nothing: one connection for each request, no retry on another replica, 
 replica stays on the list until the list is changed, as a platform would change it.
 """
 
-import time
 from collections.abc import Sequence, Set
 
 from factorlab.engine.container.container import Limits
@@ -13,13 +12,13 @@ from factorlab.lab.apps.app import App
 from factorlab.lab.apps.http import Asked
 from factorlab.lab.contained import Contained
 from factorlab.lab.network import Network
+from factorlab.waiting import until
 
 PORT = 8080
 NOBODY = 9
 """A port on which nothing listens in the router's container."""
 RELOAD_SECONDS, ANSWER_SECONDS = 15, 5
 """How long it may take to load a list, and to answer a first request then."""
-POLL_SECONDS = 0.05
 STICKY = {
     "": "",
     "cookie": "hash $http_cookie consistent;",
@@ -67,9 +66,8 @@ class Router(Asked, Contained):
         self._write(apps, sticky)
         self._container.kill("SIGHUP")
         self._wait(before)
-        deadline = time.monotonic() + RELOAD_SECONDS
-        while drain and before & self._processes() and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
+        if drain:
+            until(lambda: not before & self._processes(), RELOAD_SECONDS)
 
     def remove(self) -> None:
         """Remove it; the replicas run on."""
@@ -96,18 +94,20 @@ class Router(Asked, Contained):
         return {pid for pid, _ in self._container.processes()}
 
     def _wait(self, before: Set[str] = frozenset()) -> None:
-        began = time.monotonic()
-        while self._network.probe.patient(time.monotonic() - began, RELOAD_SECONDS):
-            now = self._workers()
-            if now and not now & before and self._loaded():
-                return
-        raise NotReady(
-            f"The router '{self.name}' did not load its list within {RELOAD_SECONDS} s.",
-            why=self.logs(tail=4),
-            next="run the cell again; if it stays so, make the lab again.",
-        )
+        patient = self._network.probe.patient
+        if not until(lambda: self._loaded(before), RELOAD_SECONDS, every=0.01, longer=patient):
+            raise NotReady(
+                f"The router '{self.name}' did not load its list within {RELOAD_SECONDS} s.",
+                why=self.logs(tail=4),
+                next="run the cell again; if it stays so, make the lab again.",
+            )
 
-    def _loaded(self) -> bool:
+    def _loaded(self, before: Set[str]) -> bool:
+        """Whether none of the processes from before takes requests, and the new ones know the
+        present list."""
+        now = self._workers()
+        if not now or now & before:
+            return False
         if not self._network.probe.wait_http(f"{self.url}/_router", seconds=ANSWER_SECONDS):
             return False
         return self.get("/_router").text == str(self._generation)

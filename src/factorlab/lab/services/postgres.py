@@ -1,19 +1,19 @@
 """PostgreSQL 15 in a container of its own, and what is seen and done from its own side."""
 
 import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar, Self, Unpack
 from urllib.parse import quote
 
-from factorlab.display import working
 from factorlab.engine.container.container import Container, Limits, Plan
 from factorlab.errors import FactorLabError
 from factorlab.lab.network import Network
 from factorlab.lab.probe import Probe
 from factorlab.lab.services.base import START_SECONDS, Access, Composed, Service, address, register
+from factorlab.waiting import until
 
 COPY = (
     "pg_dump -h /var/run/postgresql -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
@@ -223,19 +223,17 @@ class Postgres(Service):
     def waiting(self, count: int = 1, seconds: float = 60) -> int:
         """How many containers wait for a lock in it: as soon as `count` of them do, or else after
         these seconds."""
-        deadline = time.monotonic() + seconds
-        with working(f"waiting for {count} to wait for a lock in '{self.name}'"):
-            while (found := len(self.waiters())) < count and time.monotonic() < deadline:
-                time.sleep(0.05)
-        return found
+        return until(
+            lambda: len(self.waiters()),
+            seconds,
+            enough=lambda waiting: waiting >= count,
+            doing=f"waiting for {count} to wait for a lock in '{self.name}'",
+        )
 
     def calm(self, seconds: float = 60) -> bool:
         """Wait until no container waits for a lock in it any more, at most these seconds: whether
         none does."""
-        deadline = time.monotonic() + seconds
-        while (waiters := self.waiters()) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return not waiters
+        return until(lambda: not self.waiters(), seconds)
 
     def waiters(self) -> set[str]:
         """The addresses of the containers that wait for a lock in it now."""
@@ -247,11 +245,8 @@ class Postgres(Service):
 
     def wait(self, statement: str, *parameters: Any, seconds: float = 30) -> list[list[Any]]:
         """Run a statement again and again until it gives rows, or the seconds are over."""
-        deadline = time.monotonic() + seconds
-        with working(f"waiting for '{self.name}'"):
-            while not (rows := self.query(statement, *parameters)) and time.monotonic() < deadline:
-                time.sleep(0.05)
-        return rows
+        look = partial(self.query, statement, *parameters)
+        return until(look, seconds, doing=f"waiting for '{self.name}'")
 
     def clients(self) -> set[str]:
         """The addresses of the containers that are connected to it now."""

@@ -1,14 +1,13 @@
 """Redis 7 in a container of its own."""
 
 import secrets
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from factorlab.display import working
 from factorlab.engine.container.container import Limits, Plan
 from factorlab.lab.services.base import START_SECONDS, Composed, Service, register
+from factorlab.waiting import until
 
 VISITS = "visits"
 """The key under which apps count visits."""
@@ -51,11 +50,13 @@ class Redis(Service):
     def until(self, least: int, *words: str, seconds: float = 60) -> int:
         """Run a command that answers with a number until that is `least` or more, or the seconds
         are over; the last number."""
-        deadline = time.monotonic() + seconds
-        with working(f"waiting until {' '.join(words)} is {least}"):
-            while (found := int(self.command(*words) or 0)) < least and time.monotonic() < deadline:
-                time.sleep(0.02)
-        return found
+        return until(
+            lambda: int(self.command(*words) or 0),
+            seconds,
+            enough=lambda number: number >= least,
+            every=0.02,
+            doing=f"waiting until {' '.join(words)} is {least}",
+        )
 
     def holds(self) -> str:
         if self.state != "running":
