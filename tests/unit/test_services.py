@@ -10,7 +10,7 @@ from factorlab.audit.draft import kind_of
 from factorlab.engine.cleanup.labels import Session
 from factorlab.errors import FactorLabError, Refused
 from factorlab.lab import Lab, Mailbox, Postgres, Redis
-from factorlab.lab.compose.project import read_compose
+from factorlab.lab.compose.lab_rules import read_compose
 from factorlab.lab.network import Network
 from factorlab.lab.services import KINDS, Service, register
 from factorlab.questions.contract import contract_of

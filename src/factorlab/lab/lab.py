@@ -15,7 +15,7 @@ from factorlab.lab import variants
 from factorlab.lab.apps.app import App
 from factorlab.lab.apps.one_off import SECONDS, OneOff, run_once
 from factorlab.lab.apps.process import How, as_text, plan
-from factorlab.lab.compose.project import Project, read_compose
+from factorlab.lab.compose.lab_rules import Project, read_compose
 from factorlab.lab.compose.stack import Stack
 from factorlab.lab.images import Images
 from factorlab.lab.network import Network

@@ -15,7 +15,7 @@ from factorlab.engine.container.state import State
 from factorlab.errors import FactorLabError
 from factorlab.lab.apps.app import App
 from factorlab.lab.apps.process import plan
-from factorlab.lab.compose.project import COMPLETED, HEALTHY, Project, Service
+from factorlab.lab.compose.lab_rules import COMPLETED, HEALTHY, Project, Service
 from factorlab.lab.network import Network
 from factorlab.lab.services.base import KINDS
 from factorlab.lab.services.base import Service as BackingService
