@@ -78,24 +78,24 @@ class Images:
             file: text.encode() if isinstance(text, str) else text
             for file, text in {**files, "Dockerfile": files.get(dockerfile, b"")}.items()
         }
-        held = None if trusted else policy or (INSTALLS if self._index else STRICT)
-        return self._build(name, sent, held, cached, self._layers, args, nocache)
+        policy = None if trusted else policy or (INSTALLS if self._index else STRICT)
+        return self._build(name, sent, policy, cached, self._layers, args, nocache)
 
     def _build(
         self,
         name: str,
         files: Mapping[str, bytes],
-        held: Policy | None,
+        policy: Policy | None,
         cached: bool,
         layers: Layers,
         args: Mapping[str, str] | None = None,
         nocache: bool = False,
     ) -> Build:
         self._network.require_open()
-        lent = self._index.pip() if self._index else {}
-        steps = Steps(self._session, self._network.name, lent, cached, layers)
+        variables = self._index.pip() if self._index else {}
+        steps = Steps(self._session, self._network.name, variables, cached, layers)
         built = build(
-            self._session, name, files, policy=held, steps=steps, args=args, nocache=nocache
+            self._session, name, files, policy=policy, steps=steps, args=args, nocache=nocache
         )
         self._made[built.id] = built
         return built

@@ -9,7 +9,7 @@ from factorlab.engine.container.container import Container
 from factorlab.engine.container.execution import EXEC_SECONDS
 from factorlab.errors import NotStarted
 from factorlab.lab.apps.cpu import COMPUTES
-from factorlab.lab.apps.http import Asked
+from factorlab.lab.apps.http import Endpoint
 from factorlab.lab.apps.one_off import OneOff, run_once
 from factorlab.lab.apps.process import GRACE_SECONDS, Process
 from factorlab.lab.apps.reachability import knock, listens, wait_listens
@@ -26,7 +26,7 @@ def patience(began: float, least: float) -> float:
     return min(3.0, max(least, (time.monotonic() - began) / 4))
 
 
-class App(Asked, Process):
+class App(Endpoint, Process):
     """A container of one image with one environment; made by `Lab.run`."""
 
     def __init__(

@@ -28,25 +28,25 @@ def used_kib(network: Network, app: App) -> int | None:
         user="0:0",
         beside=str(app.inspect()["Id"]),
     )
-    looking = network.create(plan)
+    observer = network.create(plan)
     try:
-        return _looked(looking)
+        return _measured(observer)
     except NotReady:
         if app.state.status == "running":
             raise
         return None
     finally:
-        looking.remove()
+        observer.remove()
 
 
-def _looked(looking: Container) -> int:
-    looking.start()
-    status, said = looking.wait(SECONDS), looking.logs()
+def _measured(observer: Container) -> int:
+    observer.start()
+    status, output = observer.wait(SECONDS), observer.logs()
     if status != 0:
         raise NotReady(
             "What an app has written could not be measured.",
-            why=said or f"no answer within {SECONDS} s.",
+            why=output or f"no answer within {SECONDS} s.",
             next="run `factorlab doctor`; then run this again.",
         )
-    rows = (map(int, line.split()) for line in said.splitlines())
+    rows = (map(int, line.split()) for line in output.splitlines())
     return sum((blocks - free) * size for blocks, free, size in rows) // 1024

@@ -162,7 +162,7 @@ def _reply(request: Request, raw: dict[str, Any]) -> Reply:
     )
 
 
-class Asked:
+class Endpoint:
     """Something with an address inside the lab's network. Every request has a connection of its
     own and is sent from inside that network."""
 

@@ -30,9 +30,9 @@ _SOCKET = re.compile(r"^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ ([0
 _INSIDE = """
 import http.client, sys
 try:
-    asked = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=5)
-    asked.request("GET", sys.argv[2])
-    print(asked.getresponse().status)
+    connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=5)
+    connection.request("GET", sys.argv[2])
+    print(connection.getresponse().status)
 except TimeoutError:
     print("timed out")
 except ConnectionRefusedError:
@@ -134,10 +134,10 @@ def knock(app: Reachable, path: str) -> dict[str, str]:
 def _through_the_door(url: str, path: str) -> str:
     """Without the proxy of this machine, if it has one: the address is its own loopback."""
     where = urlsplit(url)
-    asked = http.client.HTTPConnection(where.hostname or "", where.port, timeout=10)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=10)
     try:
-        asked.request("GET", path)
-        return str(asked.getresponse().status)
+        connection.request("GET", path)
+        return str(connection.getresponse().status)
     except ConnectionRefusedError:  # a door listens, whatever its app does
         return ELSEWHERE
     except TimeoutError:
@@ -145,4 +145,4 @@ def _through_the_door(url: str, path: str) -> str:
     except (http.client.HTTPException, OSError):
         return CLOSED
     finally:
-        asked.close()
+        connection.close()

@@ -127,7 +127,7 @@ class _LabReader(Reader):
         top = self.allowed(self.file.data, (), _TOP)
         named = self.mapping(top.get("services"), ("services",))
         if not named or len(named) > SERVICES:
-            self.no(("services",), f"it has {len(named)} services.", f"name 1 to {SERVICES}.")
+            self.refuse(("services",), f"it has {len(named)} services.", f"name 1 to {SERVICES}.")
         found = {name: self.service(name, data) for name, data in named.items()}
         for one in found.values():
             self.check_needs(one, found)
@@ -137,7 +137,7 @@ class _LabReader(Reader):
     def service(self, name: str, data: Any) -> Service:
         path: Path = ("services", name)
         if not _NAME.fullmatch(name) or name == "probe":
-            self.no(
+            self.refuse(
                 path, "a service needs a short name in small letters.", "rename it, as in `app`."
             )
         own = self.allowed(data, path, _KEYS)
@@ -148,16 +148,18 @@ class _LabReader(Reader):
         composed = _composed().values()
         if not builds and not _image(image):
             examples = ", ".join(f"image: {one.example}" for one in composed)
-            self.no(
+            self.refuse(
                 (*path, "image"),
                 f"the lab has {_listed((one.image for one in composed), 'and')}, and builds your app.",
                 f"write {examples}, or build: .",
             )
         if image and own.get("entrypoint") is not None:
-            self.no((*path, "entrypoint"), "the image's own start stays as it is.", "remove it.")
+            self.refuse(
+                (*path, "entrypoint"), "the image's own start stays as it is.", "remove it."
+            )
         command = self.words(own.get("command"), (*path, "command"))
         if image and command and command[0] not in [one.server for one in composed]:
-            self.no(
+            self.refuse(
                 (*path, "command"),
                 "this image runs its server and nothing else.",
                 "begin it with the server's name, or remove it.",
@@ -177,7 +179,7 @@ class _LabReader(Reader):
         if isinstance(data, dict):
             context = self.allowed(data, path, ("context",)).get("context")
         if self.text(context, path).rstrip("/") != ".":
-            self.no(path, "the app is built from the folder of this file.", "write build: .")
+            self.refuse(path, "the app is built from the folder of this file.", "write build: .")
 
     def upkeep(self, own: Mapping[str, Any], path: Path) -> Upkeep:
         word = self.text(own.get("restart", "no"), (*path, "restart"))
@@ -186,9 +188,11 @@ class _LabReader(Reader):
         if own.get("restart") is False:  # `no` is a word for us, and false in older readers
             policy = "no"
         elif policy not in known or (times and policy != "on-failure"):
-            self.no((*path, "restart"), "that is no restart policy.", f"write {', '.join(known)}.")
+            self.refuse(
+                (*path, "restart"), "that is no restart policy.", f"write {', '.join(known)}."
+            )
         elif times and not _TIMES.fullmatch(times):
-            self.no(
+            self.refuse(
                 (*path, "restart"),
                 "that is no number of restarts.",
                 "write on-failure:3, with a number up to 9999.",
@@ -207,14 +211,16 @@ class _LabReader(Reader):
         if own.get("disable") is True or test[:1] == ["NONE"]:
             return Health([])
         if len(test) < 2 or test[0] not in ("CMD", "CMD-SHELL"):
-            self.no(
+            self.refuse(
                 (*path, "test"),
                 "it has no command.",
                 'write test: ["CMD", "pg_isready"], or the command as one text.',
             )
         retries = own.get("retries", 3)
         if not _TIMES.fullmatch(str(retries)) or not 1 <= int(retries) <= 1000:
-            self.no((*path, "retries"), "it is no number of tries.", "write one from 1 to 1000.")
+            self.refuse(
+                (*path, "retries"), "it is no number of tries.", "write one from 1 to 1000."
+            )
         return Health(
             test,
             self.seconds(own, "interval", 30, path),
@@ -229,13 +235,13 @@ class _LabReader(Reader):
         text = self.text(own[key], (*path, key))
         match = _DURATION.fullmatch(text)
         if not text or match is None:
-            self.no(
+            self.refuse(
                 (*path, key), "that is no duration.", "write it with its unit: 2s, 500ms, 1m30s."
             )
         hours, minutes, seconds, milli = (float(part or 0) for part in match.groups())
         total = hours * 3600 + minutes * 60 + seconds + milli / 1000
         if total > 3600 or (total < 0.1 and key != "start_period"):
-            self.no((*path, key), "it is out of bounds.", "write a time from 100ms to 1h.")
+            self.refuse((*path, key), "it is out of bounds.", "write a time from 100ms to 1h.")
         return total
 
     def needs(self, data: Any, path: Path) -> dict[str, str]:
@@ -246,7 +252,7 @@ class _LabReader(Reader):
             own = self.allowed(entry, (*path, name), ("condition",))
             found[name] = self.text(own.get("condition", STARTED), (*path, name, "condition"))
             if found[name] not in (STARTED, HEALTHY, COMPLETED):
-                self.no(
+                self.refuse(
                     (*path, name, "condition"),
                     "that is no condition.",
                     f"write {STARTED}, {HEALTHY} or {COMPLETED}.",
@@ -257,10 +263,10 @@ class _LabReader(Reader):
         for name, condition in one.needs.items():
             path: Path = ("services", one.name, "depends_on")
             if name not in found:
-                self.no(path, f"there is no service {name}.", "name one that the file has.")
+                self.refuse(path, f"there is no service {name}.", "name one that the file has.")
             health = found[name].upkeep.health
             if condition == HEALTHY and (health is None or not health.test):
-                self.no(
+                self.refuse(
                     path,
                     f"the service {name} has no healthcheck, so it is never healthy.",
                     f"give {name} a healthcheck.",
@@ -272,7 +278,7 @@ class _LabReader(Reader):
             started |= set(ready)
         for name in found:
             if name not in started:
-                self.no(
+                self.refuse(
                     ("services", name, "depends_on"),
                     "services wait for each other in a circle.",
                     "remove one of the lines.",
@@ -285,23 +291,23 @@ class _LabReader(Reader):
         found = self.mapping(data, path)
         for key in found:
             if key not in keys:
-                self.no((*path, key), "the lab does not run it.", f"use {', '.join(keys)}.")
+                self.refuse((*path, key), "the lab does not run it.", f"use {', '.join(keys)}.")
         return found
 
     def text(self, data: Any, path: Path) -> str:
         """A value as text, with its variables put in."""
         if data is None or isinstance(data, (dict, list)):
-            self.no(path, "a text is expected here.", "write one value.")
+            self.refuse(path, "a text is expected here.", "write one value.")
         if isinstance(data, str) and "\0" in data:
-            self.no(path, "it holds a character that no text has.", "remove it.")
+            self.refuse(path, "it holds a character that no text has.", "remove it.")
         return super().text(data, path)
 
     def check_pair(self, name: str, value: Any, path: Path) -> None:
         """A variable's name, and a value that nobody reads in two ways."""
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-            self.no(path, "that is not the name of a variable.", "write NAME=value.")
+            self.refuse(path, "that is not the name of a variable.", "write NAME=value.")
         if isinstance(value, bool):
-            self.no(path, "a truth value is no text.", 'put it in quotes: "true".')
+            self.refuse(path, "a truth value is no text.", 'put it in quotes: "true".')
 
     def wrong(self, path: Path, mistake: Mistake, text: str = "", error: object = "") -> NoReturn:
         """Refuse it, with its line."""
@@ -317,7 +323,7 @@ class _LabReader(Reader):
                 "write fewer ${…} in each other.",
             ),
         }[mistake]
-        self.no(path, why, next)
+        self.refuse(path, why, next)
 
-    def no(self, path: Path, why: str, next: str) -> NoReturn:
+    def refuse(self, path: Path, why: str, next: str) -> NoReturn:
         self.file.refuse(path, why, next)

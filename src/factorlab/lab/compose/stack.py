@@ -85,9 +85,9 @@ class Stack:
         rows = []
         for name in self.project.services:
             state = self.state(name)
-            told = self.given_up.get(name) or state.health or state.status
+            status = self.given_up.get(name) or state.health or state.status
             ended = "" if state.exit_code is None else state.exit_code
-            rows.append((name, told, ended, state.restarts))
+            rows.append((name, status, ended, state.restarts))
         return Table(("service", "state", "exit code", "restarts"), rows)
 
     def logs(self, name: str, tail: int | None = None) -> str:
@@ -182,10 +182,10 @@ class Stack:
             elif condition == COMPLETED and state.exit_code not in (None, 0):
                 self.given_up[service.name] = f"not started: {other} failed"
         return service.name not in self.given_up and all(
-            self._met(other, condition) for other, condition in service.needs.items()
+            self._is_met(other, condition) for other, condition in service.needs.items()
         )
 
-    def _met(self, name: str, condition: str) -> bool:
+    def _is_met(self, name: str, condition: str) -> bool:
         state = self.state(name)
         if condition == HEALTHY:
             return state.health == "healthy"

@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from factorlab.engine.container.container import Limits
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab.apps.app import App
-from factorlab.lab.apps.http import Asked
+from factorlab.lab.apps.http import Endpoint
 from factorlab.lab.contained import Contained
 from factorlab.lab.network import Network
 from factorlab.waiting import until
@@ -19,17 +19,18 @@ NOBODY = 9
 """A port on which nothing listens in the router's container."""
 RELOAD_SECONDS, ANSWER_SECONDS = 15, 5
 """How long it may take to load a list, and to answer a first request then."""
+SET_COOKIE = "set-cookie"
 STICKY = {
     "": "",
     "cookie": "hash $http_cookie consistent;",
-    "set-cookie": "",
+    SET_COOKIE: "",
 }
 """How a request is given to a replica: in turn; always the same one for the same cookies; or, for
 `set-cookie`, in turn at first, and then the one that the router's own cookie `replica` names, as
 long as it is on the list."""
 
 
-class Router(Asked, Contained):
+class Router(Endpoint, Contained):
     """An nginx 1.22 in a container, in front of replicas; made by `Lab.router`. A response names
     the replica that gave it in its header `x-replica`."""
 
@@ -132,32 +133,8 @@ def config(
 ) -> str:
     """nginx's configuration for these replicas (name and address); `scheme` is what they are told
     of how its own clients came."""
-    servers = "\n".join(f"        server {address} max_fails=0;" for _, address in replicas)
     names = "\n".join(f'        "{address}" "{name}";' for name, address in replicas)
-    upstream = (
-        f"    upstream replicas {{\n        {STICKY[sticky]}\n{servers}\n    }}\n"
-        if replicas
-        else ""
-    )
-    own = sticky == "set-cookie"
-    homes = "\n".join(f'        "{name}" "{address}";' for name, address in replicas)
-    upstream += (
-        f'    map $cookie_replica $home {{\n        default "replicas";\n{homes}\n    }}\n' * own
-    )
-    to_apps = (
-        f"            proxy_pass http://{'$home' if own else 'replicas'};\n"
-        "            proxy_next_upstream off;\n"
-        "            proxy_request_buffering off;\n"
-        "            proxy_connect_timeout 2s;\n"
-        "            proxy_set_header Host $http_host;\n"
-        "            proxy_set_header X-Forwarded-For $remote_addr;\n"
-        f"            proxy_set_header X-Forwarded-Proto {scheme};\n"
-        "            add_header X-Replica $replica always;\n"
-        + '            add_header Set-Cookie "replica=$replica" always;\n'
-        * own
-        if replicas
-        else '            return 503 "no replica is attached to this router\\n";\n'
-    )
+    upstream, to_apps = _upstream(replicas, sticky), _to_apps(bool(replicas), sticky, scheme)
     return f"""\
 # Written by the lab. Generation {generation}.
 pid /tmp/nginx.pid;
@@ -179,3 +156,36 @@ http {{
     }}
 }}
 """
+
+
+def _upstream(replicas: Sequence[tuple[str, str]], sticky: str) -> str:
+    """The replicas as nginx's `upstream`, and which of them a cookie of the router's own names."""
+    servers = "\n".join(f"        server {address} max_fails=0;" for _, address in replicas)
+    text = (
+        f"    upstream replicas {{\n        {STICKY[sticky]}\n{servers}\n    }}\n"
+        if replicas
+        else ""
+    )
+    if sticky == SET_COOKIE:
+        homes = "\n".join(f'        "{name}" "{address}";' for name, address in replicas)
+        text += f'    map $cookie_replica $home {{\n        default "replicas";\n{homes}\n    }}\n'
+    return text
+
+
+def _to_apps(any: bool, sticky: str, scheme: str) -> str:
+    """What becomes of a request: it is passed on to a replica, if there is any."""
+    if not any:
+        return '            return 503 "no replica is attached to this router\\n";\n'
+    own = sticky == SET_COOKIE
+    text = (
+        f"            proxy_pass http://{'$home' if own else 'replicas'};\n"
+        "            proxy_next_upstream off;\n"
+        "            proxy_request_buffering off;\n"
+        "            proxy_connect_timeout 2s;\n"
+        "            proxy_set_header Host $http_host;\n"
+        "            proxy_set_header X-Forwarded-For $remote_addr;\n"
+        f"            proxy_set_header X-Forwarded-Proto {scheme};\n"
+        "            add_header X-Replica $replica always;\n"
+    )
+    cookie = '            add_header Set-Cookie "replica=$replica" always;\n'
+    return text + cookie if own else text
