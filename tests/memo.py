@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from factorlab.engine.container.container import Limits
+from factorlab.engine.container.plan import Limits
 from factorlab.lab.services import Service
 from factorlab.lab.services.base import Composed
 

@@ -38,7 +38,7 @@ def doctor() -> Table:
         if engine_doctor.healthy(lines)
         else "The course cannot run here yet. You can read the lessons with their stored outputs."
     )
-    rows = [(line.name, line.state, line.seen, line.remedy) for line in lines]
+    rows = [(line.name, line.state, line.observed, line.remedy) for line in lines]
     return Table(("what", "state", "seen", "what to do"), rows, note=verdict)
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from docker.errors import ImageNotFound
 
-from factorlab.engine.build.context import read_files, tar
+from factorlab.engine.archive import tar
+from factorlab.engine.build.context import read_files
 from factorlab.engine.cleanup.labels import COURSE, INPUTS
 from factorlab.engine.connection import connect
 from factorlab.engine.images.course_images import IMAGES

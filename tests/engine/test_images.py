@@ -8,7 +8,7 @@ import pytest
 from factorlab.engine.cleanup.labels import COURSE, OWNER, owner
 from factorlab.engine.connection import connect
 from factorlab.engine.errors import translated
-from factorlab.engine.images import course_images
+from factorlab.engine.images import bundle, course_images
 from factorlab.engine.images.course_images import IMAGES, Image
 from factorlab.errors import NotReady
 from factorlab.lab import Lab
@@ -64,7 +64,7 @@ def test_without_an_image_a_lab_says_how_to_get_it(monkeypatch):
 def test_a_bundle_must_be_complete(folders, tmp_path):
     (folders / "redis" / "Dockerfile").write_text("FROM scratch\n")
     with pytest.raises(NotReady, match="Not all images are current: redis"):
-        course_images.save(tmp_path / "bundle.tgz")
+        bundle.save(tmp_path / "bundle.tgz")
     assert not (tmp_path / "bundle.tgz").exists()
 
 
@@ -73,16 +73,16 @@ def test_a_damaged_bundle_is_said_and_no_engine_is_blamed(tmp_path):
     for content in (b"", b"no bundle at all", b"\x1f\x8b\x08\x00damaged"):
         path.write_bytes(content)
         with pytest.raises(NotReady, match=r"cannot load bundle\.tgz") as told:
-            course_images.load(path)
+            bundle.load(path)
         assert "copy the file again" in told.value.next
 
 
 def test_saved_images_load_again(tmp_path):
     path = tmp_path / "bundle.tgz"
-    size = course_images.save(path)
+    size = bundle.save(path)
     assert size == path.stat().st_size > 50 * 2**20
     assert [file.name for file in tmp_path.iterdir()] == ["bundle.tgz"]
-    assert course_images.load(path) == []
+    assert bundle.load(path) == []
 
 
 def test_a_port_that_is_taken_is_said():

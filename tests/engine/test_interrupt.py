@@ -73,12 +73,12 @@ def test_an_app_image_whose_build_is_cut_off_leaves_no_layer(end):
 BUILDING = """
 import sys
 from pathlib import Path
-from factorlab.engine.images import course_images
+from factorlab.engine.images import course_build, course_images
 from factorlab.engine.images.course_images import Image
 course_images.IMAGES["test"] = Image("test", sys.argv[2], base="python")
 Image.folder = property(lambda image: Path(sys.argv[1]))
 Image.inputs = lambda image: "0"
-course_images.build(["test"])
+course_build.build(["test"])
 """
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from factorlab import course
 from proof import durations, plan, table
 from proof.changes import changes, commits
-from proof.parts import PARTS
+from proof.parts import PARTS, folders_of
 from proof.session import Session, counted, kept, run
 from proof.touched import touched
 
@@ -53,9 +53,7 @@ def report_of(name: str) -> Path:
 def prove_part(part: str) -> Session:
     """One part, in a pytest of its own."""
     print(f"\nPart {part}: {PARTS[part]}", flush=True)
-    # fewer files to collect: the others cannot hold a test of this part
-    where = ["tests/unit", "tests/notebooks", "tests/answers"] if part == "unit" else ["tests"]
-    return run(["-q", "--part", part, *where], report_of(part))
+    return run(["-q", "--part", part, *folders_of(part)], report_of(part))
 
 
 def prove(part: str | None, shard: tuple[int, int] | None) -> dict[str, Session]:

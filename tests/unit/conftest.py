@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from factorlab.engine.container.state import State
+from factorlab.engine.container.container import State
 from factorlab.errors import NoAnswer, NotReady
 from factorlab.panels.board import Board
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from factorlab.factors.x_parity.deploy_report import _drawn, _read, _said
+from factorlab.factors.x_parity.deploy_report import _drawn, _read, _row_text
 
 
 def differences(left, right):
@@ -54,9 +54,9 @@ def test_a_report_of_another_form_is_told(text, fault):
 
 
 def test_values_count_where_only_one_is_right():
-    assert _said("setting TimeZone", ("UTC", "Asia/Tokyo"), ("UTC", "Asia/Tokyo")) == "reported"
-    assert _said("setting TimeZone", ("UTC", "Asia/Tokyo"), ("Asia/Tokyo", "UTC")) != "reported"
-    assert _said("index a", ("a (b)", None), ("CREATE INDEX …", None)) == "reported"
-    assert _said("index a", ("a (b)", None), (None, "CREATE INDEX …")) != "reported"
-    assert _said("column a.b", ("date", "text"), ("same", "same")) != "reported"
-    assert _said("table a", None, ("a", None)).startswith("reported, and")
+    assert _row_text("setting TimeZone", ("UTC", "Asia/Tokyo"), ("UTC", "Asia/Tokyo")) == "reported"
+    assert _row_text("setting TimeZone", ("UTC", "Asia/Tokyo"), ("Asia/Tokyo", "UTC")) != "reported"
+    assert _row_text("index a", ("a (b)", None), ("CREATE INDEX …", None)) == "reported"
+    assert _row_text("index a", ("a (b)", None), (None, "CREATE INDEX …")) != "reported"
+    assert _row_text("column a.b", ("date", "text"), ("same", "same")) != "reported"
+    assert _row_text("table a", None, ("a", None)).startswith("reported, and")

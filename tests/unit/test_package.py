@@ -67,31 +67,24 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def circles(imports: Mapping[str, Collection[str]]) -> list[list[str]]:
-    """The strongly connected components of a graph, as Tarjan finds them: modules of which each
-    imports all others, by whatever ways."""
-    number: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    stack: list[str] = []
-    found: list[list[str]] = []
+    """The strongly connected components of a graph: modules of which each imports all others, by
+    whatever ways. A module alone is one, too."""
+    reached = {name: reachable(imports, name) for name in imports}
+    together = {
+        tuple(sorted({name} | {one for one in reached[name] if name in reached[one]}))
+        for name in imports
+    }
+    return sorted(map(list, together))
 
-    def visit(name: str) -> None:
-        number[name] = lowest[name] = len(number)
-        stack.append(name)
-        for other in imports[name]:
-            if other not in number:
-                visit(other)
-                lowest[name] = min(lowest[name], lowest[other])
-            elif other in stack:
-                lowest[name] = min(lowest[name], number[other])
-        if lowest[name] == number[name]:
-            circle = [stack.pop()]
-            while circle[-1] != name:
-                circle.append(stack.pop())
-            found.append(sorted(circle))
 
-    for name in sorted(imports):
-        if name not in number:
-            visit(name)
+def reachable(imports: Mapping[str, Collection[str]], name: str) -> set[str]:
+    """All that a module imports, and what these import, and so on."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        fresh = set(imports[waiting.pop()]) - found
+        found |= fresh
+        waiting.extend(fresh)
     return found
 
 

@@ -12,7 +12,7 @@ import pytest
 from proof import plan as plans
 from proof.__main__ import main, shard
 from proof.changes import Changes
-from proof.parts import FACTORS, FLOOR, PARTS, part_of
+from proof.parts import FACTORS, FLOOR, PARTS, folders_of, part_of
 from proof.session import Session
 from proof.touched import touched
 
@@ -83,6 +83,10 @@ def test_the_shards_are_all_tests_each_once(seen):
     assert len({id for _, _, id in rows}) == len(rows)
     assert [id for _, _, id in rows if str(ROOT) in id] == [], "no shard is alike on two machines"
     assert all(shards)
+
+
+def test_every_test_lies_where_its_part_is_collected(everything):
+    assert [id for part, _, id in everything if not id.startswith(folders_of(part))] == []
 
 
 def test_the_floor_has_isolation_clean_up_an_audit_a_class_and_a_page(everything):

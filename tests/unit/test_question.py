@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import table
 
+from factorlab import course
 from factorlab.audit.questions import FACTORS, asked
 from factorlab.errors import FactorLabError
 from factorlab.questions import question as module
@@ -53,6 +55,12 @@ def test_a_question_of_the_audit_names_a_group_and_a_factor_of_the_report():
         assert one.factor in FACTORS, one.id
     assert {one.group for one in asked().values()} == set(GROUPS)
     assert [one.id for one in all_questions().values() if one.needs and not one.group] == []
+
+
+def test_the_table_in_the_docs_is_what_the_questions_say():
+    assert table.questions() in (course.root() / "docs" / "AUDIT.md").read_text(), (
+        "write it anew: see the first lines of tests/audit/table.py"
+    )
 
 
 def test_an_id_that_another_function_has_is_refused():

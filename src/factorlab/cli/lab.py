@@ -36,7 +36,7 @@ def setup_command(command: tuple[str, ...]) -> None:
 
 
 def _set_up() -> None:
-    from factorlab.engine.images import course_images
+    from factorlab.engine.images import course_build, course_images
     from factorlab.engine.machine import install
 
     ask = click.confirm if sys.stdin.isatty() else None
@@ -45,7 +45,7 @@ def _set_up() -> None:
     if stale := course_images.stale():
         console.print(f"Building {len(stale)} images (about a minute, once).")
         with ImageReport() as report:
-            course_images.build(stale, report)
+            course_build.build(stale, report)
 
 
 @click.command()

@@ -30,14 +30,14 @@ def images_command() -> None:
 @click.option("--all", "everything", is_flag=True, help="Also those that are current.")
 def build(everything: bool) -> None:
     """Build the images that are missing or out of date."""
-    from factorlab.engine.images import course_images
+    from factorlab.engine.images import course_build, course_images
 
     wanted = list(course_images.IMAGES) if everything else course_images.stale()
     if not wanted:
         click.echo("All images are current.")
         return
     with ImageReport() as report:
-        course_images.build(wanted, report)
+        course_build.build(wanted, report)
 
 
 @images_command.command("list")
@@ -59,10 +59,10 @@ def list_images() -> None:
 def save(file: Path) -> None:
     """Write all images into FILE (.tgz), for machines without a network."""
     from factorlab.display import working
-    from factorlab.engine.images import course_images
+    from factorlab.engine.images import bundle
 
     with working(f"Saving the images to {file}"):
-        size = course_images.save(file)
+        size = bundle.save(file)
     click.echo(f"Wrote {file}: {size / 2**20:.0f} MiB. Load it with: factorlab images load {file}")
 
 
@@ -71,10 +71,10 @@ def save(file: Path) -> None:
 def load(file: Path) -> None:
     """Load the images that `save` wrote."""
     from factorlab.display import working
-    from factorlab.engine.images import course_images
+    from factorlab.engine.images import bundle
 
     with working(f"Loading the images from {file}"):
-        stale = course_images.load(file)
+        stale = bundle.load(file)
     if stale:
         click.echo(f"Loaded, but made for another version of the course: {', '.join(stale)}.")
         sys.exit(2)

@@ -1,6 +1,6 @@
 """Finding the container engine: Docker Engine, Docker Desktop, or Podman's compatible socket.
 
-`DOCKER_HOST` decides when it is set. Otherwise the current Docker context is asked, then the
+`DOCKER_HOST` decides when it is set. Otherwise the current Docker context is tried, then the
 places where engines usually listen. All of them speak the same API through the Docker SDK.
 """
 
@@ -55,7 +55,7 @@ def _open() -> docker.DockerClient:
             )
             client.ping()
         except (DockerException, RequestException, OSError, ValueError) as error:
-            tried.append(f"{where}: {_short(error)}")
+            tried.append(f"{where}: {_reason(error)}")
             continue
         _refuse_old(client)
         client.api.timeout = CALL_SECONDS
@@ -101,7 +101,7 @@ def _refuse_old(client: docker.DockerClient) -> None:
         )
 
 
-def _short(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     text = str(error)
     for sign, meaning in (
         ("Permission denied", "permission denied (is your user in the group 'docker'?)"),

@@ -74,10 +74,9 @@ _REFUSALS = (
 )
 """What the engine says of a container that its image keeps from starting, and what to do."""
 
-
 _LOST = (RequestException, HTTPError, ConnectionError, TimeoutError, ssl.SSLError)
 _UNREACHABLE = (errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH)
-"""What a connection to the engine ends with."""
+"""The errors, and the numbers of errors, of a connection to the engine that is lost."""
 
 
 def translated(call: Callable[P, T]) -> Callable[P, T]:
@@ -95,8 +94,8 @@ def translated(call: Callable[P, T]) -> Callable[P, T]:
     return wrapper
 
 
-def pieces(stream: Iterator[bytes]) -> Iterator[bytes]:
-    """What comes over a stream of the engine, with NotReady for what breaks it."""
+def translated_stream(stream: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks of a stream of the engine. Raises NotReady for what breaks it."""
     try:
         yield from stream
     except (DockerException, RequestException, HTTPError, OSError) as error:
@@ -104,7 +103,8 @@ def pieces(stream: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def machine_fault(text: str) -> NotReady | None:
-    """The NotReady for an engine's message that tells of a machine at its limits, else None."""
+    """The NotReady for an engine's message about a machine at its limits, such as a full disk; None
+    for any other message."""
     for sign, what, remedy in _SIGNS:
         if sign in text.lower():
             return NotReady(what, why=text.strip(), next=remedy)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from factorlab.display import Card, working
-from factorlab.engine.build.build import check_files
+from factorlab.engine.build.context import check_files
 from factorlab.errors import FactorLabError, NotReady, NotStarted, Refused
 from factorlab.exercises.answer_files import untouched
 from factorlab.lab import Lab

@@ -3,8 +3,10 @@ the names that they are given. Where the lab has a package index, builds install
 
 from collections.abc import Mapping, Sequence
 
-from factorlab.engine.build.build import INSTALLS, STRICT, Build, Policy, build
-from factorlab.engine.build.developer_folder import Folder, build_folder
+from factorlab.engine.build.build import Build, build
+from factorlab.engine.build.build_folder import build_folder
+from factorlab.engine.build.developer_folder import Folder
+from factorlab.engine.build.dockerfile import INSTALLS, STRICT, Policy
 from factorlab.engine.build.ignored import without_ignored
 from factorlab.engine.build.run_steps import Layers, Steps
 from factorlab.engine.images import tags

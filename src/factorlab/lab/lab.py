@@ -6,8 +6,9 @@ from types import TracebackType
 from typing import Self, TypeVar, Unpack, overload
 
 from factorlab import course
-from factorlab.engine.build.build import Build, Policy
+from factorlab.engine.build.build import Build
 from factorlab.engine.build.developer_folder import Folder
+from factorlab.engine.build.dockerfile import Policy
 from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.cleanup.watchdog import watch
 from factorlab.engine.images import course_images

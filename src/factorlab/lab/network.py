@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.cleanup.sweep import remove_session
-from factorlab.engine.container.container import Container, Limits, Plan
+from factorlab.engine.container.container import Container
 from factorlab.engine.container.network import addresses, create_network, create_volume
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab.probe import Probe

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.container.attach import Channel
-from factorlab.engine.container.container import Container, Limits, Plan
+from factorlab.engine.container.container import Container
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
 

@@ -47,14 +47,14 @@ def _words(value: object) -> object:
     """A command as a list of words."""
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
         raise Wrong('must be a list of words, as in ["python", "x.py"]')
-    return _said(value)
+    return _shown(value)
 
 
 def _line_or_words(value: object) -> object:
-    return _said(value) if isinstance(value, str) else _words(value)
+    return _shown(value) if isinstance(value, str) else _words(value)
 
 
-def _said(value: Any) -> object:
+def _shown(value: Any) -> object:
     first = value if isinstance(value, str) else (value or [""])[0]
     if not first.strip():
         raise Wrong("must not be empty: it is the command that is run")

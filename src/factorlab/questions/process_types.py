@@ -14,7 +14,7 @@ class Started:
     type: str
     app: App
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """How it fares, in words; with its last line when it has ended."""
         if (code := self.app.exit_code) is None:
             return "runs"

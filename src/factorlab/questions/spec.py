@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 
 from factorlab import course
-from factorlab.engine.build.build import STRICT, Policy
+from factorlab.engine.build.dockerfile import STRICT, Policy
 from factorlab.lab.services.wheels import Wheel
 from factorlab.questions.contract import Contract
 

@@ -40,7 +40,7 @@ class User:
         """Keep the cookies of a reply, as a browser does."""
         self.cookies |= dict(_SET.findall(reply.headers.get("set-cookie", "")))
 
-    def is_told_by(self, reply: Reply) -> bool:
+    def is_named_in(self, reply: Reply) -> bool:
         """Whether a reply is a success that holds this user's name."""
         return reply.ok and self.name in reply.text
 
@@ -74,7 +74,7 @@ class Users:
         asking = self.all * each
         random.Random(18).shuffle(asking)
         replies = self._send(place, self._me, asking)
-        return sum(user.is_told_by(reply) for user, reply in zip(asking, replies, strict=True))
+        return sum(user.is_named_in(reply) for user, reply in zip(asking, replies, strict=True))
 
     def log_out(self, place: Endpoint) -> int:
         """All log out; how many were answered 2xx. The browsers forget nothing: what they ask

@@ -1,23 +1,16 @@
-"""Files as the engine takes them: a tar archive in memory, and a folder read whole."""
+"""The files of a build: a folder read whole, and the limits on files that a stranger hands in."""
 
-import io
-import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from factorlab.engine.build.ignored import DOCKERIGNORE
+from factorlab.errors import Refused
 
-def tar(files: Mapping[str, bytes], mode: int = 0o644, changed: int = 0) -> bytes:
-    """A tar archive of these files; scripts (first line `#!`) are made executable. `changed` is
-    the date that all of them get, in seconds since 1970."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            info.mtime = changed
-            info.mode = 0o755 if content.startswith(b"#!") else mode
-            archive.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()
+FILE_BYTES = 200_000
+FILES = 50
+NAME_LENGTH = 200
+IGNORE_LINES, IGNORE_BYTES = 500, 10_000
+"""More than any answer needs: each line is held against each file, in the grader."""
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
@@ -27,3 +20,23 @@ def read_files(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def check_files(files: Mapping[str, bytes]) -> None:
+    """Refuse names that leave the folder, and more or larger files than an answer can need."""
+    if len(files) > FILES:
+        raise Refused(f"{len(files)} files were handed in; {FILES} is the limit.")
+    for name, content in files.items():
+        if name.startswith("/") or ".." in name.split("/") or "\\" in name or "\0" in name:
+            raise Refused(f"The file name {name[:80]!r} leaves the answer's folder.")
+        if len(name) > NAME_LENGTH:
+            raise Refused(f"The file name {name[:40]!r}… is longer than {NAME_LENGTH} characters.")
+        if len(content) > FILE_BYTES:
+            raise Refused(f"{name} has {len(content):,} bytes; {FILE_BYTES:,} is the limit.")
+    ignored = files.get(DOCKERIGNORE, b"")
+    if (lines := len(ignored.splitlines())) > IGNORE_LINES or len(ignored) > IGNORE_BYTES:
+        raise Refused(
+            f"{DOCKERIGNORE} has {lines:,} lines and {len(ignored):,} bytes; "
+            f"{IGNORE_LINES} and {IGNORE_BYTES:,} are the limits.",
+            next="leave out folders instead of single files.",
+        )

@@ -14,18 +14,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from factorlab.engine.build.arguments import Chunk, declared, keyword, values_in_scope
+from factorlab.engine.build.arguments import Chunk, declared, values_in_scope
+from factorlab.engine.build.dockerfile import Instruction
 from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.connection import connect
-from factorlab.engine.container.container import Container, Limits, Plan
-from factorlab.engine.container.state import State
+from factorlab.engine.container.container import Container, State
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import NotReady, NotStarted
 
 STEP_SECONDS = 120
 STEP_MIB = 256
 """How much one step may add to the image."""
 LOG_LINES = 12
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 """How often a step's time and size are looked at while it runs."""
 SHELL = ("/bin/sh", "-c")
 LIMITS = Limits(memory_mib=512, cpus=1, processes=128)
@@ -39,8 +40,8 @@ that it saw) -> the new image."""
 class Steps:
     """Where RUN steps run, and the layers that they have made.
 
-    `env` is lent to a step and gets into no image, as its build arguments do. With `cached`, a step
-    that has run on the same image with the same arguments before is not run again, as in every
+    `env` and the build arguments are set for a step alone and get into no image. With `cached`, a
+    step that has run on the same image with the same arguments before is not run again, as in every
     builder's layer cache.
     """
 
@@ -51,38 +52,32 @@ class Steps:
     layers: Layers = field(default_factory=dict)
 
     def build(
-        self, name: str, text: str, steps: Sequence[tuple[int, str]], tag: str, chunk: Chunk
+        self, name: str, text: str, found: Sequence[Instruction], tag: str, chunk: Chunk
     ) -> str:
-        """Build the Dockerfile `text`, whose instructions are `steps` (line number and text), under
-        `tag`; returns the image's id. Raises NotStarted when a step fails or is ended."""
+        """Build the Dockerfile `text`, whose instructions are `found`, under `tag`; returns the
+        image's id. Raises NotStarted when a step fails or is ended."""
         lines = text.split("\n")
-        runs = [(number, line) for number, line in steps if is_run(line)]
-        ends = [number for number, _ in steps[1:]] + [len(lines) + 1]
-        after = dict(zip((number for number, _ in steps), ends, strict=True))
-        written = [(at, line, "\n".join(lines[at - 1 : after[at] - 1])) for at, line in steps]
-        parent, began, args = "", 1, dict[str, str]()
-        for count, (number, line) in enumerate(runs, 1):
-            between = "\n".join(lines[began - 1 : number - 1])
+        parent, begin, args = "", 1, dict[str, str]()
+        for count, run in enumerate(filter(is_run, found), 1):
             part = f"{tag.rpartition(':')[0]}:{count}"
-            if not parent or any(began <= place < number for place, _ in steps):
+            before = [one for one in found if one.line < run.line]
+            if not parent or any(begin <= one.line for one in before):
                 head = [f"FROM {parent}", *declared(args)] if parent else []
-                parent = chunk("\n".join([*head, between]), part)
-                before = [(text, raw) for at, text, raw in written if at < number]
-                args = values_in_scope(before, _fresh(f"{part}-args"), chunk)
-            parent = self._layer(name, parent, (number, line), args, _fresh(f"{part}-run"))
-            began = after[number]
-        return chunk("\n".join([f"FROM {parent}", *declared(args), *lines[began - 1 :]]), tag)
+                parent = chunk("\n".join([*head, *lines[begin - 1 : run.line - 1]]), part)
+                args = values_in_scope(before, _unique(f"{part}-args"), chunk)
+            parent = self._layer(name, parent, run, args, _unique(f"{part}-run"))
+            begin = run.end + 1
+        return chunk("\n".join([f"FROM {parent}", *declared(args), *lines[begin - 1 :]]), tag)
 
     def _layer(
-        self, name: str, parent: str, step: tuple[int, str], args: Mapping[str, str], tag: str
+        self, name: str, parent: str, run: Instruction, args: Mapping[str, str], tag: str
     ) -> str:
         """The image of a step on its parent: made before, or made now."""
-        number, line = step
-        key = (parent, line, frozenset(args.items()))
+        key = (parent, run.text, frozenset(args.items()))
         if self.cached and (made := self.layers.get(key)):
             return made
         config = connect().api.inspect_image(parent)["Config"]
-        words = [*self._lent(args), *_command(line)]
+        words = [*self._with_variables(args), *_command(run.text)]
         # What the image has not must not be set here either: commit keeps it then.
         entrypoint, command = (words[:1], words[1:]) if config.get("Entrypoint") else (None, words)
         container = Container.create(
@@ -99,16 +94,17 @@ class Steps:
         )
         try:
             container.start()
-            self._watch(container, name, line, number)
+            self._watch(container, name, run)
             _keep(container, config, tag)
         finally:
             container.remove()
         self.layers[key] = tag
         return tag
 
-    def _lent(self, args: Mapping[str, str]) -> list[str]:
-        """The step gets `env` and its build arguments in this way, so that the image's own
-        environment stays as it is. `env` wins: the lab's index is the one that is asked."""
+    def _with_variables(self, args: Mapping[str, str]) -> list[str]:
+        """The words before a step's command that set `env` and its build arguments for it alone, so
+        that the image's own environment stays as it is. `env` wins: the lab's index is the one that
+        is used."""
         unset = [word for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS") for word in ("-u", name)]
         return [
             "/usr/bin/env",
@@ -116,18 +112,11 @@ class Steps:
             *(f"{name}={value}" for name, value in {**args, **self.env}.items()),
         ]
 
-    def _watch(self, container: Container, name: str, line: str, number: int) -> None:
+    def _watch(self, container: Container, name: str, run: Instruction) -> None:
         """Wait until the step has ended; end it when it takes too long or writes too much. Raises
-        NotReady when it was removed meanwhile: then no answer is to blame."""
-        deadline, trouble = time.monotonic() + STEP_SECONDS, ""
-        while (code := container.wait(LOOK_SECONDS)) is None and not _gone(container.state()):
-            if time.monotonic() > deadline:
-                trouble = f"did not end within {STEP_SECONDS} s"
-            elif _written(container) > STEP_MIB * 2**20:
-                trouble = f"wrote more than {STEP_MIB} MB"
-            if trouble:
-                container.kill()
-                break
+        NotStarted when it failed or was ended, NotReady when somebody else removed it: then no
+        answer is to blame."""
+        code, trouble = _wait(container)
         state = container.state()
         if _gone(state):
             raise NotReady(
@@ -135,29 +124,50 @@ class Steps:
                 why="Somebody else did so: `factorlab clean` in another terminal, say.",
                 next="build it again.",
             )
-        if not trouble and state.oom_killed:
-            trouble = f"used more than {LIMITS.memory_mib} MB of memory"
-        if not trouble and code != 0:
-            trouble = f"ended with exit code {code}"
-        if not trouble and _written(container) > STEP_MIB * 2**20:
-            trouble = f"wrote more than {STEP_MIB} MB"
-        if trouble:
+        if trouble := trouble or _trouble(container, state, code):
             output = container.logs(tail=60)
             raise NotStarted(
-                f"The image of '{name}' could not be built: line {number} of the Dockerfile "
-                f"({line[:60]}) {trouble}.",
+                f"The image of '{name}' could not be built: line {run.line} of the Dockerfile "
+                f"({run.text[:60]}) {trouble}.",
                 why="\n".join(output.splitlines()[-8:]) or "(it wrote nothing)",
                 next="read the last lines above: they are what the command said.",
                 logs="\n".join(output.splitlines()[-LOG_LINES:])[-2000:],
             )
 
 
-def is_run(line: str) -> bool:
+def _wait(container: Container) -> tuple[int | None, str]:
+    """Wait until a step has ended or is gone: its exit code. One that takes too long or writes too
+    much is killed; then also why."""
+    deadline = time.monotonic() + STEP_SECONDS
+    while (code := container.wait(POLL_SECONDS)) is None and not _gone(container.state()):
+        trouble = ""
+        if time.monotonic() > deadline:
+            trouble = f"did not end within {STEP_SECONDS} s"
+        elif _written(container) > STEP_MIB * 2**20:
+            trouble = f"wrote more than {STEP_MIB} MB"
+        if trouble:
+            container.kill()
+            return code, trouble
+    return code, ""
+
+
+def _trouble(container: Container, state: State, code: int | None) -> str:
+    """What is wrong with a step that has ended by itself; empty when nothing is."""
+    if state.oom_killed:
+        return f"used more than {LIMITS.memory_mib} MB of memory"
+    if code != 0:
+        return f"ended with exit code {code}"
+    if _written(container) > STEP_MIB * 2**20:
+        return f"wrote more than {STEP_MIB} MB"
+    return ""
+
+
+def is_run(instruction: Instruction) -> bool:
     """Whether an instruction is a RUN step."""
-    return keyword(line) == "RUN"
+    return instruction.keyword == "RUN"
 
 
-def _fresh(tag: str) -> str:
+def _unique(tag: str) -> str:
     """A tag that no other build takes, or takes away."""
     return f"{tag}-{uuid.uuid4().hex[:6]}"
 

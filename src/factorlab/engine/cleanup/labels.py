@@ -1,14 +1,12 @@
 """The labels on everything the course creates, and who owns it.
 
 An owner is one process on one machine: `host:pid:start time`. Process ids are used again after
-a reboot, start times are not, so a dead owner is told from a living one without doubt.
+a reboot, start times are not, so a dead owner is distinguished from a living one without doubt.
 """
 
-import json
 import os
 import platform
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -22,7 +20,7 @@ SESSION = "org.factorlab.session"
 ROLE = "org.factorlab.role"
 NAME = "org.factorlab.name"
 CLOCK_STEP_SECONDS = 5
-"""Start times are told from the wall clock, which may be set while a process runs."""
+"""Start times are computed from the wall clock, which may be set while a process runs."""
 INPUTS = "org.factorlab.inputs"
 """On an image of the course: the hash of what it was built from."""
 
@@ -58,12 +56,6 @@ def alive(label: str) -> bool:
 
 def _start_time(pid: int) -> int:
     return round(psutil.Process(pid).create_time())
-
-
-def label_step(labels: Mapping[str, str]) -> str:
-    """The one line of a Dockerfile that sets these labels, as they are."""
-    pairs = " ".join(f"{key}={json.dumps(value)}" for key, value in labels.items())
-    return "LABEL " + pairs.replace("$", "\\$")
 
 
 @dataclass(frozen=True)

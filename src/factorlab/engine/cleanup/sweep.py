@@ -59,7 +59,7 @@ def remove_images() -> int:
     By their tags: an image that somebody built on one of them carries its labels too.
     """
     from factorlab.engine.images.course_images import IMAGES
-    from factorlab.engine.images.layers import EMPTY
+    from factorlab.engine.images.own_layers import EMPTY
 
     count = 0
     for tag in (EMPTY, *(image.tag for image in reversed(IMAGES.values()))):

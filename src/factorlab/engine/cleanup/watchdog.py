@@ -14,13 +14,13 @@ from contextlib import suppress
 
 from factorlab.engine.cleanup.labels import owner
 
-LOOKS = (0, 0.5, 1.5, 4, 6)
-"""Seconds before each look. A busy engine may finish creating a container, a network or an image
-some seconds after whoever asked for it has died."""
+PAUSES = (0, 0.5, 1.5, 4, 6)
+"""Seconds before each search. A busy engine may finish creating a container, a network or an image
+some seconds after the process that wanted it has died."""
 
 _process: "subprocess.Popen[bytes] | None" = None
 _starting = threading.Lock()
-"""Labs that start at once: one sweep at a time, as `cleanup` asks for, and one watchdog. Where a
+"""Labs that start at once: one sweep at a time, as sweep.py demands, and one watchdog. Where a
 second took the place of the first, Python would close the first one's pipe."""
 
 
@@ -57,9 +57,9 @@ def main() -> None:
         pass
     from factorlab.engine.cleanup.sweep import remove_owner
 
-    for pause in LOOKS:
+    for pause in PAUSES:
         time.sleep(pause)
-        with suppress(Exception):  # another sweep was quicker, the engine is busy: look again
+        with suppress(Exception):  # another sweep was quicker, the engine is busy: search again
             remove_owner(label)
 
 

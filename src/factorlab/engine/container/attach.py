@@ -9,13 +9,12 @@ import itertools
 import json
 import threading
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as Late
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from typing import Any
 
 from factorlab.engine.container.container import Container
-from factorlab.engine.container.execution import hang_up
-from factorlab.engine.container.tls import frames, readable
+from factorlab.engine.container.streams import frames, hang_up, readable
 from factorlab.errors import NotReady
 
 STDOUT = 1
@@ -43,19 +42,20 @@ class Channel:
         """Whether requests can still be sent."""
         return not self._closed
 
-    def call(self, op: str, *, seconds: float = 10, **ask: Any) -> dict[str, Any]:
-        """Send one request and wait for its answer. Raises NotReady when the probe is gone."""
+    def call(self, op: str, *, seconds: float = 10, **parameters: Any) -> dict[str, Any]:
+        """Send one request and wait at most `seconds` (and a grace period) for its answer, which is a
+        record of JSON. Raises NotReady when the probe is gone."""
         id = next(self._ids)
         answer: Future[dict[str, Any]] = Future()
         self._waiting[id] = answer
-        line = json.dumps({"id": id, "op": op, "seconds": seconds, **ask}) + "\n"
+        line = json.dumps({"id": id, "op": op, "seconds": seconds, **parameters}) + "\n"
         try:
             if self._closed:
                 raise OSError("closed")
             with self._write:
                 self._send(line.encode())
             return answer.result(seconds + GRACE_SECONDS)
-        except (OSError, Late) as error:
+        except (OSError, FutureTimeout) as error:
             raise NotReady(
                 "The lab's probe, which sends the requests, does not answer.",
                 why="".join(self._errors)[-600:]

@@ -1,79 +1,63 @@
-"""One container: create, start, signal, look at, remove.
-
-Apps run with everything taken away that an app can do without: no capabilities, no new
-privileges, a ceiling on memory, CPU, processes and log volume. Answers of strangers also get a
-read-only root and a user without a name.
-"""
+"""A container of the course: create, start, signal, look at, remove."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from docker.errors import APIError, NotFound
-from docker.types import LogConfig, Mount
 from requests.exceptions import ConnectionError, ReadTimeout
 
-from factorlab.engine.build.context import tar
+from factorlab.engine.archive import tar
 from factorlab.engine.connection import connect
-from factorlab.engine.container import top
 from factorlab.engine.container.execution import bounded, execute
-from factorlab.engine.container.state import State, state_of
-from factorlab.engine.container.upkeep import Upkeep
-from factorlab.engine.errors import pieces, translated
+from factorlab.engine.container.plan import Plan
+from factorlab.engine.errors import translated, translated_stream
 from factorlab.errors import NotReady
-
-DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
-"""Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
 
 LOG_BYTES_READ = 2_000_000
 ARCHIVE_BYTES_READ = 64_000_000
 PAUSE_SECONDS, PAUSE_POLL = 30.0, 0.1
+_LIST_PROCESSES = """\
+for one in /proc/[0-9]*; do
+    printf '%s %s\\n' "${one#/proc/}" "$(tr '\\0' ' ' < "$one/cmdline" 2>/dev/null)"
+done"""
+"""A shell's way to print process id and title of each process, where the engine cannot."""
 
 
 @dataclass(frozen=True)
-class Limits:
-    """The ceilings of one container."""
+class State:
+    """What the engine says about a container: status (`created`, `running`, `paused`, `exited`,
+    `removed`), exit code (None while it runs or before it ran), restart count and
+    health (`starting`, `healthy`, `unhealthy`; empty without a health check)."""
 
-    memory_mib: int = 256
-    cpus: float = 1.0
-    processes: int = 128
-    log_mib: int = 8
+    status: str
+    exit_code: int | None
+    oom_killed: bool = False
+    started_at: str = ""
+    restarts: int = 0
+    health: str = ""
 
-
-@dataclass(frozen=True)
-class Plan:
-    """All that is known about a container before it exists."""
-
-    image: str
-    name: str
-    labels: Mapping[str, str]
-    network: str
-    aliases: Sequence[str]
-    """The names it answers to in its network; the first is also its host name."""
-    env: Mapping[str, str] = field(default_factory=dict)
-    command: Sequence[str] | None = None
-    entrypoint: Sequence[str] | None = None
-    upkeep: Upkeep = field(default_factory=Upkeep)
-    limits: Limits = Limits()
-    volumes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
-    """Volume name -> (path in the container, whether it may be written)."""
-    tmpfs: Mapping[str, str] = field(default_factory=dict)
-    read_only: bool = False
-    user: str | None = None
-    capable: bool = False
-    """Whether it has the engine's usual capabilities; without them, root is hardly more than others."""
-    beside: str = ""
-    """The id of a container whose processes it sees and whose files it may look at, as root with the
-    one capability for that. Only for a program of ours."""
-    interactive: bool = False
-    """Keep standard input open, as the probe needs it."""
-    publish: int | None = None
-    """A port of the container to publish on a free loopback port of the engine's machine."""
+    @classmethod
+    def of(cls, full: Mapping[str, Any]) -> "State":
+        """The state out of the engine's full record (`docker inspect`)."""
+        record = full["State"]
+        running = record["Status"] in ("created", "running", "paused", "restarting")
+        health = str((record.get("Health") or {}).get("Status", ""))
+        return cls(
+            status=record["Status"],
+            exit_code=None if running else record["ExitCode"],
+            oom_killed=bool(record.get("OOMKilled")),
+            started_at=record.get("StartedAt", ""),
+            restarts=full.get("RestartCount", 0),
+            health="" if health == "none" else health,
+        )
 
 
 class Container:
-    """A handle on one container of the course."""
+    """A handle on one container of the course. All methods raise NotReady for what is the machine's
+    fault, such as an engine that does not answer."""
 
     def __init__(self, raw: Any, aliases: Sequence[str] = ()) -> None:
         self._raw = raw
@@ -86,56 +70,27 @@ class Container:
         """Create the container; it does not run yet. Raises NotReady when the engine cannot."""
         client = connect()
         endpoint = client.api.create_endpoint_config(aliases=list(plan.aliases))
-        config = client.api.create_networking_config({plan.network: endpoint})
-        rotated = {"max-size": f"{plan.limits.log_mib}m", "max-file": "1"}
-        host = client.api.create_host_config(
-            cap_drop=None if plan.capable else ["ALL"],
-            cap_add=["SYS_PTRACE"] if plan.beside else None,
-            pid_mode=f"container:{plan.beside}" if plan.beside else None,
-            security_opt=["no-new-privileges:true"],
-            mem_limit=plan.limits.memory_mib * 2**20,
-            memswap_limit=plan.limits.memory_mib * 2**20,
-            nano_cpus=int(plan.limits.cpus * 1e9),
-            pids_limit=plan.limits.processes,
-            read_only=plan.read_only,
-            tmpfs=dict(plan.tmpfs) or None,
-            mounts=[
-                Mount(target, source, type="volume", read_only=not writable)
-                for source, (target, writable) in plan.volumes.items()
-            ],
-            dns_opt=DNS_OPTIONS,
-            network_mode=plan.network,
-            log_config=LogConfig(type="json-file", config=rotated),
-            port_bindings={plan.publish: ("127.0.0.1", None)} if plan.publish else None,
-            restart_policy=plan.upkeep.restart_policy(),
-        )
         made = client.api.create_container(
-            plan.image,
-            command=list(plan.command) if plan.command is not None else None,
-            entrypoint=list(plan.entrypoint) if plan.entrypoint is not None else None,
-            healthcheck=plan.upkeep.healthcheck(),
-            name=plan.name,
-            hostname=plan.aliases[0][:63],
-            environment=dict(plan.env),
-            labels=dict(plan.labels),
-            user=plan.user,
-            stdin_open=plan.interactive,
-            ports=[plan.publish] if plan.publish else None,
-            host_config=host,
-            networking_config=config,
+            **plan.settings(),
+            host_config=client.api.create_host_config(**plan.host_settings()),
+            networking_config=client.api.create_networking_config({plan.network: endpoint}),
         )
         return cls(client.containers.get(made["Id"]), plan.aliases)
 
     @property
     def id(self) -> str:
+        """Its id on the engine, 64 hex digits."""
         return str(self._raw.id)
 
     @property
     def name(self) -> str:
+        """Its name on the engine, which no other container has."""
         return str(self._raw.name)
 
     @translated
     def start(self) -> None:
+        """Start it, for the first time or again. Raises NotStarted for a command, a user or a working
+        directory that its image does not have."""
         self._raw.start()
 
     @translated
@@ -168,6 +123,7 @@ class Container:
 
     @translated
     def unpause(self) -> None:
+        """Let it go on after `pause`."""
         self._raw.unpause()
 
     @translated
@@ -203,7 +159,7 @@ class Container:
             full = self._raw.client.api.inspect_container(self.id)
         except NotFound:
             return State("removed", None)
-        return state_of(full)
+        return State.of(full)
 
     @translated
     def logs(self, *, tail: int | None = None, stdout: bool = True, stderr: bool = True) -> str:
@@ -219,7 +175,7 @@ class Container:
     @translated
     def follow(self) -> Iterator[bytes]:
         """Its output from the first line on, in pieces as they are written, until it ends."""
-        return pieces(self._raw.logs(stream=True, follow=True))
+        return translated_stream(self._raw.logs(stream=True, follow=True))
 
     @translated
     def exec(self, command: Sequence[str], seconds: float | None = None) -> tuple[int, str]:
@@ -230,13 +186,51 @@ class Container:
 
     @translated
     def processes(self) -> list[tuple[str, str]]:
-        """What runs inside: process id and title of each."""
-        return top.processes(self._raw)
+        """What runs inside, from the engine's own list: process id and title of each; nothing when
+        it does not run."""
+        try:
+            table = self._raw.top(ps_args="-eo pid,args")
+        except APIError:
+            return []
+        except ValueError:  # Podman asks for `ps` inside the container, and answers nothing
+            _, output = execute(self._raw, ["sh", "-c", _LIST_PROCESSES])
+            rows = (line.strip().partition(" ") for line in output.splitlines())
+            return [(pid, title) for pid, _, title in rows if title]
+        return [(row[0], " ".join(row[1:])) for row in table["Processes"] or []]
 
     @translated
     def users(self) -> list[str]:
         """The numbers of the users that its processes run as, as the engine's machine sees them."""
-        return top.users(self._raw)
+        try:
+            return [row[1] for row in self._raw.top(ps_args="-eo pid,uid")["Processes"] or []]
+        except (APIError, ValueError):
+            return []
+
+    @translated
+    def cpu_seconds(self) -> float:
+        """The CPU seconds that all its processes have used since it was started, as the engine
+        counts them; 0 when it does not run."""
+        try:
+            stats = connect().api.stats(self.id, stream=False, one_shot=True)
+        except (NotFound, APIError):
+            return 0.0
+        return float(stats.get("cpu_stats", {}).get("cpu_usage", {}).get("total_usage", 0)) / 1e9
+
+    @translated
+    def changes(self) -> list[str]:
+        """What it has changed in the files of its image (`docker diff`): `A` (added), `C` (changed)
+        or `D` (deleted) and the path, sorted by path. The places of mounts are left out: the
+        engine made them."""
+        record = self.inspect()
+        mounts = [mount["Destination"] for mount in record["Mounts"]]
+        mounts += record["HostConfig"].get("Tmpfs") or {}
+        ours = {str(path) for place in mounts for path in (place, *PurePosixPath(place).parents)}
+        entries = connect().api.diff(self.id) or []
+        return [
+            f"{'CAD'[entry['Kind']]} {entry['Path']}"
+            for entry in sorted(entries, key=lambda entry: str(entry["Path"]))
+            if entry["Path"] not in ours
+        ]
 
     @translated
     def address(self, network: str) -> str:

@@ -1,14 +1,12 @@
-"""A command run inside a container that may hold anybody's programs: there is an end to what is
-read of it, and to how long it is waited for."""
+"""A command inside a container that may hold anybody's programs, with a limit on its time and on
+its output."""
 
 import shlex
 import threading
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from socket import SHUT_RDWR
 from typing import Any
 
-from factorlab.engine.container.tls import frames, readable
+from factorlab.engine.container.streams import frames, hang_up, readable
 from factorlab.errors import Endless, NotReady
 
 EXEC_SECONDS = 120.0
@@ -21,13 +19,13 @@ def execute(raw: Any, command: Sequence[str], seconds: float | None = None) -> t
     has not ended after `seconds`, or writes more than 16 million bytes: nobody can end it from
     outside, so it runs on, and nobody listens. A command that was given no time is one of ours, and
     the machine is to blame: NotReady after two minutes."""
-    api, shown = raw.client.api, shlex.join(command)[:80]
+    api, words = raw.client.api, shlex.join(command)[:80]
     id = api.exec_create(raw.id, list(command))["Id"]
     stream = readable(api.exec_start(id, socket=True))
-    late = threading.Event()
+    expired = threading.Event()
 
     def give_up() -> None:
-        late.set()
+        expired.set()
         hang_up(stream)
 
     timer = threading.Timer(EXEC_SECONDS if seconds is None else seconds, give_up)
@@ -36,27 +34,27 @@ def execute(raw: Any, command: Sequence[str], seconds: float | None = None) -> t
     output = b""
     try:
         pieces = (piece for _, piece in frames(stream))
-        output = bounded(pieces, EXEC_BYTES, f"`{shown}` writes")
+        output = bounded(pieces, EXEC_BYTES, f"`{words}` writes")
     except (OSError, ValueError):  # what reading from a closed stream raises
-        if not late.is_set():
+        if not expired.is_set():
             raise
     finally:
         timer.cancel()
         hang_up(stream)
-    if late.is_set():
-        raise _late(shown, seconds)
+    if expired.is_set():
+        raise _timed_out(words, seconds)
     return int(api.exec_inspect(id)["ExitCode"]), output.decode(errors="replace")
 
 
-def _late(shown: str, seconds: float | None) -> Endless | NotReady:
+def _timed_out(words: str, seconds: float | None) -> Endless | NotReady:
     if seconds is None:
         return NotReady(
-            f"`{shown}`, which the course runs, has not ended after {EXEC_SECONDS:g} s.",
+            f"`{words}`, which the course runs, has not ended after {EXEC_SECONDS:g} s.",
             why="the machine is overloaded, or the engine does not answer.",
             next="run `factorlab doctor`; then run this again.",
         )
     return Endless(
-        f"`{shown}` has not ended after {seconds:g} s, and was given up.",
+        f"`{words}` has not ended after {seconds:g} s, and was given up.",
         next="let it end sooner, or run it with a time limit of its own: `timeout 10 COMMAND`.",
     )
 
@@ -73,12 +71,3 @@ def bounded(pieces: Iterable[bytes], most: int, what: str) -> bytes:
                 next="let it be less: that much can neither be read nor judged.",
             )
     return bytes(whole)
-
-
-def hang_up(stream: Any) -> None:
-    """Close a stream of the engine; who reads from it in another thread comes to its end."""
-    raw = getattr(stream, "_sock", stream)
-    with suppress(OSError, AttributeError):  # only sockets can be shut down, pipes cannot
-        raw.shutdown(SHUT_RDWR)
-    with suppress(OSError):
-        stream.close()

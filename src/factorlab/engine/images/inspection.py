@@ -1,24 +1,15 @@
-"""Looking into images for a piece of text: their files, layer by layer, and their own records."""
+"""What is in an image: its files, layer by layer, and what it says about itself."""
 
-import gzip
 import hashlib
 import io
 import json
-import posixpath
 import tarfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
 
 from factorlab.engine.connection import connect
 from factorlab.engine.errors import translated
-from factorlab.errors import NotReady
+from factorlab.engine.images.export import read_layers
 
-T = TypeVar("T")
-
-CHUNK_BYTES = 2**22
-RECORD_BYTES = 2**23
-"""More than any image's record has; what is larger and no layer is not kept."""
 _RUNS = (
     "Env",
     "Cmd",
@@ -35,91 +26,6 @@ _RUNS = (
 
 
 @translated
-def export(references: Sequence[str]) -> Iterator[bytes]:
-    """The images as one archive, layers that they share only once (`docker save`), in chunks."""
-    api = connect().api
-    url = f"{api.base_url}/v{api.api_version}/images/get"
-    answer = api.get(url, params={"names": list(references)}, stream=True, timeout=api.timeout)
-    api._raise_for_status(answer)
-    return iter(answer.iter_content(CHUNK_BYTES))
-
-
-@translated
-def read_layers(images: Sequence[str], read: Callable[[bytes], T]) -> dict[str, list[T]]:
-    """For each image, what `read` makes of its layers (tar archives, unpacked), the lowest first.
-    The images are read whole; a layer that several share is read once.
-
-    Raises NotReady when a layer of an image is not in the engine's archive, or cannot be read: an
-    image that was not looked into must not pass for one in which nothing was found.
-    """
-    made: dict[str, T] = {}
-    records: dict[str, bytes] = {}
-    linked: dict[str, str] = {}  # a layer that stands in the archive already is a link to it
-    try:
-        for name, data in _members(images, linked):
-            if _is_tar(data):
-                made[name] = read(data)
-            elif len(data) <= RECORD_BYTES:
-                records[name] = data
-    except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise _not_read(str(error)) from error
-    layers = _layer_names(records)
-    found: dict[str, list[T]] = {}
-    for image in images:
-        names = layers.get(tuple(connect().api.inspect_image(image)["RootFS"].get("Layers") or []))
-        if names is None:
-            raise _not_read(f"The archive does not hold {image}.")
-        names = [linked.get(name, name) for name in names]
-        if missing := [name for name in names if name not in made]:
-            raise _not_read(f"{missing[0]} of {image} is not there, or packed in an unknown way.")
-        found[image] = [made[name] for name in names]
-    return found
-
-
-def _members(images: Sequence[str], linked: dict[str, str]) -> Iterator[tuple[str, bytes]]:
-    """The files of the images' archive, unpacked; what links to another goes into `linked`."""
-    with tarfile.open(fileobj=_Stream(export(images)), mode="r|", bufsize=CHUNK_BYTES) as archive:
-        for member in archive:
-            if member.issym():
-                folder = posixpath.dirname(member.name)
-                linked[member.name] = posixpath.normpath(f"{folder}/{member.linkname}")
-            elif (content := archive.extractfile(member)) is not None:
-                data = content.read()
-                yield member.name, gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-
-
-def _layer_names(records: Mapping[str, bytes]) -> dict[tuple[str, ...], list[str]]:
-    """The layers of each image in an archive: their hashes -> their names there. Images are told
-    apart by these hashes, which all engines know: with containerd's store, an image's id is the
-    hash of its manifest, and the archive names the hash of its record."""
-    layers: dict[tuple[str, ...], list[str]] = {}
-    for entry in json.loads(records.get("manifest.json", b"[]")):
-        record = json.loads(records.get(entry["Config"], b"{}"))
-        hashes = tuple(record.get("rootfs", {}).get("diff_ids") or ())
-        names = entry["Layers"] or []
-        if len(hashes) == len(names):
-            layers[hashes] = names
-    return layers
-
-
-def _is_tar(data: bytes) -> bool:
-    """Whether it is a layer as it stands: in one that is still packed, no text would be found."""
-    try:
-        tarfile.open(fileobj=io.BytesIO(data), mode="r:").close()
-    except tarfile.TarError:
-        return False
-    return True
-
-
-def _not_read(why: str) -> NotReady:
-    return NotReady(
-        "The engine's archive of an image could not be read, so nothing is said about its files.",
-        why=why,
-        next="try again; if it stays so, `factorlab doctor` says which engine this is.",
-    )
-
-
-@translated
 def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, list[str]]:
     """For each image, the paths of files in any of its layers that hold one of the needles: also
     files that a later layer deletes or covers. Reads the images whole, about two seconds for
@@ -127,6 +33,48 @@ def find_in_files(images: Sequence[str], needles: Iterable[str]) -> dict[str, li
     wanted = [needle.encode() for needle in needles if needle]
     hits = read_layers(images, lambda layer: list(_search_layer(layer, wanted)))
     return {image: sorted({path for paths in own for path in paths}) for image, own in hits.items()}
+
+
+def _search_layer(data: bytes, needles: Sequence[bytes]) -> Iterator[str]:
+    if not any(needle in data for needle in needles):
+        return
+    with tarfile.open(fileobj=io.BytesIO(data)) as layer:
+        for member in layer:
+            content = layer.extractfile(member) if member.isfile() else None
+            text = content.read() if content is not None else b""
+            if any(needle in text for needle in needles):
+                yield "/" + member.name
+
+
+@translated
+def files_of(images: Sequence[str]) -> dict[str, dict[str, str]]:
+    """For each image, the paths in those of its layers that not all of the images have: path ->
+    hash of the content (or what a link points to). Empty where all layers are the same. Raises
+    NotReady as `read_layers` does."""
+    api = connect().api
+    layers = {image: api.inspect_image(image)["RootFS"].get("Layers") or [] for image in images}
+    shared = set.intersection(*map(set, layers.values()))
+    found: dict[str, dict[str, str]] = {image: {} for image in images}
+    if all(set(own) <= shared for own in layers.values()):
+        return found
+    for image, listed in read_layers(images, _listed).items():
+        for layer, files in zip(layers[image], listed, strict=True):
+            if layer not in shared:
+                found[image].update(files)
+    return found
+
+
+def _listed(data: bytes) -> dict[str, str]:
+    """Path -> hash of each file in a layer."""
+    listed = {}
+    with tarfile.open(fileobj=io.BytesIO(data)) as layer:
+        for member in layer:
+            if member.isfile() and (content := layer.extractfile(member)) is not None:
+                entry = f"{member.mode:o}".encode() + content.read()
+                listed[member.name] = hashlib.sha256(entry).hexdigest()
+            elif member.issym() or member.islnk():
+                listed[member.name] = f"link to {member.linkname}"
+    return listed
 
 
 @translated
@@ -168,33 +116,3 @@ def content(image: str) -> str:
     record = connect().api.inspect_image(image)
     parts = [record["RootFS"].get("Layers"), {key: record["Config"].get(key) for key in _RUNS}]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _search_layer(data: bytes, needles: Sequence[bytes]) -> Iterator[str]:
-    if not any(needle in data for needle in needles):
-        return
-    with tarfile.open(fileobj=io.BytesIO(data)) as layer:
-        for member in layer:
-            content = layer.extractfile(member) if member.isfile() else None
-            text = content.read() if content is not None else b""
-            if any(needle in text for needle in needles):
-                yield "/" + member.name
-
-
-class _Stream(io.RawIOBase):
-    """An iterator of chunks as a file."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._rest = chunks, b""
-
-    def read(self, size: int = -1) -> bytes:
-        parts, missing = [], size
-        while missing > 0:
-            if not self._rest:
-                self._rest = next(self._chunks, b"")
-            if not self._rest:
-                break
-            parts.append(self._rest[:missing])
-            self._rest = self._rest[missing:]
-            missing -= len(parts[-1])
-        return b"".join(parts)

@@ -1,19 +1,17 @@
 """The wheels of the apps' libraries, downloaded inside the image that will install them.
 
 Downloading on the host would choose wheels for the host's interpreter and platform. A host
-whose network needs an extra certificate authority or a package mirror lends both to the
+whose network needs an extra certificate authority or a package mirror passes both on to the
 download, and neither gets into an image.
 """
 
-import io
 import os
-import tarfile
 from pathlib import Path
 from typing import Any
 
 from requests.exceptions import ConnectionError, ReadTimeout
 
-from factorlab.engine.build.context import tar
+from factorlab.engine.archive import tar, untar
 from factorlab.engine.cleanup.labels import COURSE, OWNER, ROLE, owner
 from factorlab.engine.connection import connect
 from factorlab.engine.container.container import remove_quietly
@@ -22,7 +20,7 @@ from factorlab.errors import NotReady
 DOWNLOAD_SECONDS = 600
 _CA_VARIABLES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _CA_FILES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
-_LENT = ("PIP_INDEX_URL", "PIP_TRUSTED_HOST", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+_PASSED_ON = ("PIP_INDEX_URL", "PIP_TRUSTED_HOST", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
@@ -31,7 +29,7 @@ def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
     Raises NotReady with pip's last lines when the package index cannot be reached.
     """
     files = {"tmp/requirements.txt": requirements}
-    env = {name: os.environ[name] for name in _LENT if os.environ.get(name)}
+    env = {name: os.environ[name] for name in _PASSED_ON if os.environ.get(name)}
     if authorities := _certificates():
         files["tmp/authorities.pem"] = authorities
         env["PIP_CERT"] = "/tmp/authorities.pem"
@@ -56,13 +54,13 @@ def download_wheels(image: str, requirements: bytes) -> dict[str, bytes]:
                 "`factorlab images build`; or use `factorlab images load FILE`.",
             )
         chunks, _ = container.get_archive("/tmp/wheelhouse")
-        return _unpack(b"".join(chunks))
+        return untar(b"".join(chunks))
     finally:
         remove_quietly(container)
 
 
 def _exit_code(container: Any) -> int:
-    """What the download ends with. Raises NotReady when it takes too long."""
+    """The exit code of the download. Raises NotReady when it takes too long."""
     try:
         return int(container.wait(timeout=DOWNLOAD_SECONDS)["StatusCode"])
     except (ReadTimeout, ConnectionError) as error:  # the SDK lets a time-out through as either
@@ -89,12 +87,3 @@ def _certificates() -> bytes | None:
         if path.is_file():
             return path.read_bytes()
     return None
-
-
-def _unpack(archive: bytes) -> dict[str, bytes]:
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tree:
-        return {
-            member.name: tree.extractfile(member).read()  # type: ignore[union-attr]
-            for member in tree.getmembers()
-            if member.isfile()
-        }

@@ -12,7 +12,7 @@ from factorlab.errors import NotReady
 def sudo() -> tuple[str, ...]:
     """The words to put before a command that needs root: none as root, else `sudo -n`.
 
-    Empty too where there is no password-less sudo; `may_install` tells the two apart.
+    Empty too where there is no password-less sudo; `may_install` distinguishes the two.
     """
     if os.geteuid() == 0 or shutil.which("sudo") is None:
         return ()

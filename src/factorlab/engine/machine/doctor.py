@@ -16,16 +16,16 @@ from factorlab.engine.images import course_images
 from factorlab.errors import NotReady
 
 MEMORY_GIB, DISK_GIB, CORES = 2, 3, 2
-NEAR = ("localhost", "127.0.0.1", "::1")
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One finding. `state` is `ok`, `warning` (the course runs all the same) or `missing`."""
+    """One finding: what was examined, what was observed, what to do. `state` is `ok`, `warning` (the course runs all the same) or `missing`."""
 
     name: str
     state: str
-    seen: str
+    observed: str
     remedy: str = ""
 
 
@@ -36,8 +36,8 @@ def examine() -> list[Line]:
     try:
         lines += [_engine(), _images()]
     except NotReady as error:
-        seen = " ".join(f"{error.what} {error.why}".split())
-        lines += [Line("engine", "missing", seen, error.next.replace("\n", " "))]
+        observed = " ".join(f"{error.what} {error.why}".split())
+        lines += [Line("engine", "missing", observed, error.next.replace("\n", " "))]
         lines += [
             Line("images", "missing", "not known without an engine", "start the engine first")
         ]
@@ -91,24 +91,24 @@ def _engine_cores() -> int:
 
 
 def _memory() -> Line:
-    if far := _far():
-        return Line("memory", "ok", far)
+    if elsewhere := _elsewhere():
+        return Line("memory", "ok", elsewhere)
     gib = psutil.virtual_memory().available / 2**30
-    seen = f"{gib:.1f} GiB free"
+    observed = f"{gib:.1f} GiB free"
     if gib >= MEMORY_GIB:
-        return Line("memory", "ok", seen)
-    return Line("memory", "warning", seen, f"close programs until {MEMORY_GIB} GiB are free")
+        return Line("memory", "ok", observed)
+    return Line("memory", "warning", observed, f"close programs until {MEMORY_GIB} GiB are free")
 
 
 def _disk() -> Line:
-    if far := _far():
-        return Line("disk", "ok", far)
+    if elsewhere := _elsewhere():
+        return Line("disk", "ok", elsewhere)
     place = Path("/var/lib/docker")
     gib = shutil.disk_usage(place if place.is_dir() else Path.home()).free / 2**30
-    seen = f"{gib:.0f} GiB free"
+    observed = f"{gib:.0f} GiB free"
     if gib >= DISK_GIB:
-        return Line("disk", "ok", seen)
-    return Line("disk", "missing", seen, f"free {DISK_GIB} GiB; `factorlab clean` helps")
+        return Line("disk", "ok", observed)
+    return Line("disk", "missing", observed, f"free {DISK_GIB} GiB; `factorlab clean` helps")
 
 
 def _leftovers() -> Line:
@@ -118,9 +118,9 @@ def _leftovers() -> Line:
     return Line("leftovers", "warning", str(left), "factorlab clean")
 
 
-def _far() -> str:
-    """What is said instead of a measurement where the engine is on another machine, whose free
-    memory and disk it does not tell; empty where it is on this one, or does not answer."""
+def _elsewhere() -> str:
+    """The text in place of a measurement where the engine is on another machine, whose free memory
+    and disk it does not report; empty where it is on this one, or does not answer."""
     try:
         url = str(connect().api.base_url)
     except NotReady:
@@ -128,6 +128,6 @@ def _far() -> str:
     if not url.startswith(("http://", "https://", "http+docker://ssh")):
         return ""
     host = urlsplit(url).hostname or ""
-    if host in NEAR:
+    if host in LOCAL_HOSTS:
         return ""
     return "not measured: the engine is on another machine"

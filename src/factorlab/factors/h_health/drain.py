@@ -91,9 +91,9 @@ def drain_leaves_the_router(lab: Lab, subject: Subject) -> Finding:
         others += sum(app in watch.router.apps for app in apps[1:])
     log = apps[0].logs(tail=8)
     _clear(watch)
-    told = is_success(status)
+    left_in_time = is_success(status)
     of = ROUNDS * (REPLICAS - 1)
-    good = told and (drained, others, watch.restarts) == (0, of, 0)
+    good = left_in_time and (drained, others, watch.restarts) == (0, of, 0)
     return Finding(
         judged(good),
         expected=f"POST /drain answered 2xx; in the router: the drained one 0 of {ROUNDS} times, the "
@@ -183,13 +183,13 @@ def rolling_drain_loses_nothing(lab: Lab, subject: Subject) -> Finding:
     good = counted == (of, REPLICAS, REPLICAS, REPLICAS)
     return Finding(
         judged(good),
-        expected=_told(of, (of, REPLICAS, REPLICAS, REPLICAS)),
-        seen=_told(sent, counted),
+        expected=_summary(of, (of, REPLICAS, REPLICAS, REPLICAS)),
+        seen=_summary(sent, counted),
         log="" if good else log,
     )
 
 
-def _told(sent: int, counted: tuple[int, int, int, int]) -> str:
+def _summary(sent: int, counted: tuple[int, int, int, int]) -> str:
     taken, finished, ended, back = counted
     return (
         f"orders through the router: {taken} of {sent}; under way at SIGTERM: {finished} of "

@@ -1,6 +1,6 @@
 """H-1: two probes."""
 
-from factorlab.engine.build.build import Policy
+from factorlab.engine.build.dockerfile import Policy
 from factorlab.lab import Request
 from factorlab.questions.contract import Contract, Variable
 from factorlab.questions.spec import Spec, Task

@@ -54,8 +54,8 @@ def _ask(app: App, seconds: int = SECONDS) -> Said:
     if status == 0:
         return Said(HEALTHY, output)
     silent = status in (124, KILLED)
-    told = f"no end within {seconds} s" if silent else f"status {status}"
-    return Said(f"unhealthy ({told})", output)
+    answer_text = f"no end within {seconds} s" if silent else f"status {status}"
+    return Said(f"unhealthy ({answer_text})", output)
 
 
 def _config(lab: Lab, subject: Subject, any_port: bool = False) -> Config:

@@ -152,15 +152,15 @@ def outage_spares_other_pages(lab: Lab, subject: Subject) -> Finding:
     good = all(row[1:] == (of, of, "works") for row in day.rows)
     return Finding(
         judged(good),
-        expected="; ".join(_told((kind, of, of, "works"), of) for kind in OUTAGES),
-        seen="; ".join(_told(row, of) for row in day.rows),
+        expected="; ".join(_summary((kind, of, of, "works"), of) for kind in OUTAGES),
+        seen="; ".join(_summary(row, of) for row in day.rows),
         columns=("Redis", "GET / with 200", "POST /cart with 503", "the cart afterwards"),
         rows=day.rows,
         log="" if good else log,
     )
 
 
-def _told(row: tuple[object, ...], of: int) -> str:
+def _summary(row: tuple[object, ...], of: int) -> str:
     kind, pages, carts, back = row
     return f"{kind}: page {pages} of {of}, cart 503 {carts} of {of}, then the cart {back}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from factorlab.engine.build.build import Build
 from factorlab.engine.images import inspection
-from factorlab.engine.images.layers import own_layers
+from factorlab.engine.images.own_layers import own_layers
 from factorlab.lab import Lab, Repository
 from factorlab.questions.deploys import answers, body, fill, json_object, launch, random_word
 from factorlab.questions.finding import Finding, judged
@@ -66,7 +66,7 @@ def _ask(lab: Lab, subject: Subject, must_start: bool) -> str | None:
     app = launch(lab, subject, fill(lab, subject, "stamped"))
     try:
         if answers(lab, subject, app):
-            return _said(body(app, subject.contract.request("version")))
+            return _revision_in(body(app, subject.contract.request("version")))
         if must_start:
             raise app.not_started()
         return None
@@ -82,7 +82,7 @@ def _repository(lab: Lab, subject: Subject) -> tuple[Repository, str]:
     return repository, secret
 
 
-def _said(text: str) -> str | None:
+def _revision_in(text: str) -> str | None:
     found = (json_object(text) or {}).get("revision")
     return found if isinstance(found, str) else None
 

@@ -45,11 +45,11 @@ def _prices(
 ) -> dict[str, list[int | None]]:
     """What each app says that so many pieces cost; None for an answer without `cents`. Raises
     NotStarted for one that does not come up."""
-    told = {**dict.fromkeys(STAGE_VARIABLES, random_word("deploy")), **env}
+    variables = {**dict.fromkeys(STAGE_VARIABLES, random_word("deploy")), **env}
     found: dict[str, list[int | None]] = {}
     for app, image in images.items():
         built = replace(subject, name=app, image=image)
-        deploy = launch(lab, built, Config(told, None, subject.contract.port))
+        deploy = launch(lab, built, Config(variables, None, subject.contract.port))
         if not answers(lab, built, deploy):
             raise deploy.not_started()
         path = subject.contract.request(REQUESTS[app]).path

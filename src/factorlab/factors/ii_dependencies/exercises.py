@@ -1,6 +1,6 @@
 """II-1: lock it."""
 
-from factorlab.engine.build.build import INSTALLS, Policy
+from factorlab.engine.build.dockerfile import INSTALLS, Policy
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.factors.ii_dependencies.acme import STALL, TOOLS
 from factorlab.lab import Request

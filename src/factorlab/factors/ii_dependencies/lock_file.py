@@ -68,9 +68,9 @@ def _first(lab: Lab, subject: Subject) -> Made:
 
 def _answer(lab: Lab, subject: Subject, image: Build) -> str:
     """What the app of this image answers to the contract's write request."""
-    asked = replace(subject, image=image)
+    rebuilt_subject = replace(subject, image=image)
     try:
-        app = deploy(lab, asked, fill(lab, asked, "built"))
+        app = deploy(lab, rebuilt_subject, fill(lab, rebuilt_subject, "built"))
     except NotStarted:
         return NOT_STARTED
     text = body(app, subject.contract.write) or "nothing"
@@ -128,8 +128,8 @@ def same_build_after_releases(lab: Lab, subject: Subject) -> Finding:
         assert first.image is not None
         before, after = (_answer(lab, subject, image) for image in (first.image, second.image))
         good = same == len(rows) and before == after and before != NOT_STARTED
-        told = "the same answer" if before == after else f"{before[:60]} then {after[:60]}"
-        seen = f"{same} of {len(rows)} packages in the same version, {told}"
+        comparison = "the same answer" if before == after else f"{before[:60]} then {after[:60]}"
+        seen = f"{same} of {len(rows)} packages in the same version, {comparison}"
     return Finding(
         judged(good),
         expected=expected,

@@ -2,7 +2,7 @@
 
 import re
 
-from factorlab.engine.images.contents import files_of
+from factorlab.engine.images.inspection import files_of
 from factorlab.lab import Lab
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.needs import FOLDER

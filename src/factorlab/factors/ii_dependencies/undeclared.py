@@ -59,8 +59,8 @@ def imports_are_declared(lab: Lab, subject: Subject) -> Finding:
     lines += [f"  - name: {p['name']}\n    cents: {p['cents']}" for p in prices["prices"]]  # type: ignore[index]
     app, request = _app(lab, subject), subject.contract.request("prices")
     response = _sent(app, request, "\n".join(lines) + "\n")
-    seen = response if isinstance(response, str) else _told(_as_json(response.text), prices)
-    return _finding(app, seen, "status 200 and the prices that were sent", _told(prices, prices))
+    seen = response if isinstance(response, str) else _summary(_as_json(response.text), prices)
+    return _finding(app, seen, "status 200 and the prices that were sent", _summary(prices, prices))
 
 
 @question(
@@ -77,11 +77,13 @@ def tools_are_declared(lab: Lab, subject: Subject) -> Finding:
     text = "\n".join(random_word("order") for _ in range(20))
     app, request = _app(lab, subject), subject.contract.request("export")
     response = _sent(app, request, text)
-    seen = response if isinstance(response, str) else _told(_unpacked(response.content), text)
-    return _finding(app, seen, "status 200 and the text that was sent, packed", _told(text, text))
+    seen = response if isinstance(response, str) else _summary(_unpacked(response.content), text)
+    return _finding(
+        app, seen, "status 200 and the text that was sent, packed", _summary(text, text)
+    )
 
 
-def _told(found: Any, sent: Any) -> str:
+def _summary(found: Any, sent: Any) -> str:
     if found is None:
         return "status 200 and something that cannot be unpacked or read"
     return "status 200, as sent" if found == sent else "status 200 and something else"

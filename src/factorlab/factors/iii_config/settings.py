@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from factorlab.engine.images import inspection
-from factorlab.engine.images.layers import own_layers
+from factorlab.engine.images.own_layers import own_layers
 from factorlab.errors import NotStarted
 from factorlab.lab import App, Lab
 from factorlab.questions.deploys import (

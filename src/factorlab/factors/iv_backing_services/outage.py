@@ -78,8 +78,8 @@ def _rounds(lab: Lab, subject: Subject) -> list[Round]:
 
 def _round(app: App, subject: Subject, cache: Redis) -> Round:
     read = Request(subject.contract.read.method, subject.contract.read.path)
-    asked = subject.contract.request("visit")
-    visit = asked
+    visit_request = subject.contract.request("visit")
+    visit = visit_request
     both = [visit] * AT_ONCE + [read] * AT_ONCE
     app.load(both, at_once=len(both))  # the first requests of a process are slow
     calm = app.load(both, at_once=len(both)).replies
@@ -222,7 +222,7 @@ def outage_answered_503(lab: Lab, subject: Subject) -> Finding:
     """200 is as wrong as silence: no visit can have been counted."""
     rounds = subject.once(_rounds, lab)
 
-    def told(one: Round) -> str:
+    def summary(one: Round) -> str:
         text = f"{_refusals(one)} of {EACH} visits answered 503 in time"
         others = [r for r in one.visits if r.status not in (503, None)]
         return text + (f"; {len(others)} answered {others[0].status}" if others else "")
@@ -232,7 +232,7 @@ def outage_answered_503(lab: Lab, subject: Subject) -> Finding:
         [_refusals(one) == EACH for one in rounds],
         [one.sure(_plainly_wrong(one.visits, 503), _pages_right(one) == EACH) for one in rounds],
         f"{EACH} of {EACH} visits answered 503 in time",
-        [told(one) for one in rounds],
+        [summary(one) for one in rounds],
         [one.visits for one in rounds],
     )
 

@@ -96,10 +96,10 @@ def _second(lab: Lab, subject: Subject, kind: str, url: str, request: str, pair:
 
 def _use(app: App, subject: Subject, request: str, pair: Pair) -> Release:
     """Send the requests, each with a value of its own; what arrived where."""
-    asked = subject.contract.write if request == "write" else subject.contract.request(request)
+    wanted = subject.contract.write if request == "write" else subject.contract.request(request)
     before = pair.counts()
     names = [f"{random_word('guest')}@example.com" for _ in range(SENT)]
-    answered = one_by_one(app, [sent_by(n, asked) for n in names]).succeeded
+    answered = one_by_one(app, [sent_by(n, wanted) for n in names]).succeeded
     first, second = (now - then for now, then in zip(pair.counts(), before, strict=True))
     return Release(True, answered, first, second, app.logs(tail=8))
 

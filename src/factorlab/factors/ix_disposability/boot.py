@@ -74,7 +74,7 @@ def ready_from_the_start(lab: Lab, subject: Subject) -> Finding:
     config = fill(lab, subject, "present")
     began = time.monotonic()
     app = launch(lab, subject, config, restart=True)
-    soon = _asked(app, subject, began)
+    soon = _ready_after(app, subject, began)
     boot = Boot(app.state.restarts, False, False, soon, False, app.logs(tail=8))
     app.remove()
     outcome, words = _soon(lab, boot)
@@ -168,7 +168,7 @@ def _late(lab: Lab, subject: Subject) -> Boot:
     restarts = app.state.restarts
     database.query("ALTER ROLE shop LOGIN")
     loops = ended or restarts > RESTARTS
-    soon = None if loops else _asked(app, subject, time.monotonic())
+    soon = None if loops else _ready_after(app, subject, time.monotonic())
     if soon is not None:
         _status(app, subject, "write")
     kept = database.rows() > before
@@ -209,7 +209,7 @@ def _left_alone(app: App, subject: Subject, database: Postgres, absent: float) -
     return lied, False
 
 
-def _asked(app: App, subject: Subject, began: float) -> float | None:
+def _ready_after(app: App, subject: Subject, began: float) -> float | None:
     """Ask until the app says that it is ready; the seconds since `began`."""
     left = began + LATE_SECONDS - time.monotonic()
     ready = until(lambda: _is_ready(app, subject), left, every=0.1)

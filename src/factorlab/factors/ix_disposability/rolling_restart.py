@@ -29,15 +29,15 @@ class Counts:
     left: int = 0
     straight: int = 0
     back: int = 0
-    asked: int = 0
+    probed: int = 0
     """How many replicas were asked to drain."""
 
     def words(self, lost: int) -> str:
         """The counts, in the form in which they are expected."""
         return (
-            f"{self.ready} of {REPLICAS} replicas ready at first; {self.left} of {self.asked} said "
-            f"{NOT_READY} after the drain request; {self.straight} of {STRAIGHT * self.asked} "
-            f"requests sent to them then answered; {self.back} of {self.asked} ready again after "
+            f"{self.ready} of {REPLICAS} replicas ready at first; {self.left} of {self.probed} said "
+            f"{NOT_READY} after the drain request; {self.straight} of {STRAIGHT * self.probed} "
+            f"requests sent to them then answered; {self.back} of {self.probed} ready again after "
             f"their restart; {lost} requests lost at the router"
         )
 
@@ -88,7 +88,7 @@ def _replace(
     contract, write = subject.contract, subject.contract.write
     drain, ready = contract.request("drain"), contract.request("ready")
     others = [other for other in apps if other is not app]
-    counts.asked += 1
+    counts.probed += 1
     _status(app, drain)
     left = _says(app, ready, False)
     counts.left += left

@@ -25,7 +25,7 @@ def _solve(lab: Lab, subject: Subject, one: Case) -> OneOff:
     return commands.run(lab, subject, "detective", {}, path)
 
 
-def _said(job: OneOff) -> str:
+def _report_of(job: OneOff) -> str:
     """The one line that it printed, or what came in its place."""
     lines = job.out.split("\n")
     words = [" ".join(line.split()) for line in lines if line.strip()]
@@ -41,7 +41,7 @@ def _found(lab: Lab, subject: Subject, kind: str) -> Finding:
     drawn = [case(service, kind, chance) for service in SERVICES for _ in range(EACH)]
     chance.shuffle(drawn)
     jobs = lab.together(*(partial(_solve, lab, subject, one) for one in drawn))
-    said = [_said(job) for job in jobs]
+    said = [_report_of(job) for job in jobs]
     log = next((job.err for job in jobs if job.exit_code != 0), "").strip()[-1500:]
     if all(job.exit_code not in (0, None) for job in jobs):
         raise NotStarted(

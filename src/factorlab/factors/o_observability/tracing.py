@@ -35,7 +35,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Told:
+class Telemetry:
     """What the two services wrote about the orders, once both have ended, by trace; what became of
     each order; the end of their logs."""
 
@@ -75,7 +75,7 @@ def _orders(subject: Subject) -> list[Sent]:
     return found
 
 
-def observe(lab: Lab, subject: Subject) -> Told:
+def observe(lab: Lab, subject: Subject) -> Telemetry:
     """Start the image twice, as the shop and as the service that it asks, send it orders, and stop
     both, so that all that they have to tell is told. Done once for an answer: all questions are
     asked of it. Raises NotStarted."""
@@ -89,9 +89,9 @@ def observe(lab: Lab, subject: Subject) -> Told:
         command=subject.contract.processes[CALLED],
         port=subject.contract.port,
     )
-    told = replace(config, env=config.env | {variable.name: called.url})
+    telemetry = replace(config, env=config.env | {variable.name: called.url})
     caller, up = lab.together(
-        partial(deploy, lab, subject, told), partial(answers, lab, subject, called)
+        partial(deploy, lab, subject, telemetry), partial(answers, lab, subject, called)
     )
     assert isinstance(caller, App)
     if not up:
@@ -104,7 +104,7 @@ def observe(lab: Lab, subject: Subject) -> Told:
     log = "\n".join(f"{name}: {line}" for name, app in apps.items() for line in _last(app))
     for app in apps.values():
         app.remove()
-    return Told(sent, list(load.replies), spans, log)
+    return Telemetry(sent, list(load.replies), spans, log)
 
 
 def _last(app: App) -> list[str]:
@@ -126,8 +126,8 @@ def _last(app: App) -> list[str]:
 )
 def one_trace_per_request(lab: Lab, subject: Subject) -> Finding:
     """Counted after an orderly end, so that a batch spoils no other question."""
-    told = subject.once(observe, lab)
-    traces, services = told.traces, Counter(span.service for span in told.spans)
+    telemetry = subject.once(observe, lab)
+    traces, services = telemetry.traces, Counter(span.service for span in telemetry.spans)
     through = sum(is_followed(trace, CALLER, CALLED) for trace in traces.values())
     return Finding(
         judged(through == ORDERS),
@@ -135,7 +135,7 @@ def one_trace_per_request(lab: Lab, subject: Subject) -> Finding:
         seen=f"{len(traces)} traces, {through} go through both services",
         columns=("service", "spans"),
         rows=[(name, services[name]) for name in (CALLER, CALLED)],
-        log=told.log,
+        log=telemetry.log,
     )
 
 
@@ -152,18 +152,18 @@ def one_trace_per_request(lab: Lab, subject: Subject) -> Finding:
 )
 def error_in_its_service(lab: Lab, subject: Subject) -> Finding:
     """By services and not by requests: no answer has to tell which trace is whose."""
-    told = subject.once(observe, lab)
-    found = Counter(_guilty(trace) for trace in told.traces.values())
+    telemetry = subject.once(observe, lab)
+    found = Counter(_guilty(trace) for trace in telemetry.traces.values())
     found.pop("", None)
     wanted = {CALLED: FAILING_THERE, CALLER: FAILING_HERE}
-    remark = told.remark()
+    remark = telemetry.remark()
     return Finding(
         judged(dict(found) == wanted and not remark),
         expected=_noted(wanted),
         seen=_noted(found) + remark,
         columns=("services with an exception", "traces"),
         rows=sorted(found.items()),
-        log=told.log,
+        log=telemetry.log,
     )
 
 
@@ -193,18 +193,18 @@ def _noted(found: Mapping[str, int]) -> str:
 def callers_trace_goes_on(lab: Lab, subject: Subject) -> Finding:
     """The form of the header is the W3C's: version, trace, parent, flags. Whether prices follows
     the shop is another question."""
-    told = subject.once(observe, lab)
-    traces = told.traces
+    telemetry = subject.once(observe, lab)
+    traces = telemetry.traces
     begun = sum(
         any(s.service == CALLER and s.parent == one.span for s in traces.get(one.trace, []))
-        for one in told.sent
+        for one in telemetry.sent
         if one.trace
     )
     return Finding(
         judged(begun == FROM_OUTSIDE),
         expected=f"the shop goes on in {FROM_OUTSIDE} of {FROM_OUTSIDE} traces of its callers",
         seen=f"the shop goes on in {begun} of {FROM_OUTSIDE} traces of its callers",
-        log=told.log,
+        log=telemetry.log,
     )
 
 
@@ -242,8 +242,8 @@ def _heard(neighbor: App) -> list[str]:
     mark = random_word(MARK)
     neighbor.get(mark)
     log = neighbor.logs_with(mark, stderr=False)
-    asked = [event for event in map(json_object, log.splitlines()) if event]
-    return [json.dumps(event.get("traceparent")) for event in asked if MARK not in str(event)]
+    events = [event for event in map(json_object, log.splitlines()) if event]
+    return [json.dumps(event.get("traceparent")) for event in events if MARK not in str(event)]
 
 
 @question(
@@ -266,8 +266,8 @@ def trace_goes_on(lab: Lab, subject: Subject) -> Finding:
     neighbor = _neighbor(lab)
     config = fill(lab, subject, "traced")
     url = f"http://{neighbor.host}:{neighbor.port}"
-    told = {v.name: url for v in subject.contract.of_kind("app")}
-    app = deploy(lab, subject, replace(config, env=config.env | told))
+    telemetry = {v.name: url for v in subject.contract.of_kind("app")}
+    app = deploy(lab, subject, replace(config, env=config.env | telemetry))
     request = subject.contract.request("through")
     before = _heard(neighbor)
     traces = [secrets.token_hex(16) for _ in range(TRACES)]

@@ -114,7 +114,7 @@ def promoted_image_serves_production(lab: Lab, subject: Subject) -> Finding:
         for place, request in _pages(subject).items():
             text = body(app, request)
             rows += [
-                (stage, place, variable.name, _told(text, variable.name, config, other))
+                (stage, place, variable.name, _whose_value(text, variable.name, config, other))
                 for variable in subject.contract.of_kind("text")
             ]
         if config.database is not None:
@@ -145,7 +145,7 @@ def _pages(subject: Subject) -> dict[str, Request]:
     return {request.path: request for request in reads}
 
 
-def _told(text: str, variable: str, own: Config, other: Config) -> str:
+def _whose_value(text: str, variable: str, own: Config, other: Config) -> str:
     if other.env[variable] in text:
         return "the other deploy's"
     return "its own" if own.env[variable] in text else "neither"

@@ -58,7 +58,7 @@ class Drill:
     what the tool had answered by then."""
 
     rollbacks: list[Rollback] = field(default_factory=list)
-    told: list[dict[str, Any]] = field(default_factory=list)
+    answered: list[dict[str, Any]] = field(default_factory=list)
     steps: list[tuple[str, list[dict[str, Any]], int]] = field(default_factory=list)
     refused: str = ""
     log: str = ""
@@ -141,19 +141,19 @@ def drill_of(lab: Lab, subject: Subject) -> Drill:
         lab.tag(name, shops[build].id)
         entry = tool.release(name, shops[build], sets[config])
         done.append(Release(entry.get("release"), build, sets[config]))
-        drill.told.append(entry)
-        drill.steps.append(("release", tool.history(), len(drill.told)))
+        drill.answered.append(entry)
+        drill.steps.append(("release", tool.history(), len(drill.answered)))
     moved = ((done[0], "moved"), (done[2], "removed"), (done[1], "removed"))
     for release, fate in moved:
         if fate == "removed":
             lab.untag(tag)
         status, entry = tool.roll_back(release.number)
-        drill.told.append(entry)
-        drill.steps.append(("rollback", tool.history(), len(drill.told)))
+        drill.answered.append(entry)
+        drill.steps.append(("rollback", tool.history(), len(drill.answered)))
         ran = _run(lab, shops, entry, names) if entry else (f"answered {status}", None)
         drill.rollbacks.append(Rollback(release, fate, *ran))
     drill.refused = tool.roll_back(UNKNOWN)[0]
-    drill.steps.append(("refused rollback", tool.history(), len(drill.told)))
+    drill.steps.append(("refused rollback", tool.history(), len(drill.answered)))
     drill.log = tool.app.logs(tail=8)
     tool.app.remove()
     return drill

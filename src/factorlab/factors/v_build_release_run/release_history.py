@@ -85,14 +85,16 @@ def rollback_restores_config(lab: Lab, subject: Subject) -> Finding:
 
 def _ordinal(drill: Drill, one: Rollback) -> str:
     """Which release it was, in the order in which they were handed in."""
-    numbers = [told.get("release") for told in drill.told]
+    numbers = [answered.get("release") for answered in drill.answered]
     place = numbers.index(one.to.number) if one.to.number is not None else None
     return "a release that got no number" if place is None else f"release {place + 1}"
 
 
 def _unnumbered(drill: Drill) -> str:
     """How many releases cannot be named in a rollback, if any."""
-    missing = sum(type(told.get("release")) is not int for told in drill.told[:RELEASES])
+    missing = sum(
+        type(answered.get("release")) is not int for answered in drill.answered[:RELEASES]
+    )
     if not missing:
         return ""
     return f"; {missing} of {RELEASES} releases were answered without a whole number as release"
@@ -129,14 +131,14 @@ def history_only_grows(lab: Lab, subject: Subject) -> Finding:
     drill = subject.once(drill_of, lab)
     rows, broken = [], set[int]()
     for step, listed, made in drill.steps:
-        told = drill.told[:made]
-        kept = [bool(entry) and listed.count(entry) == 1 for entry in told]
+        answered = drill.answered[:made]
+        kept = [bool(entry) and listed.count(entry) == 1 for entry in answered]
         broken |= {number for number, fine in enumerate(kept) if not fine}
         rows.append((step, made, len(listed), sum(kept)))
-    numbers = [entry.get("release") for entry in drill.told]
+    numbers = [entry.get("release") for entry in drill.answered]
     rising = _rising(numbers)
     lengths = all(row[1] == row[2] for row in rows)
-    of, intact = len(drill.told), len(drill.told) - len(broken)
+    of, intact = len(drill.answered), len(drill.answered) - len(broken)
     good = intact == of and rising and lengths and drill.refused.startswith("4")
     return Finding(
         judged(good),
@@ -166,17 +168,17 @@ def history_survives_the_tool(lab: Lab, subject: Subject) -> Finding:
     config, sets = fill(lab, subject, "lasting"), configs()
     image = next(iter(subject.once(shops_of, lab).values()))
     tool = Tool(lab, subject, deploy(lab, subject, config))
-    told = [tool.release("shop:v1.2.3", image, values) for values in sets[:2]]
+    answered = [tool.release("shop:v1.2.3", image, values) for values in sets[:2]]
     tool.app.kill()
     tool.app.remove()
     tool = Tool(lab, subject, deploy(lab, subject, config))
     listed = tool.history()
-    kept = sum(bool(entry) and entry in listed for entry in told)
+    kept = sum(bool(entry) and entry in listed for entry in answered)
     number = tool.release("shop:v1.2.3", image, sets[2]).get("release")
-    numbers = [entry.get("release") for entry in told]
+    numbers = [entry.get("release") for entry in answered]
     higher = _rising([*numbers, number])
     _, back = tool.roll_back(numbers[0])
-    same = bool(back) and all(back[key] == told[0].get(key) for key in ("image", "config"))
+    same = bool(back) and all(back[key] == answered[0].get(key) for key in ("image", "config"))
     log = tool.app.logs(tail=8)
     tool.app.remove()
     good = kept == 2 and higher and same

@@ -97,7 +97,7 @@ def logout_holds_everywhere(lab: Lab, subject: Subject) -> Finding:
             replies = one_by_one(
                 app, [user.sends(contract.request("me")) for user in users]
             ).replies
-            counted.append(sum(u.is_told_by(r) for u, r in zip(users, replies, strict=True)))
+            counted.append(sum(u.is_named_in(r) for u, r in zip(users, replies, strict=True)))
         rows.append((f"replica {number}", counted[0], counted[1]))
     gone, stay = sum(row[1] for row in rows), sum(row[2] for row in rows)
     of = LOGGED_OUT * REPLICAS
@@ -211,8 +211,8 @@ def sessions_expire(lab: Lab, subject: Subject) -> Finding:
     began = time.monotonic()
     brief.log_in(short)
     first = brief.valid(short, 1)
-    asked = time.monotonic()
-    if first < len(brief) and asked - began >= few - 1:
+    asked_at = time.monotonic()
+    if first < len(brief) and asked_at - began >= few - 1:
         return Finding(
             Outcome.INCONCLUSIVE,
             expected=f"{len(brief)} requests within {few} s",
@@ -220,7 +220,7 @@ def sessions_expire(lab: Lab, subject: Subject) -> Finding:
         )
     ended_after = None
     for late, user in enumerate(brief.all, 1):
-        time.sleep(max(0, asked + few + late - time.monotonic()))
+        time.sleep(max(0, asked_at + few + late - time.monotonic()))
         if not one_by_one(short, [user.sends(subject.contract.request("me"))]).succeeded:
             ended_after = late
             break

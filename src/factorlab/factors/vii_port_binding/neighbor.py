@@ -51,14 +51,14 @@ def _neighbor(lab: Lab, image: Build, prefix: str = "") -> Neighbor:
     return Neighbor(app, f"http://{app.host}:{port}{prefix}", item, cents)
 
 
-def _told(lab: Lab, subject: Subject, neighbor: Neighbor) -> App:
+def _deploy_with(lab: Lab, subject: Subject, neighbor: Neighbor) -> App:
     """Start the subject with this neighbor's URL."""
     [variable] = subject.contract.of_kind("app")
     config = fill(lab, subject, "asks")
     return deploy(lab, subject, replace(config, env=config.env | {variable.name: neighbor.url}))
 
 
-def _asked(
+def _answered(
     subject: Subject, app: App, neighbor: Neighbor, seconds: float = 10
 ) -> tuple[list[str], float]:
     """Ask for the total of some pieces, a few times at once: what came, in a word each, and the
@@ -76,7 +76,7 @@ def _asked(
 
 
 def _totals(subject: Subject, app: App, neighbor: Neighbor) -> list[str]:
-    return _asked(subject, app, neighbor)[0]
+    return _answered(subject, app, neighbor)[0]
 
 
 def _word(reply: Reply, total: int) -> str:
@@ -113,7 +113,7 @@ def neighbor_by_url_only(lab: Lab, subject: Subject) -> Finding:
         for prefix in PREFIXES
     ]
     neighbors = lab.together(*starts)
-    apps = lab.together(*(lambda one=one: _told(lab, subject, one) for one in neighbors))
+    apps = lab.together(*(lambda one=one: _deploy_with(lab, subject, one) for one in neighbors))
     rows = [
         (one.url, _counted(_totals(subject, app, one)))
         for one, app in zip(neighbors, apps, strict=True)
@@ -153,16 +153,16 @@ def neighbor_by_url_only(lab: Lab, subject: Subject) -> Finding:
 def neighbor_frozen(lab: Lab, subject: Subject) -> Finding:
     """An old price is no answer here: the exercise says so."""
     neighbor = _neighbor(lab, subject.once(_image, lab))
-    app = _told(lab, subject, neighbor)
-    first, slow_before = _asked(subject, app, neighbor)
+    app = _deploy_with(lab, subject, neighbor)
+    first, slow_before = _answered(subject, app, neighbor)
     neighbor.app.pause()
     for _ in range(ROUNDS):
-        frozen, _ = _asked(subject, app, neighbor, WAITS_SECONDS)
+        frozen, _ = _answered(subject, app, neighbor, WAITS_SECONDS)
         if LATE not in frozen:
             break
     homes = _homes(subject, app)
     neighbor.app.unpause()
-    after, slow_after = _asked(subject, app, neighbor)
+    after, slow_after = _answered(subject, app, neighbor)
     slow = min(slow_before, slow_after)
     log = app.logs(tail=8)
     for one in (app, neighbor.app):
@@ -204,7 +204,7 @@ def neighbor_gone_and_back(lab: Lab, subject: Subject) -> Finding:
     """A stopped container has no name in the network: that is one of the ways."""
     neighbor = _neighbor(lab, subject.once(_image, lab))
     neighbor.app.stop(1)
-    app = _told(lab, subject, neighbor)
+    app = _deploy_with(lab, subject, neighbor)
     gone = _totals(subject, app, neighbor)
     homes = _homes(subject, app)
     neighbor.app.start()

@@ -52,12 +52,9 @@ def reach(lab: Lab, subject: Subject, app: App) -> Reach:
     began, alone = time.monotonic(), 0.0
     listens: Sequence[str] = ()
     while app.may_still_answer(time.monotonic() - began):
-        others = (int(place.rpartition(":")[2]) for place in listens)
-        for port in dict.fromkeys((app.port, *others)):
-            url = f"http://{app.name}:{port}{subject.contract.ready}"
-            if lab.probe.wait_http(url, patience(began, 0.15)):
-                app.port = port
-                return Reach(port, app.listens()[:LISTENS])
+        if port := _answering(lab, subject, app, listens, began):
+            app.port = port
+            return Reach(port, app.listens()[:LISTENS])
         if app.exit_code is not None:
             raise app.not_started()
         listens = app.listens()[:LISTENS]
@@ -70,6 +67,18 @@ def reach(lab: Lab, subject: Subject, app: App) -> Reach:
     if not listens:
         raise app.not_started()
     return Reach(None, listens)
+
+
+def _answering(
+    lab: Lab, subject: Subject, app: App, listens: Sequence[str], began: float
+) -> int | None:
+    """The port on which it answers now, if any."""
+    others = (int(place.rpartition(":")[2]) for place in listens)
+    for port in dict.fromkeys((app.port, *others)):
+        url = f"http://{app.name}:{port}{subject.contract.ready}"
+        if lab.probe.wait_http(url, patience(began, 0.15)):
+            return port
+    return None
 
 
 def not_reached(app: App, found: Reach) -> NotStarted:

@@ -27,7 +27,7 @@ def _pair(lab: Lab, subject: Subject) -> tuple[App, Router]:
     return app, router
 
 
-def _told(
+def _believed(
     lab: Lab, subject: Subject, place: App | Router, headers: Mapping[str, str]
 ) -> tuple[str, str]:
     """The link and the client that an app tells: the client in words where it is known."""
@@ -66,7 +66,7 @@ def links_behind_the_router(lab: Lab, subject: Subject) -> Finding:
     """The name differs each time, so that none can be written down."""
     _, router = subject.once(_pair, lab)
     hosts = [_host() for _ in range(TIMES)]
-    links = [_told(lab, subject, router, {"host": host})[0] for host in hosts]
+    links = [_believed(lab, subject, router, {"host": host})[0] for host in hosts]
     rows = [(f"https://{host}/", link) for host, link in zip(hosts, links, strict=True)]
     right = sum(link.rstrip("/") + "/" == wanted for wanted, link in rows)
     return Finding(
@@ -92,7 +92,7 @@ def links_behind_the_router(lab: Lab, subject: Subject) -> Finding:
 def client_behind_the_router(lab: Lab, subject: Subject) -> Finding:
     """The client is the probe: its address is new in each lab."""
     _, router = subject.once(_pair, lab)
-    clients = [_told(lab, subject, router, {})[1] for _ in range(TIMES)]
+    clients = [_believed(lab, subject, router, {})[1] for _ in range(TIMES)]
     right = clients.count("the client")
     others = ", ".join(dict.fromkeys(name for name in clients if name != "the client"))
     return Finding(
@@ -123,7 +123,7 @@ def forged_headers_ignored(lab: Lab, subject: Subject) -> Finding:
         other = {"http": "https", "https": "http"}[scheme]
         for name, headers in _forgeries(router.address, other).items():
             host = _host()
-            link, client = _told(lab, subject, place, {"host": host, **headers})
+            link, client = _believed(lab, subject, place, {"host": host, **headers})
             wanted = f"{scheme}://{host}"
             good = link.rstrip("/") == wanted and client == "the client"
             rows.append((way, name, link, client, "no" if good else "yes"))

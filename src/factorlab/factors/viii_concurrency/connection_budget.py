@@ -53,10 +53,10 @@ def _deploys(lab: Lab, subject: Subject, count: int, share: int) -> tuple[list[A
     """So many replicas on a database of their own, each told its share."""
     config = fill(lab, subject, "budget")
     [variable] = subject.contract.of_kind("count")
-    told: Mapping[str, str] = {variable.name: str(share)}
+    statuses_text: Mapping[str, str] = {variable.name: str(share)}
     assert config.database is not None
     config.database.allow(ROOM * count * share if count > 1 else PLENTY)
-    apps = lab.together(*[lambda: deploy(lab, subject, config, told)] * count)
+    apps = lab.together(*[lambda: deploy(lab, subject, config, statuses_text)] * count)
     return apps, config.database
 
 
@@ -100,12 +100,14 @@ def replicas_share_the_limit(lab: Lab, subject: Subject) -> Finding:
     log = "" if good else apps[0].logs(tail=4)
     for app in apps:
         app.remove()
-    told = ", ".join(f"{count} times {word}" for word, count in rush.load.statuses().items())
+    statuses_text = ", ".join(
+        f"{count} times {word}" for word, count in rush.load.statuses().items()
+    )
     return Finding(
         judged(good),
         expected=f"{of} of {of} orders answered 2xx, {of} rows",
         seen=f"{taken} of {of} orders answered 2xx, {rush.rows} rows"
-        + ("" if good else f"; {told}"),
+        + ("" if good else f"; {statuses_text}"),
         columns=("replicas", "told", "allowed together", "open while all wait"),
         rows=[(REPLICAS, share, ROOM * REPLICAS * share, rush.open)],
         log=log,
@@ -159,12 +161,12 @@ def gives_connections_back(lab: Lab, subject: Subject) -> Finding:
     good = (refused, taken, rows) == (FAILING, LATER, LATER)
     log = "" if good else app.logs(tail=4)
     app.remove()
-    told = ", ".join(f"{count} times {word}" for word, count in later.statuses().items())
+    statuses_text = ", ".join(f"{count} times {word}" for word, count in later.statuses().items())
     return Finding(
         judged(good),
         expected=f"{FAILING} of {FAILING} bad orders refused, then {LATER} of {LATER} good ones "
         f"answered 2xx, {LATER} rows",
         seen=f"{refused} of {FAILING} bad orders refused, then {taken} of {LATER} good ones "
-        f"answered 2xx, {rows} rows" + ("" if good else f"; {told}"),
+        f"answered 2xx, {rows} rows" + ("" if good else f"; {statuses_text}"),
         log=log,
     )

@@ -47,7 +47,7 @@ class Shop:
 
     def evidence(self) -> list[tuple[str, str]]:
         """What runs beside the web process, and how it fares."""
-        return [(one.type, one.told()) for one in self.others]
+        return [(one.type, one.summary()) for one in self.others]
 
 
 def _shop(lab: Lab, subject: Subject) -> Shop:
@@ -129,7 +129,7 @@ def _light(lab: Lab, subject: Subject, orders: int, seconds: float) -> Finding:
         shop.remove()
     seen = _not_yet(light)
     good = seen == LIGHT
-    told = ", ".join(f"{count} times {word}" for word, count in light.statuses().items())
+    summary = ", ".join(f"{count} times {word}" for word, count in light.statuses().items())
     if not computes:
         return Finding(
             Outcome.FAILED,
@@ -142,7 +142,7 @@ def _light(lab: Lab, subject: Subject, orders: int, seconds: float) -> Finding:
     return Finding(
         judged(good),
         expected=expected,
-        seen=f"{seen} of {LIGHT} answered “not yet”" + ("" if good else f"; {told}"),
+        seen=f"{seen} of {LIGHT} answered “not yet”" + ("" if good else f"; {summary}"),
         columns=("process type", "state") if others else (),
         rows=others,
         log="" if good else log,

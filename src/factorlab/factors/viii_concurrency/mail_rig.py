@@ -113,7 +113,7 @@ class Formation:
 
     def rows(self) -> list[tuple[str, str]]:
         """How each process fares."""
-        return [(one.type, one.told()) for one in self.others]
+        return [(one.type, one.summary()) for one in self.others]
 
     def log(self) -> str:
         """The last lines of a process that has ended, or else of the last one started."""

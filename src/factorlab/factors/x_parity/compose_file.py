@@ -103,20 +103,9 @@ def _hold(lab: Lab, stack: Stack, held: float) -> str:
     began, limit = time.monotonic(), HELD_MOST
     while lab.probe.patient(passed := time.monotonic() - began, limit):
         stack.step()
-        state = stack.state(APP)
-        limit = RESTARTS_MOST if state.restarts else HELD_MOST
-        if APP in stack.given_up or state.status == "exited":
-            return _fate(stack)
-        if state.restarts > RESTARTS:
-            return f"the app was restarted {state.restarts} times"
-        if passed > held and state.status == "waiting" and _asked_by_engine(stack):
-            stack.step()  # what the check has found counts, not what would be found a moment later
-            if stack.state(APP).status == "waiting":
-                return _fate(stack) if APP in stack.given_up else "the app was held back"
-        if state.status == "running" and not state.restarts:
-            stack.answers(APP)  # an app may ask its database only when it is asked itself
-            if passed > held and stack.attempts(APP) >= ASKED:
-                return "the app asked again and again"
+        if ended := _end_while_held(stack, long=passed > held):
+            return ended
+        limit = RESTARTS_MOST if stack.state(APP).restarts else HELD_MOST
         time.sleep(0.3)
     if 0 < stack.state(APP).restarts <= RESTARTS:
         raise NotReady(
@@ -126,6 +115,25 @@ def _hold(lab: Lab, stack: Stack, held: float) -> str:
     if stack.state(APP).status == "running" and not stack.attempts(APP):
         return f"the app ran for {HELD_MOST:.0f} seconds without asking"
     return "the app was held back" if stack.state(APP).status == "waiting" else "the app ran"
+
+
+def _end_while_held(stack: Stack, *, long: bool) -> str:
+    """What has become of the app by now, or nothing while that is open. `long` says that the
+    database has been held for as long as it has to be."""
+    state = stack.state(APP)
+    if APP in stack.given_up or state.status == "exited":
+        return _fate(stack)
+    if state.restarts > RESTARTS:
+        return f"the app was restarted {state.restarts} times"
+    if long and state.status == "waiting" and _asked_by_engine(stack):
+        stack.step()  # what the check has found counts, not what would be found a moment later
+        if stack.state(APP).status == "waiting":
+            return _fate(stack) if APP in stack.given_up else "the app was held back"
+    if state.status == "running" and not state.restarts:
+        stack.answers(APP)  # an app may ask its database only when it is asked itself
+        if long and stack.attempts(APP) >= ASKED:
+            return "the app asked again and again"
+    return ""
 
 
 def _asked_by_engine(stack: Stack) -> bool:
@@ -176,12 +184,12 @@ def no_credentials_in_image(lab: Lab, subject: Subject) -> Finding:
     found = inspection.find_in_files([image], needles)[image] + inspection.find_in_record(
         image, needles
     )
-    told = "is DB_PASSWORD" if right else "is another one" if all(used) else "is not set"
+    password_text = "is DB_PASSWORD" if right else "is another one" if all(used) else "is not set"
     places = ", ".join(sorted(set(found)))
     return Finding(
         judged(right and not found),
         expected="the database's password is DB_PASSWORD, and no credentials in the image",
-        seen=f"the database's password {told}, and "
+        seen=f"the database's password {password_text}, and "
         + (f"credentials in the image: {places}" if found else "no credentials in the image"),
     )
 

@@ -190,7 +190,7 @@ def _read(text: str) -> tuple[dict[str, Difference], str]:
     return found, ""
 
 
-def _said(what: str, planted: Difference | None, reported: Difference | None) -> str:
+def _row_text(what: str, planted: Difference | None, reported: Difference | None) -> str:
     """How an entry compares with what was planted. Words are compared where only one is right;
     of a type or an index, it counts whether it is there and whether both are the same."""
     if planted is None:
@@ -208,7 +208,7 @@ def _judge(lab: Lab, subject: Subject, *kinds: str) -> Finding:
     rows = []
     for what in sorted({*pair.planted, *pair.reported}):
         if what.split()[:1] and what.split()[0] in kinds:
-            said = _said(what, pair.planted.get(what), pair.reported.get(what))
+            said = _row_text(what, pair.planted.get(what), pair.reported.get(what))
             here = [str(value or "–") for value in pair.planted.get(what, ("–", "–"))]
             rows.append((what[:60], *here, said))
     planted = sum(what.split()[0] in kinds for what in pair.planted)

@@ -141,8 +141,8 @@ def _insert(database: Postgres, table: str, types: str, rows: Sequence[Sequence[
 
 
 def _judge(lab: Lab, subject: Subject, name: str) -> Finding:
-    asked = subject.once(_ask, lab)
-    one = asked.answers[name]
+    queried = subject.once(_ask, lab)
+    one = queried.answers[name]
     same = 0
     for expected, seen in zip(one.expected, one.seen, strict=False):
         if expected != seen:
@@ -151,7 +151,7 @@ def _judge(lab: Lab, subject: Subject, name: str) -> Finding:
     columns = ("place", "expected", "seen")
     longest = max(len(one.expected), len(one.seen))
     rows = [
-        (place + 1, _told(one.expected, place), _told(one.seen, place))
+        (place + 1, _entry_text(one.expected, place), _entry_text(one.seen, place))
         for place in range(same, min(same + 5, longest))
     ]
     count = len(one.expected)
@@ -166,7 +166,7 @@ def _judge(lab: Lab, subject: Subject, name: str) -> Finding:
         ),
         columns=columns,
         rows=[] if one.right else rows,
-        log=asked.log if one.fault else "",
+        log=queried.log if one.fault else "",
     )
 
 
@@ -174,7 +174,7 @@ def _entries_of(count: int) -> str:
     return "1 entry" if count == 1 else f"{count} entries"
 
 
-def _told(entries: Entries, place: int) -> str:
+def _entry_text(entries: Entries, place: int) -> str:
     if place >= len(entries):
         return "nothing"
     return ", ".join("none" if value is None else str(value) for value in entries[place])
@@ -239,15 +239,15 @@ def latest_matches(lab: Lab, subject: Subject) -> Finding:
 )
 def rows_stay(lab: Lab, subject: Subject) -> Finding:
     """Counted by pg_stat_statements, on the side of the database."""
-    asked = subject.once(_ask, lab)
-    answered = sum(bool(one.seen) and not one.fault for one in asked.answers.values())
-    few = asked.left <= LEFT_MOST
+    queried = subject.once(_ask, lab)
+    answered = sum(bool(one.seen) and not one.fault for one in queried.answers.values())
+    few = queried.left <= LEFT_MOST
     return Finding(
-        judged(few and answered == len(asked.answers)),
+        judged(few and answered == len(queried.answers)),
         expected=f"at most {LEFT_MOST} rows handed out, and 3 of 3 requests answered with entries",
         seen=f"{'at most' if few else 'more than'} {LEFT_MOST} rows handed out, and {answered} of 3 "
         "requests answered with entries",
         columns=("request", "entries", "what is wrong"),
-        rows=[(n, len(one.seen), one.fault or "nothing") for n, one in asked.answers.items()],
-        log=asked.log if answered < len(asked.answers) else "",
+        rows=[(n, len(one.seen), one.fault or "nothing") for n, one in queried.answers.items()],
+        log=queried.log if answered < len(queried.answers) else "",
     )

@@ -103,7 +103,7 @@ class Written:
                 found[id].append(event)
         return found
 
-    def told(self) -> int:
+    def count_on_stdout(self) -> int:
         """How many requests are on standard output at all, in whatever form."""
         text = "\n".join(self.out)
         return sum(id in text for id in self.replies)
@@ -241,20 +241,24 @@ def _is_error(event: dict[str, Any]) -> bool:
 def no_credentials_in_log(lab: Lab, subject: Subject) -> Finding:
     """A log without a word about the requests keeps no secret: it is no log."""
     written = subject.once(_written, lab)
-    told = written.told()
+    count_on_stdout = written.count_on_stdout()
     rows = [
         (name, sum(written.canary in line for line in lines))
         for name, lines in (("standard output", written.out), ("standard error", written.err))
     ]
     lines = sum(row[1] for row in rows)
     return Finding(
-        judged(bool(told) and not lines),
+        judged(bool(count_on_stdout) and not lines),
         expected="0 lines with the password, and requests on standard output",
         seen=f"{lines} lines with the password, "
-        + (f"{told} requests on standard output" if told else "no request on standard output"),
+        + (
+            f"{count_on_stdout} requests on standard output"
+            if count_on_stdout
+            else "no request on standard output"
+        ),
         columns=("output", "lines with the password"),
         rows=rows,
-        log=_last(written) if not told else "",
+        log=_last(written) if not count_on_stdout else "",
     )
 
 

@@ -83,14 +83,14 @@ class Story:
         every = [*rows, *more]
         wrong = [row for row in every if row[1] != row[2]]
         first = wrong[0][0] if wrong else ""
-        asked = self.one if first.endswith("version 1") else self.two or self.one
+        answering = self.one if first.endswith("version 1") else self.two or self.one
         return Finding(
             judged(not wrong),
             expected=expected,
             seen="; ".join(f"{said}: {seen}" for said, _, seen in wrong) or "all of them",
             columns=("what", "expected", "seen"),
             rows=every,
-            log=asked.logs(tail=6) if wrong else "",
+            log=answering.logs(tail=6) if wrong else "",
         )
 
 

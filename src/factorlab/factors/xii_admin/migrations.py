@@ -154,7 +154,7 @@ class Bank:
             counts[word] = counts.get(word, 0) + 1
         return counts
 
-    def told(self) -> str:
+    def balances_text(self) -> str:
         """The same in words: `5 balances × 100`."""
         return ", ".join(f"{count} balances {word}" for word, count in self.times().items())
 
@@ -183,7 +183,7 @@ class Fleet:
     alive: int
     ready: int
     times: dict[str, int]
-    told: str
+    balances_text: str
 
 
 def _fleet(lab: Lab, subject: Subject) -> Fleet:
@@ -199,7 +199,7 @@ def _fleet(lab: Lab, subject: Subject) -> Fleet:
         if app not in alive and app.exit_code is not None:
             raise app.not_started()
     ready = sum(send(app, subject.contract.request("ready"), 1) for app in alive)
-    return Fleet(bank, apps, len(alive), ready, bank.times(), bank.told())
+    return Fleet(bank, apps, len(alive), ready, bank.times(), bank.balances_text())
 
 
 @question(
@@ -221,7 +221,7 @@ def replicas_wait_for_migration(lab: Lab, subject: Subject) -> Finding:
         expected=f"{REPLICAS} of {REPLICAS} answer GET / with 2xx, 0 answer GET /ready with 2xx, "
         f"{ACCOUNTS} balances × 1",
         seen=f"{fleet.alive} of {REPLICAS} answer GET / with 2xx, {fleet.ready} answer GET /ready "
-        f"with 2xx, {fleet.told}",
+        f"with 2xx, {fleet.balances_text}",
         log="" if good else fleet.apps[0].logs(tail=8),
     )
 
@@ -242,25 +242,25 @@ def one_off_migrates(lab: Lab, subject: Subject) -> Finding:
     bank, started = fleet.bank, [app.state.started_at for app in fleet.apps]
     commands.must_work(lab, subject, "migrate", bank.config.env)
     times = bank.times()
-    told = bank.told()
+    balances_text = bank.balances_text()
     ready = _ready(fleet, subject)
     restarted = sum(app.state.started_at != at for app, at in zip(fleet.apps, started, strict=True))
     second = commands.run(lab, subject, "migrate", bank.config.env)
     rows = [
-        ("balances after the first run", f"{ACCOUNTS} balances × {FACTOR}", told),
+        ("balances after the first run", f"{ACCOUNTS} balances × {FACTOR}", balances_text),
         ("replicas ready", f"{REPLICAS} of {REPLICAS}", f"{ready} of {REPLICAS}"),
         ("replicas restarted", "0", str(restarted)),
         ("the second run", "exit code 0", commands.ended(second)),
-        ("balances after the second run", f"{ACCOUNTS} balances × {FACTOR}", bank.told()),
+        ("balances after the second run", f"{ACCOUNTS} balances × {FACTOR}", bank.balances_text()),
     ]
     good = times == ONCE and all(expected == seen for _, expected, seen in rows)
     return Finding(
         judged(good),
         expected=f"{ACCOUNTS} balances × {FACTOR}, {REPLICAS} of {REPLICAS} ready without a "
         f"restart; the second run: exit code 0, {ACCOUNTS} balances × {FACTOR}",
-        seen=f"{told}, {ready} of {REPLICAS} ready"
+        seen=f"{balances_text}, {ready} of {REPLICAS} ready"
         + (f", {restarted} restarted" if restarted else " without a restart")
-        + f"; the second run: {commands.ended(second)}, {bank.told()}",
+        + f"; the second run: {commands.ended(second)}, {bank.balances_text()}",
         columns=("what", "expected", "seen"),
         rows=rows,
         log="" if good else second.logs(tail=8),
@@ -306,7 +306,7 @@ def two_at_once_migrate_once(lab: Lab, subject: Subject) -> Finding:
     return Finding(
         judged(good) if forced or not good else Outcome.INCONCLUSIVE,
         expected=f"{ACCOUNTS} balances × {FACTOR}; {', '.join(['exit code 0'] * len(runs))}",
-        seen=f"{bank.told()}; {', '.join(commands.ended(job) for job in runs)}"
+        seen=f"{bank.balances_text()}; {', '.join(commands.ended(job) for job in runs)}"
         + ("" if forced else "; this machine was too slow to start both at the same time"),
         columns=("run", "ended"),
         rows=[(name, commands.ended(job)) for name, job in zip(names, runs, strict=False)],
@@ -349,4 +349,4 @@ def _kill_at(lab: Lab, subject: Subject, table: str) -> tuple[str, str, str, str
         bank.database.end_connections()
     first = "killed while it waited" if ended is None else f"ended before: exit code {ended}"
     again = commands.run(lab, subject, "migrate", bank.config.env)
-    return table, first, commands.ended(again), bank.told(), bank.times() == ONCE
+    return table, first, commands.ended(again), bank.balances_text(), bank.times() == ONCE

@@ -1,6 +1,6 @@
 """OWN-1: the handover, the capstone: a legacy shop, graded by the questions of the audit."""
 
-from factorlab.engine.build.build import INSTALLS
+from factorlab.engine.build.dockerfile import INSTALLS
 from factorlab.lab import Request
 from factorlab.questions.contract import TEXT, USER, Contract, Variable
 from factorlab.questions.spec import Spec, Task

@@ -4,7 +4,6 @@ import time
 
 from factorlab.display import Span, working
 from factorlab.engine.build.build import Build
-from factorlab.engine.container.changes import changes
 from factorlab.engine.container.container import Container
 from factorlab.engine.container.execution import EXEC_SECONDS
 from factorlab.errors import NotStarted
@@ -111,7 +110,7 @@ class App(Endpoint, Process):
     def diff(self) -> list[str]:
         """What is different in it from its image, as `docker diff` tells it: a letter (`A` added,
         `C` changed, `D` deleted) and a path, one for each file and folder."""
-        return changes(self._container)
+        return self._container.changes()
 
     def wait_ready(self, began: float | None = None) -> None:
         """Wait until it answers, at most 20 seconds from `began` (a time of `time.monotonic`;

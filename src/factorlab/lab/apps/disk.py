@@ -3,7 +3,8 @@ app's container, `df` too, may be the app's and say what it likes."""
 
 from dataclasses import replace
 
-from factorlab.engine.container.container import Container, Limits
+from factorlab.engine.container.container import Container
+from factorlab.engine.container.plan import Limits
 from factorlab.errors import NotReady
 from factorlab.lab.apps.app import App
 from factorlab.lab.network import Network

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from factorlab.engine.build.build import Build
-from factorlab.engine.container.container import Container, Limits, Plan
-from factorlab.engine.container.state import State
-from factorlab.engine.container.upkeep import Upkeep
-from factorlab.engine.container.usage import cpu_seconds
+from factorlab.engine.container.container import Container, State
+from factorlab.engine.container.plan import Limits, Plan, Upkeep
 from factorlab.lab.contained import Contained
 from factorlab.lab.network import Network
 
@@ -64,7 +62,7 @@ class Process(Contained):
     def cpu_seconds(self) -> float:
         """The CPU seconds that all its processes have used since it was started, as the engine
         counts them; 0 when it does not run."""
-        return cpu_seconds(self._container)
+        return self._container.cpu_seconds()
 
     @property
     def address(self) -> str:

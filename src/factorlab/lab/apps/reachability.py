@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from factorlab.engine.container.state import State
+from factorlab.engine.container.container import State
 from factorlab.errors import Endless, NotReady
 from factorlab.lab.apps.http import Load
 from factorlab.lab.apps.request import Request

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from factorlab.engine.container.upkeep import Health, Upkeep
+from factorlab.engine.container.plan import Health, Upkeep
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import FactorLabError
 from factorlab.lab.compose.interpolate import read_dotenv

@@ -10,8 +10,8 @@ from functools import partial
 
 from factorlab.display import Table
 from factorlab.engine.build.build import Build
-from factorlab.engine.container.container import Container, Limits, Plan
-from factorlab.engine.container.state import State
+from factorlab.engine.container.container import Container, State
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import FactorLabError
 from factorlab.lab.apps.app import App
 from factorlab.lab.apps.process import plan

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from factorlab.engine.container.container import Container, Limits
+from factorlab.engine.container.container import Container
+from factorlab.engine.container.plan import Limits
 from factorlab.lab.network import Network
 
 SECONDS = 5

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from factorlab.engine.container.container import Limits
+from factorlab.engine.container.plan import Limits
 from factorlab.lab.contained import Contained
 from factorlab.lab.network import Network
 from factorlab.lab.services.base import address

@@ -6,7 +6,7 @@ replica stays on the list until the list is changed, as a platform would change 
 
 from collections.abc import Sequence, Set
 
-from factorlab.engine.container.container import Limits
+from factorlab.engine.container.plan import Limits
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab.apps.app import App
 from factorlab.lab.apps.http import Endpoint

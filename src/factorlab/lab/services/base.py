@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self, TypedDict, TypeVar, Unpack
 from urllib.parse import quote
 
-from factorlab.engine.container.container import Container, Limits, Plan
+from factorlab.engine.container.container import Container
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import NotReady
 from factorlab.lab.contained import Contained
 from factorlab.lab.network import Network

@@ -1,10 +1,10 @@
 """A git repository in a container: real commits, branches and trees, on no host's disk."""
 
-import io
-import tarfile
 from collections.abc import Mapping
 
-from factorlab.engine.container.container import Container, Limits
+from factorlab.engine.archive import untar
+from factorlab.engine.container.container import Container
+from factorlab.engine.container.plan import Limits
 from factorlab.errors import FactorLabError
 from factorlab.lab.network import Network
 
@@ -80,15 +80,13 @@ class Repository:
     def files(self, folder: str = "", *, with_git: bool = False) -> Files:
         """The files of the working tree, or of one folder of it, by name: a build context.
         `with_git` adds the folder `.git`, which `docker build .` sends along."""
-        found: Files = {}
         packed = self._container.get(f"{FOLDER}/{folder}".rstrip("/"))
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            for member in archive:
-                name = member.name.partition("/")[2]
-                content = archive.extractfile(member) if member.isfile() else None
-                if content and (with_git or name.split("/")[0] != ".git"):
-                    found[name] = content.read()
-        return found
+        files = {path.partition("/")[2]: content for path, content in untar(packed).items()}
+        return {
+            name: content
+            for name, content in files.items()
+            if with_git or name.split("/")[0] != ".git"
+        }
 
     def _git(self, *words: str) -> tuple[int, str]:
         return self._container.exec(["git", *words])

@@ -1,13 +1,12 @@
 """A mail server of the lab: what apps send is kept and counted, and delivered to nobody."""
 
-import io
 import json
 import secrets
-import tarfile
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Unpack
 
-from factorlab.engine.container.container import Limits
+from factorlab.engine.archive import untar
+from factorlab.engine.container.plan import Limits
 from factorlab.lab.network import Network
 from factorlab.lab.services.base import Access, Service, register
 
@@ -41,9 +40,7 @@ class Mailbox(Service):
     def messages(self) -> list[dict[str, Any]]:
         """What it was sent, in order: `from`, `to` (a list), `subject` and `text` of each; also
         when it is stopped."""
-        with tarfile.open(fileobj=io.BytesIO(self._container.get("/tmp/messages.jsonl"))) as tar:
-            file = tar.extractfile("messages.jsonl")
-            text = file.read().decode() if file else ""
+        text = untar(self._container.get("/tmp/messages.jsonl"))["messages.jsonl"].decode()
         return [json.loads(line) for line in text.splitlines()]
 
     def count(self) -> int:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from factorlab.display import Table
-from factorlab.engine.container.container import Limits
+from factorlab.engine.container.plan import Limits
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
 from factorlab.lab.network import Network
 from factorlab.lab.services.base import START_SECONDS, Service

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any, ClassVar, Self, Unpack
 from urllib.parse import quote
 
-from factorlab.engine.container.container import Container, Limits, Plan
+from factorlab.engine.container.container import Container
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import FactorLabError
 from factorlab.lab.network import Network
 from factorlab.lab.probe import Probe

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from factorlab.engine.container.container import Limits, Plan
+from factorlab.engine.container.plan import Limits, Plan
 from factorlab.lab.services.base import START_SECONDS, Composed, Service, register
 from factorlab.waiting import until
 

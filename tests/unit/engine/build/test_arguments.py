@@ -2,7 +2,8 @@
 
 import pytest
 
-from factorlab.engine.build.arguments import argument_names, declared, is_name
+from factorlab.engine.build.arguments import declared
+from factorlab.engine.build.dockerfile import argument_names, is_name
 
 
 @pytest.mark.parametrize(

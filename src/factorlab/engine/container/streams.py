@@ -1,4 +1,4 @@
-"""The attached streams of an engine behind TLS, read and written by two threads.
+"""The attached streams of an engine, read and written by two threads; also behind TLS.
 
 The Docker SDK waits for the network before each read. Behind TLS, the header and the text of a
 frame come in one record: after the header the text lies in OpenSSL's buffer, and the network stays
@@ -11,19 +11,22 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from socket import SHUT_RDWR
 from typing import Any
 
 from docker.utils.socket import frames_iter
 
 SEND_SECONDS = 120
-LOOK_SECONDS = 1
+POLL_SECONDS = 1
 """How long one wait for the network may be: a connection that was closed meanwhile is noticed."""
 _HEADER = struct.Struct(">BxxxL")
 """The stream (1 is standard output) and the length of what follows."""
 
 
 def readable(stream: Any) -> Any:
-    """A stream of the engine, whatever its connection is, of which `frames` reads."""
+    """The stream of the engine in the form that `frames` and `hang_up` take, whatever its connection
+    is: a socket, TLS, a named pipe."""
     return TlsStream(stream) if isinstance(stream, ssl.SSLSocket) else stream
 
 
@@ -34,6 +37,15 @@ def frames(stream: Any) -> Iterator[tuple[int, bytes]]:
         return stream.frames()
     found: Iterator[tuple[int, bytes]] = frames_iter(stream, tty=False)
     return found
+
+
+def hang_up(stream: Any) -> None:
+    """Close a stream of the engine; a thread that reads from it sees its end."""
+    raw = getattr(stream, "_sock", stream)
+    with suppress(OSError, AttributeError):  # only sockets can be shut down, pipes cannot
+        raw.shutdown(SHUT_RDWR)
+    with suppress(OSError):
+        stream.close()
 
 
 class TlsStream:
@@ -73,15 +85,17 @@ class TlsStream:
                 raise TimeoutError("the engine takes nothing more")
 
     def shutdown(self, how: int) -> None:
+        """As `socket.shutdown`."""
         with self._lock:
             self._connection.shutdown(how)
 
     def close(self) -> None:
+        """As `socket.close`."""
         with self._lock:
             self._connection.close()
 
     def _received(self) -> bytes:
-        """What has come; empty at the end."""
+        """The bytes that have come; empty at the end."""
         while True:
             try:
                 with self._lock:
@@ -97,4 +111,4 @@ class TlsStream:
                 selector.register(self._connection, events)
             except ValueError as error:
                 raise OSError("the connection was closed") from error
-            selector.select(LOOK_SECONDS)
+            selector.select(POLL_SECONDS)

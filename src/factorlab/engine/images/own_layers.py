@@ -11,9 +11,9 @@ import tarfile
 
 from docker.errors import BuildError, ImageNotFound
 
-from factorlab.engine.build.arguments import keyword
-from factorlab.engine.build.build import ALLOWED, Build, build_context, instructions, labelled
-from factorlab.engine.build.context import tar
+from factorlab.engine.archive import tar
+from factorlab.engine.build.build import Build, build_context
+from factorlab.engine.build.dockerfile import ALLOWED, instructions, labelled
 from factorlab.engine.cleanup.labels import COURSE, INPUTS
 from factorlab.engine.connection import connect
 from factorlab.engine.errors import translated
@@ -27,7 +27,7 @@ def own_layers(build: Build) -> str:
     """The id of an image with the app's own layers alone, or of the image itself where that is
     not possible."""
     dockerfile = build.files.get("Dockerfile", b"")
-    words = {keyword(line) for _, line in instructions(dockerfile.decode())}
+    words = {one.keyword for one in instructions(dockerfile.decode())}
     if not words or not words <= ALLOWED:
         return build.id
     _make_empty()

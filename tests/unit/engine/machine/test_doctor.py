@@ -35,8 +35,8 @@ def test_an_engine_that_was_stopped_is_a_line_and_no_traceback(engine):
     engine("http+docker://localhost", version=gone, info=gone)
     lines = {line.name: line for line in doctor.examine()}
     assert lines["engine"].state == "missing"
-    assert "does not answer any more" in lines["engine"].seen and lines["engine"].remedy
-    assert int(lines["cores"].seen) >= 1
+    assert "does not answer any more" in lines["engine"].observed and lines["engine"].remedy
+    assert int(lines["cores"].observed) >= 1
     assert not doctor.healthy(list(lines.values()))
 
 
@@ -54,8 +54,8 @@ def test_the_disk_of_this_machine_is_not_held_against_an_engine_on_another(
     lines = {line.name: line for line in doctor.examine()}
     assert doctor.healthy(list(lines.values()))
     for name in ("memory", "disk"):
-        assert lines[name].seen == "not measured: the engine is on another machine"
-    assert lines["cores"].seen == "4"
+        assert lines[name].observed == "not measured: the engine is on another machine"
+    assert lines["cores"].observed == "4"
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_the_disk_of_this_machine_is_measured_for_an_engine_on_it(engine, monkey
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda place: SimpleNamespace(free=2**30))
     engine(url, version=answers, info=answers)
     lines = {line.name: line for line in doctor.examine()}
-    assert (lines["disk"].state, lines["disk"].seen) == ("missing", "1 GiB free")
+    assert (lines["disk"].state, lines["disk"].observed) == ("missing", "1 GiB free")

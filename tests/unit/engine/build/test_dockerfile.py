@@ -1,17 +1,14 @@
 """What a learner's Dockerfile and files may say, and what is refused before the engine sees it."""
 
-import time
-
 import pytest
 
-from factorlab.engine.build.build import (
+from factorlab.engine.build.dockerfile import (
     INSTALLS,
     RUNS,
     check_dockerfile,
-    check_files,
     labelled,
+    labelled_stages,
 )
-from factorlab.engine.build.ignored import without_ignored
 from factorlab.errors import Refused
 
 BASE = "FROM factorlab/python:3.11\n"
@@ -69,6 +66,7 @@ REFUSED = {
     "flag cut by a continuation": BASE + "COPY -\\\n-from=factorlab/probe:1 /opt /x\n",
     "instruction cut by a continuation": BASE + "RU\\\nN id\n",
     "two backslashes do not continue": BASE + "ENV A=b\\\\\nRUN id\n",
+    "a continuation of nothing": BASE + "CMD id\n\\\n",
     "two backslashes and blanks": BASE + "ENV A=b \\\\ \t\nRUN id\n",
     "syntax directive": "# syntax=docker/dockerfile:1\n" + BASE,
     "syntax directive without blank": "#syntax=evil/frontend\n" + BASE,
@@ -178,88 +176,6 @@ def test_where_no_run_is_allowed_it_is_the_run_line_that_is_named_and_not_the_ar
 
 
 @pytest.mark.parametrize(
-    "name", ["../app.py", "a/../../app.py", "/etc/passwd", "a\\..\\b", "a\0b", "..", "x" * 201]
-)
-def test_a_name_that_leaves_the_folder_or_is_too_long_is_refused(name):
-    with pytest.raises(Refused):
-        check_files({name: b""})
-
-
-def test_more_or_larger_files_than_an_answer_needs_are_refused():
-    with pytest.raises(Refused, match="51 files"):
-        check_files({f"{n}.py": b"" for n in range(51)})
-    with pytest.raises(Refused, match=r"app\.py has 200,001 bytes"):
-        check_files({"app.py": b"x" * 200_001})
-    check_files({f"a/{n}.py": b"x" * 200_000 for n in range(50)})
-
-
-FILES = ("app.py", "Dockerfile", ".env", "notes/a.txt", "notes/deep/b.txt", "test_app.py")
-IGNORED = {
-    ".env": {".env"},
-    "# .env": set(),
-    "*.txt": set(),
-    "**/*.txt": {"notes/a.txt", "notes/deep/b.txt"},
-    "*/*.txt": {"notes/a.txt"},
-    "notes": {"notes/a.txt", "notes/deep/b.txt"},
-    "/notes/": {"notes/a.txt", "notes/deep/b.txt"},
-    "notes/**": {"notes/a.txt", "notes/deep/b.txt"},
-    "notes/**/b.txt": {"notes/deep/b.txt"},
-    "notes\n!notes/a.txt": {"notes/deep/b.txt"},
-    "!.env\n.env": {".env"},
-    "*\n!app.py": {".env", "notes/a.txt", "notes/deep/b.txt", "test_app.py"},
-    ".e[m-o]v": {".env"},
-    "test_?pp.py": {"test_app.py"},
-    "Dockerfile": set(),
-    "[z-a]\n[\n!\n\\": set(),
-    "  .env  \r": {".env"},
-    "": set(),
-}
-
-
-@pytest.mark.parametrize("text", IGNORED, ids=repr)
-def test_dockerignore_leaves_out_what_docker_would(text):
-    files = dict.fromkeys(FILES, b"") | {".dockerignore": text.encode()}
-    kept = without_ignored(files)
-    assert set(FILES) - set(kept) == IGNORED[text]
-
-
-def test_a_dockerignore_of_a_stranger_cannot_keep_the_grader_busy():
-    evil = "\n".join(["*a" * 60 + "*b", "/".join(["**"] * 60) + "/x", "**" * 200] * 20)
-    files = {"/".join(["a" * 90] * 2) + str(n): b"" for n in range(40)}
-    began = time.monotonic()
-    without_ignored(files | {".dockerignore": evil.encode()})
-    assert time.monotonic() - began < 5
-
-
-@pytest.mark.parametrize("text", [b"a\n" * 501, b"x" * 10_001], ids=["lines", "bytes"])
-def test_a_dockerignore_longer_than_an_answer_needs_is_refused(text):
-    with pytest.raises(
-        Refused, match=r"\.dockerignore has .* 500 and 10,000 are the limits"
-    ) as told:
-        check_files({".dockerignore": text})
-    assert told.value.next
-    check_files({".dockerignore": b"a\n" * 500})
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        [f"f{number:03}*/*.txt" for number in range(500)],
-        ["**/a/" * 97 + "b"] * 20,
-        [f"*/{'**/' * 8}x" for _ in range(340)],
-    ],
-    ids=["many lines", "deep", "stars"],
-)
-def test_the_longest_dockerignore_is_held_against_the_deepest_file_in_no_time(lines):
-    text = "\n".join(lines).encode()
-    files = {"/".join(["a"] * 98) + f"/{number}": b"" for number in range(5)}
-    check_files(files | {".dockerignore": text})
-    began = time.process_time()
-    without_ignored(files | {".dockerignore": text})
-    assert time.process_time() - began < 5
-
-
-@pytest.mark.parametrize(
     "before, after",
     [
         ("FROM a\nCMD b", 'FROM a\nLABEL k="v"\nCMD b'),
@@ -275,3 +191,24 @@ def test_the_longest_dockerignore_is_held_against_the_deepest_file_in_no_time(li
 )
 def test_labels_are_set_right_after_the_last_from_and_last_of_all_where_others_are(before, after):
     assert labelled(before, {"k": "v"}) == after
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("\\\nFROM a\nFROM b \\", "\\\nFROM a\n{}\nFROM b \\"),
+        ("FROM a\n\\", "FROM a\n{}\n\\"),
+        ("# escape=`\nFROM a\nCMD b", "# escape=`\nFROM a\n{}\nCMD b"),
+        (
+            "# syntax=x\n# escape=`\nFROM `\n a\nCMD b",
+            "# syntax=x\n# escape=`\nFROM `\n a\n{}\nCMD b",
+        ),
+        ("FROM a AS x\nFROM \\\n  b\nRUN c\\\nd", "FROM a AS x\n{}\nFROM \\\n  b\n{}\nRUN c\\\nd"),
+        (
+            "FROM a\nRUN psql -c 'SELECT 1 \\\n# once\n\n  FROM b'",
+            "FROM a\n{}\nRUN psql -c 'SELECT 1 \\\n# once\n\n  FROM b'",
+        ),
+    ],
+)
+def test_labels_are_put_into_whatever_dockerfile_a_developer_has(before, after):
+    assert labelled_stages(before, {"k": "$v"}) == after.replace("{}", 'LABEL k="\\$v"')

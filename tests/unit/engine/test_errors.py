@@ -115,12 +115,12 @@ def test_trouble_of_the_machine_is_told_with_its_remedy(monkeypatch, error, what
 def test_a_file_that_cannot_be_written_is_not_called_an_engine_that_does_not_answer(
     monkeypatch, tmp_path
 ):
-    from factorlab.engine.images import course_images
+    from factorlab.engine.images import bundle
 
-    monkeypatch.setattr(course_images, "stale", list)
-    monkeypatch.setattr(course_images, "export", lambda names: iter([b"x"]))
+    monkeypatch.setattr(bundle, "stale", list)
+    monkeypatch.setattr(bundle, "export", lambda names: iter([b"x"]))
     with pytest.raises(FactorLabError) as told:
-        course_images.save(tmp_path / "missing" / "x.tgz")
+        bundle.save(tmp_path / "missing" / "x.tgz")
     assert not isinstance(told.value, NotReady)
     assert "missing/x.tgz.part could not be read or written." in told.value.what
     assert "No such file" in told.value.why
@@ -130,7 +130,7 @@ def test_a_file_that_cannot_be_written_is_not_called_an_engine_that_does_not_ans
 def test_a_bundle_that_cannot_be_opened_is_not_called_an_engine_that_does_not_answer(
     monkeypatch, tmp_path
 ):
-    from factorlab.engine.images import course_images
+    from factorlab.engine.images import bundle
 
     def load_image(pieces):
         try:
@@ -139,9 +139,9 @@ def test_a_bundle_that_cannot_be_opened_is_not_called_an_engine_that_does_not_an
             raise requests.ConnectionError(error) from error
 
     api = SimpleNamespace(load_image=load_image)
-    monkeypatch.setattr(course_images, "connect", lambda: SimpleNamespace(api=api))
+    monkeypatch.setattr(bundle, "connect", lambda: SimpleNamespace(api=api))
     with pytest.raises(FactorLabError, match=r"gone\.tgz could not be read or written"):
-        course_images.load(tmp_path / "gone.tgz")
+        bundle.load(tmp_path / "gone.tgz")
 
 
 def test_a_download_that_takes_too_long_is_not_called_an_engine_that_does_not_answer():
@@ -226,6 +226,7 @@ def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
     from docker.errors import BuildError
 
     from factorlab.engine.build import build
+    from factorlab.engine.build.dockerfile import STRICT
     from factorlab.engine.cleanup.labels import Session
 
     def engine(context, tag, args, nocache):
@@ -238,7 +239,7 @@ def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
     monkeypatch.setattr(build, "_built", engine)
     files = {"Dockerfile": f"FROM factorlab/python:3.11\n{line}\n".encode()}
     with pytest.raises(outcome) as told:
-        build.build(Session("test"), "answer", files, policy=build.STRICT)
+        build.build(Session("test"), "answer", files, policy=STRICT)
     assert ours in told.value.why if ours else said in told.value.logs
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from factorlab.engine.build import run_steps
+from factorlab.engine.build.dockerfile import instructions
 from factorlab.engine.cleanup.labels import Session
-from factorlab.engine.container.state import State
+from factorlab.engine.container.container import State
 from factorlab.errors import NotReady, NotStarted
 
 
@@ -28,6 +29,8 @@ class Step:
         return "last words"
 
 
+[_, RUN] = instructions("FROM x\n\nRUN true")
+[_, RUN] = instructions("FROM x\n\nRUN true")
 RUNNING, GONE, GOING = State("running", None), State("removed", None), State("removing", 137)
 
 
@@ -35,7 +38,7 @@ RUNNING, GONE, GOING = State("running", None), State("removed", None), State("re
 def watch(monkeypatch):
     monkeypatch.setattr(run_steps, "_written", lambda container: 0)
     made = run_steps.Steps(Session("test"), "a-network")
-    return lambda step: made._watch(step, "answer", "RUN true", 3)
+    return lambda step: made._watch(step, "answer", RUN)
 
 
 @pytest.mark.parametrize(

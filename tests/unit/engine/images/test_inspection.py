@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from factorlab.engine.images import contents, inspection
+from factorlab.engine.images import export, inspection
 from factorlab.errors import NotReady
 
 
@@ -57,9 +57,9 @@ def engine(monkeypatch):
             for image, layers in images.items()
         }
         api = SimpleNamespace(inspect_image=known.__getitem__)
-        for module in (inspection, contents):
+        for module in (inspection, export):
             monkeypatch.setattr(module, "connect", lambda: SimpleNamespace(api=api))
-        monkeypatch.setattr(inspection, "export", lambda images: iter([packed(entries)]))
+        monkeypatch.setattr(export, "export", lambda images: iter([packed(entries)]))
 
     return has
 
@@ -100,7 +100,7 @@ def test_each_of_two_images_has_what_is_in_its_own_layers(engine):
     engine({"sha256:aa": [LAYER], "sha256:bb": [OTHER, LAYER]}, two)
     ids = ["sha256:aa", "sha256:bb"]
     assert inspection.find_in_files(ids, ["melon"]) == {id: ["/app/.env"] for id in ids}
-    found = contents.files_of(ids)
+    found = inspection.files_of(ids)
     assert (list(found["sha256:aa"]), list(found["sha256:bb"])) == ([], ["app/x"])
 
 
@@ -131,4 +131,4 @@ def test_an_image_that_was_not_looked_into_is_not_called_clean(engine, entries):
     assert told.value.why and told.value.next
     engine({"sha256:aa": [LAYER], "sha256:bb": [OTHER]}, entries)
     with pytest.raises(NotReady):
-        contents.files_of(["sha256:aa", "sha256:bb"])
+        inspection.files_of(["sha256:aa", "sha256:bb"])

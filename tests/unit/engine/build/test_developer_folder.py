@@ -4,14 +4,14 @@ import tarfile
 
 import pytest
 
-from factorlab.engine.build import developer_folder
+from factorlab.engine.build import build_folder, developer_folder
 from factorlab.engine.build.developer_folder import Folder
 from factorlab.engine.cleanup.labels import Session
 from factorlab.errors import FactorLabError, NotReady
 
 
 def packed(path):
-    with tarfile.open(fileobj=developer_folder._context(Folder(path), "FROM scratch")) as archive:
+    with tarfile.open(fileobj=Folder(path).packed("FROM scratch")) as archive:
         return set(archive.getnames())
 
 
@@ -39,25 +39,6 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "before, after",
-    [
-        ("# escape=`\nFROM a\nCMD b", "# escape=`\nFROM a\n{}\nCMD b"),
-        (
-            "# syntax=x\n# escape=`\nFROM `\n a\nCMD b",
-            "# syntax=x\n# escape=`\nFROM `\n a\n{}\nCMD b",
-        ),
-        ("FROM a AS x\nFROM \\\n  b\nRUN c\\\nd", "FROM a AS x\n{}\nFROM \\\n  b\n{}\nRUN c\\\nd"),
-        (
-            "FROM a\nRUN psql -c 'SELECT 1 \\\n# once\n\n  FROM b'",
-            "FROM a\n{}\nRUN psql -c 'SELECT 1 \\\n# once\n\n  FROM b'",
-        ),
-    ],
-)
-def test_labels_are_put_into_whatever_dockerfile_a_developer_has(before, after):
-    assert developer_folder._labelled(before, {"k": "$v"}) == after.replace("{}", 'LABEL k="\\$v"')
-
-
-@pytest.mark.parametrize(
     ("dockerfile", "packed_as"),
     [
         ("Dockerfile", "Dockerfile"),
@@ -71,7 +52,7 @@ def test_labels_are_put_into_whatever_dockerfile_a_developer_has(before, after):
 def test_a_dockerfile_may_lie_outside_of_its_folder(tmp_path, dockerfile, packed_as):
     """Compose allows it, and the builder looks into what it is sent alone."""
     folder = Folder(tmp_path, dockerfile)
-    with tarfile.open(fileobj=developer_folder._context(folder, "FROM scratch")) as archive:
+    with tarfile.open(fileobj=folder.packed("FROM scratch")) as archive:
         assert archive.getnames() == [packed_as]
 
 
@@ -83,9 +64,9 @@ def test_a_folder_is_built_again_when_another_lab_removed_an_image_meanwhile(tmp
         calls.append((nocache, len(context.read())))
         return ("sha256:1", "") if nocache else (None, 'unable to find image "sha256:0123"')
 
-    monkeypatch.setattr(developer_folder, "_sent", sent)
-    folder = developer_folder.Folder(tmp_path, "Dockerfile", None, "")
-    assert developer_folder.build_folder(Session("test"), "app", folder).id == "sha256:1"
+    monkeypatch.setattr(build_folder, "_build", sent)
+    folder = Folder(tmp_path, "Dockerfile", None, "")
+    assert build_folder.build_folder(Session("test"), "app", folder).id == "sha256:1"
     [(first, size), (second, again)] = calls
     assert (first, second) == (False, True)
     assert size == again > 0
