@@ -145,6 +145,11 @@ def check_dockerfile(text: str, policy: Policy = STRICT) -> None:
     found = instructions(text)
     words = [one.keyword for one in found]
     runs = "RUN" in words and "RUN" in policy.more  # else the RUN line is what is refused
+    if found and found[-1].keyword and not found[-1].finished:
+        # What we put behind it, our labels, would become a part of it.
+        _refuse(
+            found[-1].line, found[-1].text, "the last line ends in \\, and nothing follows.", policy
+        )
     for one in found:
         if why := _objection(one.keyword, one.text.partition(" ")[2], runs, policy):
             _refuse(one.line, one.text, why, policy)

@@ -34,6 +34,8 @@ ALLOWED = {
 REFUSED = {
     "empty": "",
     "only a comment": "# nothing\n",
+    "unfinished": BASE + "LABEL org.factorlab.owner=nobody \\\n",
+    "unfinished before a comment": BASE + "CMD x \\\n# end\n",
     "no FROM": "COPY app.py .\n",
     "RUN": BASE + "RUN id\n",
     "lower case run": BASE + "run id\n",
