@@ -100,7 +100,9 @@ class Lab(base.Lab):
         """An app as a check sees it: its image, the lesson's contract, the lab's passwords. One
         image stays one subject, so its checks share databases and deploys."""
         if app.image_id not in self._subjects:
-            variants = (v for v, build in self._builds.items() if build.id == app.image_id)
+            variants = (
+                v for v, build in self.images.by_variant.items() if build.id == app.image_id
+            )
             name, secrets = next(variants, app.name), tuple(self.secrets)
             self._subjects[app.image_id] = Subject(name, app.build, self.contract, secrets)
         return self._subjects[app.image_id]

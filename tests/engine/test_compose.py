@@ -8,7 +8,7 @@ import pytest
 from factorlab.engine.build.build import Build
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.lab import Lab
-from factorlab.lab.compose.project import read_compose
+from factorlab.lab.compose.lab_rules import read_compose
 
 pytestmark = pytest.mark.engine
 

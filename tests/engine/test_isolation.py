@@ -161,9 +161,9 @@ def test_what_an_app_has_written_is_seen_whatever_its_programs_say(strangers):
     app = strangers.deploy(strangers.build("writer", files), "writer", wait=False)
     app.logs_with("written")
     assert app.exec("df") == app.exec("stat") == (0, "0\n"), "it says that there is nothing"
-    assert 780 <= (used_kib(strangers, app) or 0) <= 800
+    assert 780 <= (used_kib(strangers.net, app) or 0) <= 800
     app.kill()
-    assert used_kib(strangers, app) is None
+    assert used_kib(strangers.net, app) is None
 
 
 HOG = "held = []\nwhile True:\n    held.append(bytearray(2**24))\n"

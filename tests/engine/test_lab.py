@@ -258,7 +258,7 @@ def test_redis_runs_commands_and_keeps_data_over_a_pause(lab):
     assert cache.command("GET", "greeting") == "hello"
     assert cache.url == "redis://cache:6379/0"
     with pytest.raises(FactorLabError, match="unknown command"):
-        cache._lab.probe.redis(cache.url, "NONSENSE", seconds=0.2)
+        cache._network.probe.redis(cache.url, "NONSENSE", seconds=0.2)
     cache.remove()
 
 

@@ -2,6 +2,7 @@
 that mean something in a URL; and the copy from one database to another."""
 
 import pytest
+from memo import Memo
 
 from factorlab.errors import FactorLabError
 from factorlab.lab import Lab
@@ -83,3 +84,16 @@ def test_a_mailbox_keeps_what_it_is_sent_and_turns_strangers_away(lab, python):
     mail.kill()
     mail.start()
     assert mail.count() == 1
+
+
+def test_a_kind_that_is_one_class_runs_as_any_other_service_does():
+    with Lab("services") as lab:
+        service = lab.service(Memo, "notes")
+        assert service.count() == 0
+        lab.probe.request("POST", service.url, content=b"milk")
+        assert (service.holds(), service.state) == ("1 notes", "running")
+        service.pause()
+        service.unpause()
+        service.stop()
+        service.start()
+        assert service.count() == 0

@@ -90,6 +90,12 @@ class FakeLab:
         return [call() for call in calls]
 
 
+@pytest.fixture(autouse=True)
+def no_docker_compose(monkeypatch):
+    """Compose files are read by us, whether or not this machine has the command."""
+    monkeypatch.setattr("factorlab.audit.compose.COMMAND", ("no-such-docker", "compose"))
+
+
 @pytest.fixture
 def lab():
     return FakeLab()

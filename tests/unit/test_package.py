@@ -3,9 +3,10 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+import grimp
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "factorlab"
@@ -24,6 +25,7 @@ LAYERS = (
     "questions",
     "lab",
     "engine",
+    "waiting",
     "display",
     "workspace",
     "course",
@@ -53,10 +55,8 @@ def layer_of(path: Path) -> str:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """The dotted names that a module imports, also inside functions; not for types only."""
+    """The dotted names that a module imports, also inside functions and for types only."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -64,6 +64,28 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         else:
             yield from imported(node)
+
+
+def circles(imports: Mapping[str, Collection[str]]) -> list[list[str]]:
+    """The strongly connected components of a graph: modules of which each imports all others, by
+    whatever ways. A module alone is one, too."""
+    reached = {name: reachable(imports, name) for name in imports}
+    together = {
+        tuple(sorted({name} | {one for one in reached[name] if name in reached[one]}))
+        for name in imports
+    }
+    return sorted(map(list, together))
+
+
+def reachable(imports: Mapping[str, Collection[str]], name: str) -> set[str]:
+    """All that a module imports, and what these import, and so on."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        fresh = set(imports[waiting.pop()]) - found
+        found |= fresh
+        waiting.extend(fresh)
+    return found
 
 
 def all_imports(path: Path) -> set[str]:
@@ -79,6 +101,19 @@ def test_a_module_imports_only_from_below(path):
         parts = name.split(".")
         if parts[0] == "factorlab" and name != "factorlab.__version__":
             assert parts[1] in below, f"{name_of(path)} imports {name}"
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Not for types either, and not inside functions: two modules in a circle are one module."""
+    graph = grimp.build_graph("factorlab", exclude_type_checking_imports=False, cache_dir=None)
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    assert [circle for circle in circles(imports) if len(circle) > 1] == []
+
+
+def test_a_circle_is_seen_and_a_diamond_is_none():
+    diamond = {"a": {"b", "c"}, "b": {"d"}, "c": {"d"}, "d": set()}
+    assert all(len(one) == 1 for one in circles(diamond))
+    assert ["b", "c", "d"] in circles({**diamond, "d": {"c"}, "c": {"b"}})
 
 
 def test_the_docker_sdk_is_known_to_the_engine_only():

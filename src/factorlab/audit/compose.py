@@ -2,19 +2,21 @@
 and how it is started. It is read as Compose reads it; what changes the image and cannot be followed is
 refused, so that no other image is audited in its place."""
 
+import json
 import os
 import re
-import shlex
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import Any, NoReturn
 
 from factorlab.engine.build.developer_folder import DOTENV
 from factorlab.errors import FactorLabError
-from factorlab.lab.compose.interpolate import interpolate, read_dotenv
+from factorlab.lab.compose.interpolate import read_dotenv
+from factorlab.lab.compose.plain_yaml import Path as Place
+from factorlab.lab.compose.plain_yaml import load_own
+from factorlab.lab.compose.project import Mistake, Reader
 
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 """Where Compose looks for a project's file in its folder."""
@@ -22,22 +24,9 @@ _ELSEWHERE = ("additional_contexts", "dockerfile_inline", "secrets", "ssh")
 """Parts of a build that `docker compose build` alone can do."""
 _PORT = re.compile(r"(?:^|:)(\d+)(?:-\d+)?(?:/tcp)?$")
 _NEITHER = "it needs `services:` with a `build:` or an `image:` for each."
-_BOOL = "tag:yaml.org,2002:bool"
-
-
-class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader reads YAML 1.1. Of its truth values Compose knows those of YAML 1.2 alone:
-    `yes`, `no`, `on` and `off` are words, as an argument `DEBUG: yes` means them."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012  # as PyYAML wants it: of the class
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-_Loader.add_implicit_resolver(
-    _BOOL, re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), [*"tTfF"]
-)
+COMMAND = ("docker", "compose")
+CONFIG_SECONDS = 30
+"""How long `docker compose config` may take."""
 
 
 @dataclass(frozen=True)
@@ -84,63 +73,126 @@ def dotenv(file: Path, outer: Mapping[str, str] | None = os.environ) -> dict[str
         ) from error
 
 
-def read_service(file: Path, name: str) -> Service:
+def read_service(file: Path, name: str, *, folder: bool = False) -> Service:
     """Read one service of a Compose file; without a name, the only one, or the only one that is
-    built. Raises FactorLabError for what is not there, not right, or not for the audit."""
-    return _Project(file).service(name)
+    built. Where `docker compose config` is there, it is what that makes of the file: with what the
+    file extends and includes, and, where the project's `folder` was named, with its override file.
+    Raises FactorLabError for what is not there, not right, or not for the audit."""
+    whole = composed(file, folder)
+    services = (whole or {}).get("services") or {}
+    if services and (not name or name in services):
+        return _Project(file, whole, {}).service(name)
+    variables = {**dotenv(file.parent / DOTENV), **os.environ}
+    return _Project(file, _load(file), variables).service(name)
 
 
-class _Project:
-    """A Compose file with its variables: those of the project's `.env` and, before these, of
-    whoever calls."""
+def composed(file: Path, folder: bool) -> dict[str, Any] | None:
+    """A project as `docker compose config` prints it: whole, with all variables put in. None where
+    there is no such command, or where it does not take the file: what is wrong with it is said in
+    our own words, and one that lacks a file with variables is read all the same."""
+    of = [] if folder else ["--file", str(file.resolve())]
+    command = [*COMMAND, *of, "--profile", "*", "config", "--format", "json"]
+    try:
+        run = subprocess.run(
+            command, cwd=file.parent, capture_output=True, timeout=CONFIG_SECONDS, check=True
+        )
+        whole = json.loads(run.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    return whole if isinstance(whole, dict) else None
 
-    def __init__(self, file: Path) -> None:
+
+def _load(file: Path) -> Any:
+    try:
+        return load_own(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(file, str(error)) from error
+
+
+def _unreadable(file: Path, why: str) -> FactorLabError:
+    return FactorLabError(f"{file} cannot be read as a Compose file: {why}", next=_NEITHER)
+
+
+class _Project(Reader):
+    """A Compose file's data with its variables: those of the project's `.env` and, before these, of
+    whoever calls. A mistake is told with the file's name."""
+
+    def __init__(self, file: Path, data: Any, variables: Mapping[str, str]) -> None:
+        super().__init__(variables)
         self.file = file
-        self.variables = {**dotenv(file.parent / DOTENV), **os.environ}
-        try:
-            data = yaml.load(file.read_text("utf-8"), _Loader)
-        except (OSError, yaml.YAMLError, ValueError, RecursionError) as error:
-            raise self.unreadable(str(error)) from error
-        named = self.mapping(self.mapping(data, "it").get("services"), "`services`")
+        named = self.mapping(self.mapping(data, ()).get("services"), ("services",))
         self.services = {
-            str(name): self.mapping(one, f"`services.{name}`") for name, one in named.items()
+            str(name): self.mapping(one, ("services", str(name))) for name, one in named.items()
         }
 
     def service(self, name: str) -> Service:
-        if not self.services:
-            raise self.unreadable("it has no services")
-        built = [n for n, one in self.services.items() if one.get("build")] or [*self.services]
-        if not name and len(built) == 1:
-            name = built[0]
-        if name not in self.services:
-            asked = f"no service '{name}'" if name else "more than one service"
-            raise FactorLabError(
-                f"{self.file} has {asked}.",
-                next=f"choose one of them with --service: {', '.join(self.services)}.",
-            )
-        own = self.whole(name)
+        """One service by its name, as `read_service` says."""
+        name = self.chosen(name)
+        path: Place = ("services", name)
+        levels = self.levels(name)
+        own: dict[str, Any] = {key: value for level in levels for key, value in level.items()}
         if not own.get("build") and not own.get("image"):
             raise FactorLabError(
                 f"The service {name} in {self.file} has neither `build:` nor `image:`.",
                 next="add one of them, or choose another service.",
             )
-        health = self.mapping(own.get("healthcheck"), f"`healthcheck` of {name}")
+        health = self.mapping(own.get("healthcheck"), (*path, "healthcheck"))
         service = Service(
             name,
-            self.text(own.get("image") or ""),
-            command=self.words(own.get("command")),
+            self.text(own.get("image") or "", path),
+            command=tuple(self.words(own.get("command"), (*path, "command")) or ()),
             entrypoint=bool(own.get("entrypoint")),
-            environment=self.environment(own, name),
-            ports=self.ports(own),
-            healthcheck=tuple(self.text(word) for word in self.listed(health.get("test"))),
+            environment=self.environment(own, path),
+            ports=self.ports(own, path),
+            healthcheck=tuple(self.text(word, path) for word in _listed(health.get("test"))),
         )
-        if own.get("build"):
-            return self.built(service, self.build(own["build"], name))
-        return service
+        return self.built(service, levels) if own.get("build") else service
 
-    def built(self, service: Service, build: Mapping[str, Any]) -> Service:
+    def chosen(self, name: str) -> str:
+        """The name of the service that is meant."""
+        if not self.services:
+            raise _unreadable(self.file, "it has no services")
+        built = [n for n, one in self.services.items() if one.get("build")] or [*self.services]
+        if not name and len(built) == 1:
+            name = built[0]
+        if name not in self.services:
+            what = f"no service '{name}'" if name else "more than one service"
+            raise FactorLabError(
+                f"{self.file} has {what}.",
+                next=f"choose one of them with --service: {', '.join(self.services)}.",
+            )
+        return name
+
+    def levels(self, name: str, above: tuple[str, ...] = ()) -> list[Mapping[str, Any]]:
+        """A service with those that it takes from by `extends`, the lowest first."""
+        own = self.services[name]
+        if not (extends := own.get("extends")):
+            return [own]
+        given = {"service": extends} if isinstance(extends, str) else extends
+        whence = self.mapping(given, ("services", name, "extends"))
+        base = str(whence.get("service"))
+        if whence.get("file") or base not in self.services or base in (name, *above):
+            raise FactorLabError(
+                f"What the service {name} in {self.file} extends is not in that file.",
+                next="write all of the project into one file, and audit that: "
+                f"docker compose config > whole.yaml && factorlab audit whole.yaml --service {name}",
+            )
+        return [*self.levels(base, (*above, name)), own]
+
+    def built(self, service: Service, levels: Sequence[Mapping[str, Any]]) -> Service:
         """The service with what its image is built from."""
-        name, context = service.name, self.text(build.get("context") or ".")
+        name = service.name
+        path: Place = ("services", name, "build")
+        build: dict[str, Any] = {}
+        args: dict[str, str | None] = {}
+        labels: dict[str, str | None] = {}
+        for level in levels:
+            written = level.get("build") or {}
+            one = self.mapping({"context": written} if isinstance(written, str) else written, path)
+            build |= one
+            args |= self.pairs(one.get("args"), (*path, "args"))
+            labels |= self.pairs(one.get("labels"), (*path, "labels"))
+        context = self.text(build.get("context") or ".", path)
         for key in _ELSEWHERE:
             if build.get(key):
                 raise self.elsewhere(name, f"`{key}`")
@@ -150,112 +202,58 @@ class _Project:
             service,
             image="",
             context=self.file.parent / context,
-            dockerfile=self.text(build.get("dockerfile") or "Dockerfile"),
-            stage=self.text(build.get("target") or ""),
-            args=self.given(build.get("args"), f"`args` of {name}"),
-            labels={
-                key: self.text("" if value is None else value)
-                for key, value in self.pairs(build.get("labels"), f"`labels` of {name}").items()
-            },
+            dockerfile=self.text(build.get("dockerfile") or "Dockerfile", path),
+            stage=self.text(build.get("target") or "", path),
+            args=self.given(args),
+            labels={key: value or "" for key, value in labels.items()},
         )
 
-    def environment(self, own: Mapping[str, Any], name: str) -> dict[str, str]:
+    def environment(self, own: Mapping[str, Any], path: Place) -> dict[str, str]:
         """The variables of a service: those of its files first. A file that is not there has none:
         somebody else may have it, and nothing but a draft is made of this."""
         found: dict[str, str] = {}
-        for entry in self.listed(own.get("env_file")):
-            path = entry.get("path", "") if isinstance(entry, dict) else entry
-            found |= dotenv(self.file.parent / self.text(path))
-        return found | self.given(own.get("environment"), f"`environment` of {name}")
+        for entry in _listed(own.get("env_file")):
+            file = entry.get("path", "") if isinstance(entry, dict) else entry
+            found |= dotenv(self.file.parent / self.text(file, path))
+        return found | self.given(self.pairs(own.get("environment"), (*path, "environment")))
 
-    def ports(self, own: Mapping[str, Any]) -> tuple[int, ...]:
+    def ports(self, own: Mapping[str, Any], path: Place) -> tuple[int, ...]:
         """The ports inside the container of a service that the project publishes or exposes."""
         found = []
-        for entry in [*self.listed(own.get("ports")), *self.listed(own.get("expose"))]:
+        for entry in [*_listed(own.get("ports")), *_listed(own.get("expose"))]:
             inside = entry.get("target", "") if isinstance(entry, dict) else entry
-            if match := _PORT.search(self.text(inside)):
+            if match := _PORT.search(self.text(inside, path)):
                 found.append(int(match[1]))
         return tuple(found)
 
-    def whole(self, name: str, above: tuple[str, ...] = ()) -> Mapping[str, Any]:
-        """A service with what it takes from another by `extends`."""
-        own = self.services[name]
-        if not (extends := own.get("extends")):
-            return own
-        given = {"service": extends} if isinstance(extends, str) else extends
-        base = str(self.mapping(given, f"`extends` of {name}").get("service"))
-        if given.get("file") or base not in self.services or base in (name, *above):
-            raise FactorLabError(
-                f"What the service {name} in {self.file} extends is not in that file.",
-                next="write all of the project into one file, and audit that: "
-                f"docker compose config > whole.yaml && factorlab audit whole.yaml --service {name}",
-            )
-        below = self.whole(base, (*above, name))
-        both = {**below, **own}
-        if below.get("build") and own.get("build"):
-            one, two = self.build(below["build"], base), self.build(own["build"], name)
-            both["build"] = {**one, **two} | {
-                key: {**self.pairs(one.get(key), base), **self.pairs(two.get(key), name)}
-                for key in ("args", "labels")
-            }
-        return both
-
-    def build(self, build: Any, name: str) -> Mapping[str, Any]:
-        given = {"context": build} if isinstance(build, str) else build
-        return self.mapping(given, f"`build` of {name}")
-
-    def pairs(self, given: Any, what: str) -> Mapping[str, Any]:
-        """Names and values, of a list or a mapping; None for a name alone."""
-        if isinstance(given, list):
-            entries = (str(entry).partition("=") for entry in given)
-            return {name: value if sign else None for name, sign, value in entries}
-        return {str(name): value for name, value in self.mapping(given, what).items()}
-
-    def given(self, given: Any, what: str) -> dict[str, str]:
-        """Names and values; one without a value has that of the variable of its name, and without
-        such a variable it is not given."""
-        return {
-            name: self.variables[name] if value is None else self.text(value)
-            for name, value in self.pairs(given, what).items()
-            if value is not None or name in self.variables
-        }
-
-    def words(self, command: Any) -> tuple[str, ...]:
-        if isinstance(command, list):
-            return tuple(self.text(word) for word in command)
-        try:
-            return tuple(shlex.split(self.text(command or "")))
-        except ValueError as error:
-            raise self.unreadable(f"`{command}` is no command: {error}") from error
-
-    def text(self, value: Any) -> str:
-        """One value, with its variables put in. Raises FactorLabError for what is no variable, or is
-        required and not set."""
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        try:  # one that is not set is empty, as in Compose
-            return interpolate(text, self.variables, unset=lambda _: None)
-        except ValueError as error:
-            raise FactorLabError(
-                f"{self.file} has a value that cannot be read, `{text[:80]}`: {error}.",
-                next="mend it, or set the variable in this shell or in the project's `.env`.",
-            ) from error
-
-    def listed(self, given: Any) -> list[Any]:
-        """One or several values as a list."""
-        return given if isinstance(given, list) else [] if given is None else [given]
-
-    def mapping(self, given: Any, what: str) -> Mapping[str, Any]:
-        if given is None:
-            return {}
-        if not isinstance(given, dict):
-            raise self.unreadable(f"{what} is no mapping of names to values")
-        return given
-
-    def unreadable(self, why: str) -> FactorLabError:
-        return FactorLabError(f"{self.file} cannot be read as a Compose file: {why}", next=_NEITHER)
+    def wrong(self, path: Place, mistake: Mistake, text: str = "", error: object = "") -> NoReturn:
+        """Say what cannot be read, and where."""
+        if mistake is Mistake.MAPPING:
+            raise _unreadable(self.file, f"{_called(path)} is no mapping of names to values")
+        if mistake is Mistake.COMMAND:
+            raise _unreadable(self.file, f"`{text}` is no command: {error}")
+        raise FactorLabError(
+            f"{self.file} has a value that cannot be read, `{text[:80]}`: {error}.",
+            next="mend it, or set the variable in this shell or in the project's `.env`.",
+        )
 
     def elsewhere(self, name: str, what: str) -> FactorLabError:
+        """The error that a build needs what `docker compose build` alone can do."""
         return FactorLabError(
             f"The build of {name} in {self.file} has {what}, which the audit cannot follow.",
             next=f"build it with `docker compose build {name}`, and audit the image by its name.",
         )
+
+
+def _called(path: Place) -> str:
+    """What a place is called in a sentence: `services.web`, or its key and whose it is."""
+    if not path:
+        return "it"
+    if path[2:]:
+        return f"`{path[-1]}` of {path[1]}"
+    return f"`{'.'.join(map(str, path))}`"
+
+
+def _listed(given: Any) -> list[Any]:
+    """One or several values as a list."""
+    return given if isinstance(given, list) else [] if given is None else [given]

@@ -2,28 +2,17 @@
 
 import json
 import re
+from collections.abc import Iterable
 
 from factorlab.engine.images.foreign import Record
+from factorlab.lab.services import KINDS
 from factorlab.questions.needs import REQUESTS, WRITE
 
-KINDS = (
-    (r"^(DATABASE|POSTGRES|PG|DB)(QL)?_?(URL|URI|DSN)$", "postgres"),
-    (r"^(PGHOST|POSTGRES_HOST|DB_HOST)$", "postgres-host"),
-    (r"^(PGPORT|POSTGRES_PORT|DB_PORT)$", "postgres-port"),
-    (r"^(PGUSER|POSTGRES_USER|DB_USER)$", "postgres-user"),
-    (r"^(PGPASSWORD|POSTGRES_PASSWORD|DB_PASSWORD)$", "postgres-password"),
-    (r"^(PGDATABASE|POSTGRES_DB|DB_NAME)$", "postgres-name"),
-    (r"^(REDIS|CACHE|BROKER|CELERY_BROKER)_?(URL|URI)$", "redis"),
-    (r"^(SMTP|MAIL|EMAIL)_?(URL|URI)$", "smtp"),
+PLAIN = (
     (r"^PORT$", "port"),
     (r"(SECRET|TOKEN|PASSWORD|API_KEY)", "text"),
 )
-VALUES = (
-    (r"^postgres(ql)?(\+\w+)?://", "postgres"),
-    (r"^rediss?://", "redis"),
-    (r"^smtps?://", "smtp"),
-    (r"^https?://(?!localhost\b)[\w-]+(:\d+)?(/|$)", "app"),
-)
+OTHER_APP = r"^https?://(?!localhost\b)[\w-]+(:\d+)?(/|$)"
 """A name without a dot is that of another service of the same project."""
 OTHER_SERVICE = re.compile(r"^(?!sqlite)[a-z][\w+.-]*://")
 SECRET = re.compile(r"SECRET|PASSW|TOKEN|KEY|DSN|CREDENTIAL", re.IGNORECASE)
@@ -44,13 +33,22 @@ NOT_KNOWN = (
 def kind_of(name: str, value: str = "") -> str:
     """What a variable is most likely filled with, by the value that it has somewhere and by its name;
     nothing where these tell nothing, or tell of a service that an audit does not have."""
-    for pattern, kind in VALUES:
-        if re.search(pattern, value):
-            return kind
-    kind = next((kind for pattern, kind in KINDS if re.search(pattern, name)), "")
+    values = [*((service.urls, kind) for kind, service in KINDS.items()), (OTHER_APP, "app")]
+    names = [
+        (pattern, f"{kind}-{part}" if part else kind)
+        for kind, service in KINDS.items()
+        for part, pattern in service.names.items()
+    ]
+    if kind := _matching(values, value):
+        return kind
+    kind = _matching([*names, *PLAIN], name)
     if kind != "text" and OTHER_SERVICE.match(value):
         return ""
     return kind or ("text" if value and SECRET.search(name) else "")
+
+
+def _matching(patterns: Iterable[tuple[str, str]], text: str) -> str:
+    return next((kind for pattern, kind in patterns if re.search(pattern, text)), "")
 
 
 def draft(name: str, record: Record) -> str:

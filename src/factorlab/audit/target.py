@@ -90,7 +90,7 @@ def resolve(
     made = Target(name)
     if (path.is_file() and path.suffix in YAML) or (path.is_dir() and service):
         file = path if path.is_file() else compose.file_in(path)
-        made = _of_compose(file, service, args)
+        made = _of_compose(file, service, args, folder=path.is_dir())
     elif path.is_file() and "dockerfile" in path.name.lower():
         made = replace(made, folder=_folder(folder, path.name, args))
     elif path.is_dir():
@@ -126,15 +126,15 @@ def _folder(path: Path, dockerfile: str, args: dict[str, str] | None) -> Folder:
     return Folder(path.resolve(), dockerfile, args, f"canary-{secrets.token_hex(12)}")
 
 
-def _of_compose(file: Path, name: str, args: dict[str, str] | None) -> Target:
+def _of_compose(file: Path, name: str, args: dict[str, str] | None, *, folder: bool) -> Target:
     """The image or the folder of a service. Its backing services are not taken: the audit starts
     its own, so that nothing of the project is touched."""
-    service = compose.read_service(file, name)
+    service = compose.read_service(file, name, folder=folder)
     made = Target(f"{file} · {service.name}", image=service.image, service=service)
     if service.context:
         given = {**service.args, **(args or {})}
-        folder = _folder(service.context, service.dockerfile, given)
-        made = replace(made, folder=replace(folder, stage=service.stage, labels=service.labels))
+        own = _folder(service.context, service.dockerfile, given)
+        made = replace(made, folder=replace(own, stage=service.stage, labels=service.labels))
     return made
 
 

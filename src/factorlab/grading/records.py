@@ -72,7 +72,8 @@ def _deciding() -> Iterator[tuple[Path, Path]]:
     """The files that decide, each with the folder that it is named in: the questions and what they
     stand on, the images, the starters, the apps that questions start beside an answer, and the tables."""
     root = course.root()
-    folders = [(PACKAGE, f"{room}/**/*.py") for room in ROOMS] + [(PACKAGE, "errors.py")]
+    folders = [(PACKAGE, f"{room}/**/*.py") for room in ROOMS]
+    folders += [(PACKAGE, "errors.py"), (PACKAGE, "waiting.py")]
     folders += [(root / "images", "**/*"), (root / "exercises", "**/*.json")]
     folders += [(root / "apps", f"{lesson}/{variant}/**/*") for lesson, variant in BESIDE]
     folders.append((root / "apps", "*/schema.sql"))

@@ -1,14 +1,10 @@
 """What all that a lab runs has in common: a container with a log, and the faults one gives it."""
 
-import time
-from typing import TYPE_CHECKING
-
+from factorlab.engine.container.container import Container
 from factorlab.errors import NotReady
 from factorlab.lab.apps.log_stream import Stream
-
-if TYPE_CHECKING:
-    from factorlab.engine.container.container import Container
-    from factorlab.lab.lab import Lab
+from factorlab.lab.network import Network
+from factorlab.waiting import until
 
 LOG_SECONDS = 10.0
 
@@ -17,8 +13,8 @@ class Contained:
     """Something in a container of the lab's network."""
 
     name: str
-    _lab: "Lab"
-    _container: "Container"
+    _network: Network
+    _container: Container
 
     def logs(self, tail: int | None = None, *, stdout: bool = True, stderr: bool = True) -> str:
         """What it wrote to standard output and standard error, or to one of them; the last `tail`
@@ -29,15 +25,18 @@ class Contained:
         """Its log once it holds a mark that it was made to write: then it also holds all that was
         written before. The engine writes lines down a moment later. Raises NotReady when the mark
         does not come in 10 seconds (four times as many on an overloaded machine)."""
-        began = time.monotonic()
-        while mark not in (log := self.logs(stderr=stderr)):
-            if not self._lab.probe.patient(time.monotonic() - began, LOG_SECONDS):
-                raise NotReady(
-                    f"The log of '{self.name}' did not come to its end in {LOG_SECONDS:g} seconds.",
-                    why="the engine is slow to write down what containers say.",
-                    next="run `factorlab doctor`; then run this again.",
-                )
-            time.sleep(0.05)
+        log = until(
+            lambda: self.logs(stderr=stderr),
+            LOG_SECONDS,
+            enough=lambda log: mark in log,
+            longer=self._network.probe.patient,
+        )
+        if mark not in log:
+            raise NotReady(
+                f"The log of '{self.name}' did not come to its end in {LOG_SECONDS:g} seconds.",
+                why="the engine is slow to write down what containers say.",
+                next="run `factorlab doctor`; then run this again.",
+            )
         return log
 
     def follow(self) -> Stream:
@@ -56,8 +55,8 @@ class Contained:
     def disconnect(self) -> None:
         """Cut it off the network, as by pulling a cable: it runs on, its name is unknown, and
         packets to it and from it are lost without a word."""
-        self._container.leave(self._lab.network)
+        self._container.leave(self._network.name)
 
     def reconnect(self) -> None:
         """Connect it again, under the same names."""
-        self._container.join(self._lab.network)
+        self._container.join(self._network.name)

@@ -1,36 +1,35 @@
 """A lab: one private network with a probe in it, and the apps and services one puts there."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import wait as wait_for
-from contextlib import suppress
-from contextvars import copy_context
-from itertools import chain, count
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, overload
 
+from factorlab import course
 from factorlab.engine.build.build import Build
+from factorlab.engine.build.developer_folder import Folder
+from factorlab.engine.build.dockerfile import Policy
 from factorlab.engine.cleanup.labels import Session
-from factorlab.engine.cleanup.sweep import remove_session
 from factorlab.engine.cleanup.watchdog import watch
-from factorlab.engine.container.container import Container
-from factorlab.engine.container.network import addresses, create_network, create_volume
-from factorlab.engine.container.plan import Plan
 from factorlab.engine.images import course_images
-from factorlab.errors import FactorLabError, NotReady
+from factorlab.lab import variants
 from factorlab.lab.apps.app import App
-from factorlab.lab.apps.one_off import OneOff
+from factorlab.lab.apps.one_off import SECONDS, OneOff, run_once
 from factorlab.lab.apps.process import How, as_text, plan
+from factorlab.lab.compose.lab_rules import Project, read_compose
+from factorlab.lab.compose.stack import Stack
 from factorlab.lab.images import Images
+from factorlab.lab.network import Network
 from factorlab.lab.probe import Probe
-from factorlab.lab.routing.browser_port import Doors
 from factorlab.lab.routing.cuttable_line import Cut
 from factorlab.lab.routing.router import Router
-from factorlab.lab.services.base import Service
+from factorlab.lab.services.base import Access, Service, known
 from factorlab.lab.services.git_repository import Repository
+from factorlab.lab.services.mailbox import Mailbox
+from factorlab.lab.services.package_index import Index
+from factorlab.lab.services.postgres import Postgres
 from factorlab.lab.services.redis import Redis
-from factorlab.lab.services.servers import Servers
+from factorlab.lab.services.wheels import Wheel
 
 S = TypeVar("S", bound=Service)
 T = TypeVar("T")
@@ -40,7 +39,7 @@ PORT = 8000
 _open: dict[str, "Lab"] = {}
 
 
-class Lab(Images, Servers):
+class Lab:
     """A private network with apps and backing services in containers.
 
     `lesson` names the folder in `apps/` that variants come from; a lab for an exercise or an
@@ -51,71 +50,192 @@ class Lab(Images, Servers):
     """
 
     def __init__(self, lesson: str, *, untrusted: bool = False) -> None:
-        self.session = Session(lesson)
-        self.untrusted = untrusted
-        """Whether its apps come from strangers: read-only root, a user without a name."""
-        self.memory_mib, self.capable = 256, False
-        """What each app gets: memory, and whether it has the engine's usual capabilities."""
-        self.secrets: list[str] = []
-        """The passwords of its services: what must not be found in an image."""
-        self.services: list[Service] = []
-        """Those that were asked for by name, in that order; not those that checks make."""
-        self._containers: list[Container] = []
-        self._names: set[str] = set()
-        self._lock, self._closing = threading.Lock(), threading.Lock()
-        self.doors = Doors(self)
-        self._begin_building()
-        self._closed = self._gone = False
         course_images.require()
         watch()
         if not untrusted and (previous := _open.get(lesson)):
             previous.close()
-        try:
-            self.network = create_network(self.session)
-            self.volume = create_volume(self.session)
-            self._pool = ThreadPoolExecutor(8, thread_name_prefix="factorlab")
-            self._probe: Future[Probe] = self._pool.submit(
-                Probe, self.session, self.network, self.volume
-            )
-        except BaseException:  # an interrupt, too, leaves nothing behind
-            with suppress(NotReady):
-                remove_session(self.session.id)
-            raise
+        self.net = Network(Session(lesson), untrusted=untrusted)
+        """What all its parts stand in."""
+        self.images = Images(self.net)
+        """What it has built."""
+        self.services: list[Service] = []
+        """Those that were asked for by name, in that order; not those that checks make."""
         if not untrusted:
             _open[lesson] = self
 
-    @property
-    def closed(self) -> bool:
-        """Whether `close()` was called."""
-        return self._closed
+    # What it stands in
 
     @property
-    def alive(self) -> bool:
-        """Whether it is open and its probe answers."""
-        return not self._closed and self._probe.result().alive
+    def session(self) -> Session:
+        """The labels of all that it makes, and the lesson that it is of."""
+        return self.net.session
+
+    @property
+    def network(self) -> str:
+        """What the engine calls its network."""
+        return self.net.name
 
     @property
     def probe(self) -> Probe:
         """The container inside the network that sends this lab's requests."""
-        self._require_open()
-        return self._probe.result()
+        return self.net.probe
 
-    def _require_open(self) -> None:
-        if self._closed:
-            raise FactorLabError(
-                f"The lab '{self.session.lesson}' is closed.",
-                next="run the cell that makes the lab again, then the cells below it.",
-            )
+    @property
+    def closed(self) -> bool:
+        """Whether `close()` was called."""
+        return self.net.closed
 
-    # What apps lean on
+    @property
+    def alive(self) -> bool:
+        """Whether it is open and its probe answers."""
+        return self.net.alive
+
+    @property
+    def untrusted(self) -> bool:
+        """Whether its apps come from strangers: read-only root, a user without a name."""
+        return self.net.untrusted
+
+    @property
+    def memory_mib(self) -> int:
+        """How many MiB of memory each app gets."""
+        return self.net.memory_mib
+
+    @memory_mib.setter
+    def memory_mib(self, mib: int) -> None:
+        self.net.memory_mib = mib
+
+    @property
+    def capable(self) -> bool:
+        """Whether its apps have the engine's usual capabilities."""
+        return self.net.capable
+
+    @capable.setter
+    def capable(self, usual: bool) -> None:
+        self.net.capable = usual
+
+    @property
+    def secrets(self) -> list[str]:
+        """The passwords of its services: what must not be found in an image."""
+        return self.net.secrets
+
+    # Images
+
+    def image(self, name: str) -> Build:
+        """The image of a variant of this lesson's app, built once per lab; of one that you made
+        yourself, built anew when a file has changed. Or what a tag of this lab (`shop:v1`) means
+        now, or the image with an id (`sha256:…`) that this lab has built."""
+        return self.images.image(name)
+
+    def rebuild(self, variant: str, *, cached: bool = False) -> Build:
+        """Build a variant's image again; the next `run` starts the new one. With `cached`, steps
+        that ran before on the same files are not run again, as in an ordinary build."""
+        return self.images.rebuild(variant, cached=cached)
+
+    def build(
+        self,
+        name: str,
+        files: Mapping[str, bytes | str],
+        *,
+        trusted: bool = False,
+        policy: Policy | None = None,
+        cached: bool = False,
+        nocache: bool = False,
+        args: Mapping[str, str] | None = None,
+        dockerfile: str = "Dockerfile",
+    ) -> Build:
+        """Build an image from files, one of which is its `dockerfile`, with `args` as the values
+        of its `ARG` lines. It is held to `policy` unless the files are our own. What RUN lines did
+        before is done again unless `cached`, every other step only with `nocache`. Raises Refused
+        or NotStarted."""
+        return self.images.build(
+            name,
+            files,
+            trusted=trusted,
+            policy=policy,
+            cached=cached,
+            nocache=nocache,
+            args=args,
+            dockerfile=dockerfile,
+        )
+
+    def build_again(self, built: Build) -> Build:
+        """The same files, built anew under the same rules; later builds find none of its layers."""
+        return self.images.build_again(built)
+
+    def build_folder(self, folder: Folder, name: str = "app", *, nocache: bool = False) -> Build:
+        """Build a developer's own folder, held to nothing. Raises NotStarted when that fails."""
+        return self.images.build_folder(folder, name, nocache=nocache)
+
+    def build_anew(self, built: Build) -> Build:
+        """An image built once more without a cache, from wherever it was built."""
+        return self.images.build_anew(built)
+
+    def tag(self, name: str, image: str) -> Build:
+        """Let a tag such as `shop:v1.2.3` mean an image from now on: the one of a variant, of
+        another tag, or with an id. A tag that there is already moves. Tags belong to this lab;
+        nothing else on the engine is touched. Returns the image."""
+        return self.images.tag(name, image)
+
+    def untag(self, name: str) -> None:
+        """Take a tag away. The image stays, and containers of it run on."""
+        self.images.untag(name)
+
+    def find(self, name: str) -> Build | None:
+        """The image that a tag means now, or that has this id; None when this lab knows none."""
+        return self.images.find(name)
+
+    def index(self, wheels: Sequence[Wheel] = ()) -> Index:
+        """The lab's package index, started with these releases when it is asked for first. From
+        then on, builds install from it, and from nowhere else."""
+        return self.images.index(wheels)
+
+    @property
+    def has_index(self) -> bool:
+        """Whether it has a package index."""
+        return self.images.has_index
+
+    # Backing services, and what else apps lean on
+
+    def postgres(self, name: str = "db", **access: Unpack[Access]) -> Postgres:
+        """Start a PostgreSQL 15 server reachable as `name` and wait until it answers. The tables
+        of `apps/LESSON/schema.sql`, if any, are in it. `access` is what is other than usual."""
+        schema = course.root() / "apps" / self.session.lesson / "schema.sql"
+        text = schema.read_text() if schema.is_file() else ""
+        return self._keep(self.database(name, schema=text, **known(name, access)))
+
+    def redis(self, name: str = "cache", **access: Unpack[Access]) -> Redis:
+        """Start a Redis 7 server reachable as `name` and wait until it answers."""
+        return self._keep(self.service(Redis, name, **access))
+
+    def mailbox(self, name: str = "mail", **access: Unpack[Access]) -> Mailbox:
+        """Start a mail server that keeps what it is sent, and wait until it answers."""
+        return self._keep(self.service(Mailbox, name, **known(name, access)))
+
+    def database(self, name: str, *, schema: str = "", **access: Unpack[Access]) -> Postgres:
+        """A PostgreSQL 15 server with these tables that the lab's user does not name."""
+        return self.service(Postgres, name, schema=schema, **access)
+
+    def service(self, kind: type[S], name: str, *, schema: str = "", **access: Unpack[Access]) -> S:
+        """A backing service that the lab's user does not name: a check's own. `schema` makes the
+        tables of one that has tables."""
+        return kind(self.net, self.net.fresh(name), schema=schema, **access).prepare()
+
+    def _keep(self, service: S) -> S:
+        self.services.append(service)
+        return service
 
     def cut(self, service: Redis) -> Cut:
         """Start a line to a Redis that can be cut between two commands; apps use its `url`."""
-        return Cut(self, self._fresh(f"{service.name}-line"), service)
+        return Cut(self.net, self.net.fresh(f"{service.name}-line"), service)
 
     def repository(self, name: str = "repository") -> Repository:
         """Make an empty git repository in a container of its own."""
-        return Repository(self, self._fresh(name))
+        return Repository(self.net, self.net.fresh(name))
+
+    def mount(self, name: str, text: str) -> str:
+        """Put a file where apps read it and replace it in one step, as a platform mounts and
+        rotates a secret. Returns its path inside the apps: `/run/secrets/NAME`."""
+        return self.probe.write_secret(name, text)
 
     # Apps
 
@@ -163,7 +283,7 @@ class Lab(Images, Servers):
         built, name = self.image(variant), name or variant.partition(":")[0]
         if replicas is None:
             return self.deploy(built, name, env=env, wait=wait, **how)
-        alias = self._fresh(name)
+        alias = self.net.fresh(name)
         return self.together(
             *(
                 lambda number=number: self.deploy(
@@ -189,13 +309,12 @@ class Lab(Images, Servers):
         answers on `port`; by default on the one that its variable PORT names, or else on 8000.
         Replicas answer to the name of their `group` too. `how` it runs is other than usual where
         it is said."""
-        name, env = self._fresh(name), as_text(env)
+        name, env = self.net.fresh(name), as_text(env)
         if port is None:
-            told = env.get("PORT", "")
-            port = int(told) if told.isascii() and told.isdigit() else PORT
-        container = self.create(plan(self, image, name, env, group=group, **how))
-        app = App(self, name, image, container, env, name, port, ready)
-        return app.start(wait=wait)
+            text = env.get("PORT", "")
+            port = int(text) if text.isascii() and text.isdigit() else PORT
+        container = self.net.create(plan(self.net, image, name, env, group=group, **how))
+        return App(self.net, name, image, container, env, name, port, ready).start(wait=wait)
 
     def once(
         self,
@@ -218,13 +337,25 @@ class Lab(Images, Servers):
         cpus: float = 1.0,
         env: Mapping[str, str] | None = None,
         wait: bool = True,
-        seconds: float = 60,
+        seconds: float = SECONDS,
     ) -> OneOff:
         """Start a one-off process of a built image; with `wait`, until it ends or the seconds are
         over. Its name is derived from the app's. Raises NotStarted when there is no such command."""
-        name, env = self._fresh(f"{name}-once"), as_text(env)
-        container = self.create(plan(self, image, name, env, command=command, cpus=cpus))
-        return OneOff(self, name, image, container, env).start(seconds if wait else 0)
+        return run_once(
+            self.net, image, name, command, cpus=cpus, env=env, wait=wait, seconds=seconds
+        )
+
+    def compose(
+        self, variant: str, *, env: Mapping[str, str] | None = None, held: bool = False
+    ) -> Stack:
+        """The services of a variant's `compose.yaml`, which may use `env`; `up()` starts them. With
+        `held`, a database stays in its start until `release()`. Raises Refused, with the line."""
+        project = read_compose(variants.of(self.session.lesson, variant), env)
+        return self.stack(project, lambda: self.image(variant), held)
+
+    def stack(self, project: Project, image: Callable[[], Build], held: bool = False) -> Stack:
+        """The services of a project, with the image that `build:` means in it."""
+        return Stack(self.net, project, image, held)
 
     def router(
         self, *apps: App, name: str = "router", sticky: str = "", https: bool = False
@@ -233,72 +364,39 @@ class Lab(Images, Servers):
         the same cookies to the same replica, `sticky="set-cookie"` gives each browser a cookie
         that names its replica. With `https`, it tells the apps that its own clients came by
         https, as a router does that ends the encryption. `Router.point_at` changes the list."""
-        return Router(self, self._fresh(name), https).start(apps, sticky)
+        return Router(self.net, self.net.fresh(name), https).start(apps, sticky)
 
     def who(self, address: str) -> str:
         """The name of the container that has this address in the lab's network now; the address
         itself when none has it."""
-        name = addresses(self.network).get(address, address)
-        return name.removeprefix(self.session.object_name(""))
-
-    def mount(self, name: str, text: str) -> str:
-        """Put a file where apps read it and replace it in one step, as a platform mounts and
-        rotates a secret. Returns its path inside the apps: `/run/secrets/NAME`."""
-        return self.probe.write_secret(name, text)
+        return self.net.who(address)
 
     def together(self, *calls: Callable[[], T]) -> list[T]:
         """Do several slow things side by side; results in the order of the calls. All have ended
         when it returns, or raises what the first of them raised. Each runs in a copy of the
         caller's context, which tells of what experiment it is a part."""
-        futures = [self._pool.submit(copy_context().run, call) for call in calls]
-        try:
-            wait_for(futures)
-        except BaseException:  # interrupted: what is under way ends first, so that a clearing
-            for future in futures:  # up after it finds all that there is
-                future.cancel()
-            wait_for(futures)
-            raise
-        return [future.result() for future in futures]
+        return self.net.together(*calls)
 
     def begin(self, call: Callable[[], T]) -> Future[T]:
         """Do something slow beside what follows; its `result()` waits for it."""
-        return self._pool.submit(copy_context().run, call)
+        return self.net.begin(call)
 
     # The end
-
-    def create(self, plan: Plan) -> Container:
-        """Create a container of this lab, so that `clear` knows it."""
-        container = Container.create(plan)
-        self._containers.append(container)
-        return container
 
     def clear(self) -> None:
         """Remove the apps and services, and keep the network and the probe for the next ones."""
         # What may be gone is forgotten first, what is there last: an interrupt leaves a lab that
         # can be used, and the next clearing removes the rest.
-        self._forget_index()
+        self.images.forget_index()
         self.services.clear()
-        for container in list(self._containers):  # one at a time: see engine/cleanup.py, `_remove`
-            container.remove()
-            self._containers.remove(container)
-        self._names.clear()
-        self.secrets.clear()
+        self.net.clear()
 
     def close(self) -> None:
         """Remove everything this lab created. Closing twice is fine; if the first was interrupted,
         the second does the rest."""
-        self._closed = True
-        with self._closing:
-            if self._gone:
-                return
-            with suppress(FactorLabError):  # a probe that never came up
-                self._probe.result().close()
-            self._pool.shutdown(wait=True)
-            with suppress(NotReady):  # the engine is gone, and all of it with the engine
-                remove_session(self.session.id)
-            self._gone = True
-            if _open.get(self.session.lesson) is self:
-                del _open[self.session.lesson]
+        self.net.close()
+        if _open.get(self.session.lesson) is self:
+            del _open[self.session.lesson]
 
     def __enter__(self) -> Self:
         return self
@@ -312,18 +410,4 @@ class Lab(Images, Servers):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Lab {self.session.lesson}{' (closed)' if self._closed else ''}>"
-
-    def forget(self, name: str) -> None:
-        """Let the name of a removed app be given to the next one."""
-        with self._lock:
-            self._names.discard(name)
-
-    def _fresh(self, name: str) -> str:
-        """`name`, or `name-2`, `name-3` … when this lab has used it already."""
-        self._require_open()
-        with self._lock:
-            names = chain([name], (f"{name}-{number}" for number in count(2)))
-            chosen = next(each for each in names if each not in self._names)
-            self._names.add(chosen)
-            return chosen
+        return f"<Lab {self.session.lesson}{' (closed)' if self.closed else ''}>"

@@ -201,7 +201,7 @@ class Probe:
         op = "wait_sql" if wait else "sql"
         answer = self._channel.call(op, dsn=dsn, statements=statements, seconds=seconds)
         if "error" in answer:
-            raise _not_carried_out(answer)
+            raise _statement_failed(answer)
         return list(answer["rows"])
 
     @contextmanager
@@ -214,7 +214,7 @@ class Probe:
             "open_transaction", key=key, dsn=dsn, statements=pairs, seconds=seconds
         )
         if "error" in answer:
-            raise _not_carried_out(answer)
+            raise _statement_failed(answer)
         try:
             yield
         finally:
@@ -263,7 +263,7 @@ class Firing:
         return list(answer["replies"])
 
 
-def _not_carried_out(answer: dict[str, Any]) -> FactorLabError:
+def _statement_failed(answer: dict[str, Any]) -> FactorLabError:
     return FactorLabError(
         f"The database did not carry out the statement: {answer['error']}",
         next="read the database's own words above.",

@@ -11,25 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from factorlab.errors import FactorLabError
 from factorlab.lab.apps.request import Request
+from factorlab.questions.kinds import PARTS, service_of
 
 if TYPE_CHECKING:
     from factorlab.questions.contract_file import ContractFile
 
-KINDS = (
-    "postgres",
-    "redis",
-    "smtp",
-    "text",
-    "port",
-    "seconds",
-    "count",
-    "postgres-file",
-    "proxy",
-    "app",
-)
-SERVICES = ("postgres", "redis", "smtp")
-PARTS = ("host", "port", "user", "password", "name")
-"""For apps that take a service's URL in pieces: a `postgres-host`, a `redis-port` …"""
 NEXT = (
     "mend what is named; docs/AUDIT.md describes all that a contract may have. One of a lesson or an "
     "exercise needs [variables] and [requests] with `read` and `write`."
@@ -60,8 +46,8 @@ class Variable:
     @property
     def service(self) -> str:
         """The backing service whose URL, or a part of it, stands in the variable; or nothing."""
-        service, _, part = self.kind.partition("-")
-        return service if service in SERVICES and (not part or part in (*PARTS, "file")) else ""
+        service = service_of(self.kind)
+        return service.kind if service else ""
 
     @property
     def part(self) -> str:

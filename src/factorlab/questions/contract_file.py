@@ -11,10 +11,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from factorlab.questions.contract import KINDS, PARTS, SERVICES
+from factorlab.questions.kinds import kinds
 from factorlab.toml import Table, Wrong, near
-
-ALL_KINDS = (*KINDS, *(f"{service}-{part}" for service in SERVICES for part in PARTS))
 
 
 def _path(text: str) -> str:
@@ -32,8 +30,8 @@ def _variable(name: str) -> str:
 
 
 def _kind(kind: str) -> str:
-    if kind not in ALL_KINDS:
-        raise Wrong(f"is of the unknown kind '{kind}'; {near(kind, list(ALL_KINDS))}")
+    if kind not in (known := kinds()):
+        raise Wrong(f"is of the unknown kind '{kind}'; {near(kind, known)}")
     return kind
 
 
@@ -105,7 +103,7 @@ Method = Annotated[
 ]
 Path = Annotated[str, AfterValidator(_path), Field(json_schema_extra={"pattern": "^/"})]
 Name = Annotated[str, AfterValidator(_variable)]
-Kind = Annotated[str, AfterValidator(_kind), Field(json_schema_extra={"enum": list(ALL_KINDS)})]
+Kind = Annotated[str, AfterValidator(_kind), Field(json_schema_extra={"enum": kinds()})]
 Variables = dict[Name, Kind]
 Words = Annotated[list[str], BeforeValidator(_words)]
 Command = Annotated[str | list[str], BeforeValidator(_line_or_words)]

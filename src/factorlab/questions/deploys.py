@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from factorlab.errors import NoAnswer
-from factorlab.lab import App, Lab, Mailbox, Postgres, Redis, Request
+from factorlab.lab import App, Lab, Postgres, Redis, Request
 from factorlab.lab.apps.app import patience
+from factorlab.lab.services import KINDS, Service
+from factorlab.questions.contract import Variable
 from factorlab.questions.subject import Subject
 
 REPLICAS = 3
@@ -28,6 +30,8 @@ class Config:
     env: dict[str, str]
     database: Postgres | None
     port: int
+    services: tuple[Service, ...] = ()
+    """What else was started for it."""
 
 
 def random_word(prefix: str) -> str:
@@ -46,27 +50,48 @@ def fill(
     port, many seconds. The file of a `postgres-file` variable is mounted under a name of its own.
     The proxy and other apps are not there: a check that is about them puts in its own. `urls` are
     those of services that are there already, by kind of variable."""
-    contract, port = subject.contract, subject.contract.port
-    env, known = dict(contract.fixed), dict(urls)
+    contract, port, env = subject.contract, subject.contract.port, dict(subject.contract.fixed)
     if database is None and "postgres" in contract.services() and "postgres" not in urls:
         database = lab.database(random_word(label), schema=contract.schema)
-    if database:
-        known.setdefault("postgres", database.url)
+    known = {"postgres": database.url, **urls} if database else dict(urls)
+    filling = _Filling(lab, subject, label, known)
     for variable in contract.variables:
-        if variable.part:
-            service = variable.service
-            known[service] = known.get(service) or _value(lab, service, label)
-            env[variable.name] = _part(known[service], variable.part)
-        elif variable.kind in known:
-            env[variable.name] = known[variable.kind]
-        elif variable.kind == "postgres-file" and database:
-            env[variable.name] = lab.mount(random_word(label), database.url)
-        elif variable.kind == "port":
+        if variable.kind == "port" and "port" not in known:
             port = 9000 + secrets.randbelow(900)
             env[variable.name] = str(port)
         else:
-            env[variable.name] = _value(lab, variable.kind, label)
-    return Config(env, database, port)
+            env[variable.name] = filling.value(variable)
+    return Config(env, database, port, tuple(filling.started))
+
+
+class _Filling:
+    """What fills the variables of one deploy; `known` are the URLs of what is there already."""
+
+    def __init__(self, lab: Lab, subject: Subject, label: str, known: dict[str, str]) -> None:
+        self._lab, self._label, self._known = lab, label, known
+        self._schema = subject.contract.schema
+        self.started: list[Service] = []
+
+    def value(self, variable: Variable) -> str:
+        """What fills a variable: the whole URL of a service of its own, or of one that is known; a
+        part of a URL, or a mounted file with it, of the one that all parts are of; a plain value."""
+        kind, service = variable.kind, variable.service
+        if kind in self._known:
+            return self._known[kind]
+        if not service:
+            return _plain(kind, self._label)
+        if kind == service:
+            return self._start(service)
+        url = self._known[service] = self._known.get(service) or self._start(service)
+        if variable.part:
+            return _part(url, variable.part)
+        return self._lab.mount(random_word(self._label), url)
+
+    def _start(self, kind: str) -> str:
+        name = "-".join(filter(None, (self._label, KINDS[kind].nickname)))
+        service = self._lab.service(KINDS[kind], random_word(name), schema=self._schema)
+        self.started.append(service)
+        return service.url
 
 
 def _part(url: str, part: str) -> str:
@@ -82,12 +107,8 @@ def _part(url: str, part: str) -> str:
     return unquote(str(parts[part] or ""))
 
 
-def _value(lab: Lab, kind: str, label: str) -> str:
-    """What fills a variable that says nothing about the database or the app's own port."""
-    if kind == "redis":
-        return lab.redis(random_word(f"{label}-cache")).url
-    if kind == "smtp":
-        return lab.service(Mailbox, random_word(f"{label}-mail")).url
+def _plain(kind: str, label: str) -> str:
+    """What fills a variable that says nothing about a backing service or the app's own port."""
     if kind == "seconds":
         return str(800 + secrets.randbelow(200))
     if kind == "count":
@@ -170,7 +191,7 @@ def stores(lab: Lab, subject: Subject) -> list[Redis]:
     """The Redis servers of that one config."""
     config = shared(lab, subject)
     urls = [config.env[variable.name] for variable in subject.contract.of_kind("redis")]
-    return [s for s in lab.services if isinstance(s, Redis) and s.url in urls]
+    return [s for s in config.services if isinstance(s, Redis) and s.url in urls]
 
 
 def replicas(lab: Lab, subject: Subject) -> list[App]:

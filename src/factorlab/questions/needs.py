@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from factorlab.lab.services import KINDS
 from factorlab.questions.subject import Subject
 
 
@@ -40,10 +41,10 @@ def _request(name: str, example: str, does: str) -> RequestNeed:
     )
 
 
-def _service(name: str, variable: str) -> Need:
+def _service(name: str) -> Need:
     return Need(
         f"a variable for {name}",
-        f'add to [variables] in the contract: {variable} = "{name}"',
+        f'add to [variables] in the contract: {KINDS[name].variable} = "{name}"',
         lambda subject: name in subject.contract.services(),
     )
 
@@ -80,9 +81,9 @@ PORT = Need(
     'add to [variables] in the contract, or to [optional]: PORT = "port"',
     lambda subject: bool(subject.contract.of_kind("port")),
 )
-POSTGRES = _service("postgres", "DATABASE_URL")
-REDIS = _service("redis", "REDIS_URL")
-SMTP = _service("smtp", "SMTP_URL")
+POSTGRES = _service("postgres")
+REDIS = _service("redis")
+SMTP = _service("smtp")
 SERVICE = Need(
     "a variable for a backing service",
     'add to [variables] in the contract: DATABASE_URL = "postgres"',

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from factorlab.lab import Load, Reply, Request
-from factorlab.lab.apps.http import Asked
+from factorlab.lab.apps.http import Endpoint
 from factorlab.questions.contract import USER, Contract
 
 COOKIE = "session"
@@ -60,7 +60,7 @@ class Users:
     def __len__(self) -> int:
         return len(self.all)
 
-    def log_in(self, place: Asked) -> int:
+    def log_in(self, place: Endpoint) -> int:
         """All log in, in turn; how many were answered 2xx and got a cookie `session`."""
         for user in self.all:
             user.cookies.pop(user.cookie, None)
@@ -69,21 +69,21 @@ class Users:
                 user.keep(reply)
         return sum(bool(user.session) for user in self.all)
 
-    def valid(self, place: Asked, each: int = EACH) -> int:
+    def valid(self, place: Endpoint, each: int = EACH) -> int:
         """All ask who they are, `each` times, shuffled; how often the answer was their name."""
         asking = self.all * each
         random.Random(18).shuffle(asking)
         replies = self._send(place, self._me, asking)
         return sum(user.is_named_in(reply) for user, reply in zip(asking, replies, strict=True))
 
-    def log_out(self, place: Asked) -> int:
+    def log_out(self, place: Endpoint) -> int:
         """All log out; how many were answered 2xx. The browsers forget nothing: what they ask
         from now on, a thief asks who has copied their cookies."""
         return sum(
             reply.ok for reply in self._send(place, self._contract.request("logout"), self.all)
         )
 
-    def _send(self, place: Asked, request: Request, users: Sequence[User]) -> Sequence[Reply]:
+    def _send(self, place: Endpoint, request: Request, users: Sequence[User]) -> Sequence[Reply]:
         return one_by_one(place, [user.sends(request) for user in users]).replies
 
     def __repr__(self) -> str:
@@ -101,7 +101,7 @@ def sent_by(
     )
 
 
-def one_by_one(place: Asked, calls: Sequence[Request]) -> Load:
+def one_by_one(place: Endpoint, calls: Sequence[Request]) -> Load:
     """Send them one after the other."""
     return place.load(calls, at_once=1)
 

@@ -1,16 +1,19 @@
 """A Compose project as an audit takes it: one service, read as Compose reads it."""
 
+import json
 import re
 import textwrap
+from types import SimpleNamespace
 
 import pytest
 
+from factorlab.audit import compose
 from factorlab.audit.draft import draft
 from factorlab.audit.target import resolve
 from factorlab.engine.build.build import Build
 from factorlab.engine.images.foreign import Record
 from factorlab.errors import FactorLabError
-from factorlab.lab.builder import Builder
+from factorlab.lab.images import Images
 from factorlab.questions.contract import contract_of
 
 
@@ -162,11 +165,15 @@ def test_the_web_process_is_started_as_the_contract_says_or_else_the_compose_fil
     monkeypatch.setattr("factorlab.audit.target.local_image", lambda _: Build("sha256:1", "x"))
     monkeypatch.setattr("factorlab.audit.target.record_of", lambda image: Record())
     target = project("image: shop\ncommand: [run, it]")
-    assert target.subject(Builder()).contract.web == ("run", "it")
+    assert target.subject(Images(SimpleNamespace(session=None))).contract.web == ("run", "it")
     (tmp_path / "factorlab.toml").write_text(
         '[processes]\nweb = "serve --all"\nworker = ["python", "worker.py"]\n'
     )
-    found = project("image: shop\ncommand: [run, it]").subject(Builder()).contract
+    found = (
+        project("image: shop\ncommand: [run, it]")
+        .subject(Images(SimpleNamespace(session=None)))
+        .contract
+    )
     assert (found.web, dict(found.processes)) == (
         "serve --all",
         {"worker": ("python", "worker.py")},
@@ -184,8 +191,81 @@ def test_secrets_of_a_dotenv_are_looked_for_as_an_app_reads_them(project, monkey
     text = "DB_PASSWORD=\nexport API_TOKEN='swordfish1'  # old\nGREETING=hello-there\nKEY=short\n"
     (target.folder.path / ".env").write_text(text)
     monkeypatch.setattr("factorlab.audit.target.record_of", lambda image: Record())
-    monkeypatch.setattr(Builder, "build_folder", lambda *_, **__: Build("sha256:1", "x"))
-    assert target.subject(Builder()).secrets == (target.folder.canary, "swordfish1")
+    monkeypatch.setattr(Images, "build_folder", lambda *_, **__: Build("sha256:1", "x"))
+    assert target.subject(Images(SimpleNamespace(session=None))).secrets == (
+        target.folder.canary,
+        "swordfish1",
+    )
 
     (target.folder.path / ".env").write_text("API_TOKEN=sword$$fish\n")
-    assert set(target.subject(Builder()).secrets[1:]) == {"sword$fish", "sword$$fish"}
+    assert set(target.subject(Images(SimpleNamespace(session=None))).secrets[1:]) == {
+        "sword$fish",
+        "sword$$fish",
+    }
+
+
+@pytest.fixture
+def docker_compose(tmp_path, monkeypatch):
+    """A command that stands for `docker compose`: it prints what is given, and notes its words."""
+
+    def stand_in(printed, status=0):
+        program = tmp_path / "docker-compose.sh"
+        program.write_text(
+            f'#!/bin/sh\necho "$PWD $@" > {tmp_path}/called\n'
+            f"cat <<'END'\n{json.dumps(printed)}\nEND\nexit {status}\n"
+        )
+        program.chmod(0o755)
+        monkeypatch.setattr("factorlab.audit.compose.COMMAND", (str(program),))
+
+    return stand_in
+
+
+WHOLE = {
+    "name": "shop",
+    "services": {
+        "web": {
+            "build": {
+                "context": "/elsewhere/web",
+                "dockerfile": "Dockerfile",
+                "args": {"PRICE": "5$$", "UNSET": None},
+            },
+            "command": ["serve", "--all"],
+            "entrypoint": None,
+            "environment": {"A": "1", "NOT_GIVEN": None},
+            "ports": [{"mode": "ingress", "target": 9000, "published": "80", "protocol": "tcp"}],
+            "healthcheck": {"test": ["CMD", "curl", "http://localhost/up"]},
+        }
+    },
+}
+
+
+def test_what_docker_compose_makes_of_a_file_is_taken(tmp_path, docker_compose, monkeypatch):
+    monkeypatch.setenv("UNSET", "not in the file's project")
+    (tmp_path / "compose.yaml").write_text("services: {web: {extends: {file: a.yaml, service: b}}}")
+    docker_compose(WHOLE)
+    service = compose.read_service(tmp_path / "compose.yaml", "")
+    assert (service.name, str(service.context), service.args) == (
+        "web",
+        "/elsewhere/web",
+        {"PRICE": "5$"},
+    )
+    assert (service.command, service.entrypoint) == (("serve", "--all"), False)
+    assert (service.environment, service.ports) == ({"A": "1"}, (9000,))
+    called = (tmp_path / "called").read_text()
+    assert called.endswith(f" --file {tmp_path}/compose.yaml --profile * config --format json\n")
+
+
+def test_with_a_folder_compose_looks_for_its_files_itself(tmp_path, docker_compose):
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: shop}}")
+    docker_compose(WHOLE)
+    compose.read_service(tmp_path / "compose.yaml", "web", folder=True)
+    assert (tmp_path / "called").read_text() == f"{tmp_path} --profile * config --format json\n"
+
+
+@pytest.mark.parametrize(("printed", "status"), [(WHOLE, 1), (["no", "project"], 0), ({}, 0)])
+def test_where_docker_compose_does_not_take_it_the_file_is_read_by_us(
+    tmp_path, docker_compose, printed, status
+):
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: shop, env_file: none.env}}")
+    docker_compose(printed, status)
+    assert compose.read_service(tmp_path / "compose.yaml", "web").image == "shop"

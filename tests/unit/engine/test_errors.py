@@ -265,15 +265,15 @@ def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch, said):
 
 
 def test_a_lab_that_could_not_be_made_does_not_spoil_the_next(monkeypatch):
-    from factorlab.lab import lab
+    from factorlab.lab import lab, network
 
     def no_networks(*_, **__):
         raise NotReady("The engine has no networks left to give.")
 
     monkeypatch.setattr(lab.course_images, "missing", list)
     monkeypatch.setattr(lab, "watch", lambda: None)
-    monkeypatch.setattr(lab, "remove_session", lambda session: None)
-    monkeypatch.setattr(lab, "create_network", no_networks)
+    monkeypatch.setattr(network, "remove_session", lambda session: None)
+    monkeypatch.setattr(network, "create_network", no_networks)
     for _ in range(2):
         with pytest.raises(NotReady, match="no networks left"):
             lab.Lab("01-config")

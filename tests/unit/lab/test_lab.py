@@ -7,9 +7,8 @@ import pytest
 from factorlab.engine.build.build import Build
 from factorlab.engine.container.container import Container
 from factorlab.errors import NotReady
-from factorlab.lab import Lab, builder
+from factorlab.lab import Lab, images, network
 from factorlab.lab import lab as module
-from factorlab.lab.routing import browser_port
 
 BUILT = Build("sha256:1", "shop:1")
 
@@ -82,13 +81,12 @@ def engine(monkeypatch):
     monkeypatch.setattr(module.course_images, "require", lambda: None)
     for place, name, stand_in in (
         (module, "watch", lambda: None),
-        (module, "create_network", lambda session: "net"),
-        (module, "create_volume", lambda session: "volume"),
         (module, "_open", {}),
-        (module, "Probe", lambda *_: FakeProbe(engine)),
-        (module, "remove_session", lambda session: engine.there.clear()),
-        (browser_port, "create_network", lambda session, private: "door-net"),
-        (builder, "Index", lambda lab, name, wheels: SimpleNamespace(name=name)),
+        (network, "create_network", lambda session, private=True: "net" if private else "outside"),
+        (network, "create_volume", lambda session: "volume"),
+        (network, "Probe", lambda *_: FakeProbe(engine)),
+        (network, "remove_session", lambda session: engine.there.clear()),
+        (images, "Index", lambda network, name, wheels: SimpleNamespace(name=name)),
     ):
         monkeypatch.setattr(place, name, stand_in)
     return engine

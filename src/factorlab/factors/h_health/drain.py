@@ -10,6 +10,7 @@ from factorlab.questions.deploys import REPLICAS, answers, deploy, fill
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
+from factorlab.waiting import until
 
 ROUNDS = 4
 ORDERS = 6
@@ -41,11 +42,12 @@ def _supervisor(lab: Lab, subject: Subject, apps: list[App]) -> Supervisor:
 
 def _until(watch: Supervisor, routed: list[App]) -> bool:
     """Go on until these are in the router; whether it came to that in time."""
-    deadline = time.monotonic() + SECONDS
-    watch.round()
-    while watch.router.apps != routed and time.monotonic() < deadline:
+
+    def done() -> bool:
         watch.round()
-    return watch.router.apps == routed
+        return watch.router.apps == routed
+
+    return until(done, SECONDS, every=0)  # a round takes its time
 
 
 def _send(app: App, request: Request) -> int | None:
@@ -58,9 +60,7 @@ def _send(app: App, request: Request) -> int | None:
 def _until_closed(app: App, request: Request) -> None:
     """Wait until a server that was told to end takes no new connection, as far as it ever does so:
     a request that comes before that moment would be answered by luck."""
-    deadline = time.monotonic() + CLOSING_SECONDS
-    while _send(app, request) is not None and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: _send(app, request) is None, CLOSING_SECONDS)
 
 
 def _clear(watch: Supervisor) -> None:

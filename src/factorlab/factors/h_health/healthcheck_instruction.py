@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from factorlab.errors import Endless, NoAnswer
 from factorlab.lab import App, Lab, Redis
 from factorlab.lab.apps.process import KILLED
-from factorlab.questions.deploys import deploy, fill
+from factorlab.questions.deploys import Config, deploy, fill
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
@@ -58,15 +58,15 @@ def _ask(app: App, seconds: int = SECONDS) -> Said:
     return Said(f"unhealthy ({answer_text})", output)
 
 
-def _deploy(lab: Lab, subject: Subject, any_port: bool = False) -> App:
-    """One replica: on a port drawn at random, or on the usual one, so that a port written into the
+def _config(lab: Lab, subject: Subject, any_port: bool = False) -> Config:
+    """That of one replica: on a port drawn at random, or on the usual one, so that a port written into the
     HEALTHCHECK fails one question and not all."""
     config = fill(lab, subject, "health")
     if not any_port:
         usual, ports = str(subject.contract.port), subject.contract.of_kind("port")
         env = config.env | {variable.name: usual for variable in ports}
         config = replace(config, env=env, port=subject.contract.port)
-    return deploy(lab, subject, config)
+    return config
 
 
 def _finding(expected: str, said: list[tuple[str, Said]], good: bool) -> Finding:
@@ -89,7 +89,7 @@ def _finding(expected: str, said: list[tuple[str, Said]], good: bool) -> Finding
 )
 def healthcheck_says_healthy(lab: Lab, subject: Subject) -> Finding:
     """Where the app listens is asked elsewhere; `deploy` finds it on either port."""
-    app = _deploy(lab, subject, any_port=True)
+    app = deploy(lab, subject, _config(lab, subject, any_port=True))
     said = _ask(app)
     app.remove()
     return _finding("on a random port: healthy", [("on a random port", said)], said.healthy)
@@ -106,7 +106,8 @@ def healthcheck_says_healthy(lab: Lab, subject: Subject) -> Finding:
 )
 def healthcheck_notices_a_wedge(lab: Lab, subject: Subject) -> Finding:
     """Without an answer in time, the engine ends the command and calls that unhealthy."""
-    app, report = _deploy(lab, subject), subject.contract.request("report")
+    app = deploy(lab, subject, _config(lab, subject))
+    report = subject.contract.request("report")
     before = _ask(app)
     with suppress(NoAnswer):
         app.send(report, seconds=1)
@@ -131,9 +132,9 @@ def healthcheck_notices_a_wedge(lab: Lab, subject: Subject) -> Finding:
 )
 def healthcheck_spares_an_outage(lab: Lab, subject: Subject) -> Finding:
     """Both kinds of outage, since a client may be quick about the one and slow about the other."""
-    known = len(lab.services)
-    app = _deploy(lab, subject)
-    store = next(s for s in lab.services[known:] if isinstance(s, Redis))
+    config = _config(lab, subject)
+    app = deploy(lab, subject, config)
+    store = next(s for s in config.services if isinstance(s, Redis))
     said = [("all is well", _ask(app))]
     store.pause()
     try:

@@ -13,6 +13,7 @@ from factorlab.questions.deploys import answers, fill, launch, random_word, repl
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
+from factorlab.waiting import until
 
 ROUNDS = 4
 MISSES = 3
@@ -44,11 +45,8 @@ def _day(lab: Lab, subject: Subject) -> Iterator[Day]:
     store = stores(lab, subject)[0]
     store.command("SET", CATALOG, json.dumps([random_word("tea")]))
     apps = replicas(lab, subject)
-    deadline = time.monotonic() + AGAIN_SECONDS / 4
-    while time.monotonic() < deadline and not all(
-        _is(app, _path(subject, "ready")) for app in apps
-    ):
-        time.sleep(0.1)
+    ready = _path(subject, "ready")
+    until(lambda: all(_is(app, ready) for app in apps), AGAIN_SECONDS / 4, every=0.1)
     router = lab.router(*apps, name="health-router")
     try:
         yield Day(apps, store, router)
@@ -169,12 +167,12 @@ def _summary(row: tuple[object, ...], of: int) -> str:
 
 def _back(day: Day, watch: Supervisor, cart: Request) -> bool:
     """Whether the cart works again behind the router, in time."""
-    deadline = time.monotonic() + AGAIN_SECONDS / 4
-    while time.monotonic() < deadline:
+
+    def works() -> bool:
         watch.round()
-        if all(r.ok for r in day.router.load([cart] * EACH).replies):
-            return True
-    return False
+        return all(r.ok for r in day.router.load([cart] * EACH).replies)
+
+    return until(works, AGAIN_SECONDS / 4, every=0)
 
 
 @question(
@@ -239,7 +237,7 @@ def _is(app: App, path: str) -> bool:
 def slow_start_is_left_alone(lab: Lab, subject: Subject) -> Finding:
     """The check decides when the catalog comes, so no clock decides the outcome."""
     config, word = fill(lab, subject, "slow"), random_word("tea")
-    store = next(s for s in lab.services if isinstance(s, Redis) and s.url in config.env.values())
+    store = next(s for s in config.services if isinstance(s, Redis))
     app = launch(lab, subject, config)
     router = lab.router(name="slow-router")
     answers(lab, subject, app)
@@ -257,10 +255,12 @@ def slow_start_is_left_alone(lab: Lab, subject: Subject) -> Finding:
         routed += bool(router.apps)
     early = watch.restarts
     store.command("SET", CATALOG, json.dumps([word]))
-    deadline, shown = time.monotonic() + AGAIN_SECONDS / 2, False
-    while not shown and time.monotonic() < deadline and not early:
+
+    def has_catalog() -> bool:
         watch.round()
-        shown = bool(router.apps) and word in _text(router, subject)
+        return bool(router.apps) and word in _text(router, subject)
+
+    shown = not early and until(has_catalog, AGAIN_SECONDS / 2, every=0)
     good = not early and not routed and shown
     log = app.logs(tail=8)
     router.remove()

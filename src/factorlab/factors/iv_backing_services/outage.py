@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factorlab.errors import NoAnswer
-from factorlab.factors.iv_backing_services.swapped_by_url import visits
-from factorlab.lab import App, Lab, Mailbox, Postgres, Redis, Reply, Request
-from factorlab.lab.services.base import Service
+from factorlab.lab import App, Lab, Redis, Reply, Request
+from factorlab.lab.services import KINDS, Service
 from factorlab.questions.deploys import deploy, fill, json_object, random_word
 from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.needs import LIVE, SERVICE, WRITE
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
 from factorlab.questions.users import one_by_one
+from factorlab.waiting import until
 
 PAGE_SECONDS, VISIT_SECONDS, BACK_SECONDS = 0.5, 1.0, 2.0
 """What the exercise asks for; the checks allow twice as much, and what the machine takes anyhow."""
@@ -113,7 +113,7 @@ def _comes_back(app: App, visit: Request, cache: Redis) -> tuple[float | None, s
         if not right and sent > 2 * BACK_SECONDS:
             return None, instead, tries
         reply = one_by_one(app, [visit]).replies[0]
-        number = visits(cache)
+        number = cache.count()
         if reply.ok and _number(reply) == number:
             first, right = first if right else sent, right + 1
             continue
@@ -268,7 +268,6 @@ ASKED = 3
 ANSWER_SECONDS = 3
 BACK_SECONDS = 30
 HELD_SECONDS = 15
-KINDS: dict[str, type[Service]] = {"postgres": Postgres, "redis": Redis, "smtp": Mailbox}
 IN_TURN = "Each backing service is paused in turn: it accepts connections and never answers."
 
 
@@ -288,16 +287,13 @@ class Pause:
 def pauses(lab: Lab, subject: Subject) -> list[Pause]:
     """One experiment, two questions."""
     contract = subject.contract
-    kinds = contract.services()
-    database = (
-        lab.database(random_word("paused"), schema=contract.schema) if "postgres" in kinds else None
-    )
-    services: dict[str, Service] = {"postgres": database} if database else {}
-    for kind in kinds:
-        if kind not in services:
-            services[kind] = lab.service(KINDS[kind], random_word("paused"))
+    services: dict[str, Service] = {
+        kind: lab.service(KINDS[kind], random_word("paused"), schema=contract.schema)
+        for kind in KINDS
+        if kind in contract.services()
+    }
     urls = {kind: service.url for kind, service in services.items()}
-    app = deploy(lab, subject, fill(lab, subject, "paused", database, urls))
+    app = deploy(lab, subject, fill(lab, subject, "paused", urls=urls))
     found = [_pause(lab, subject, app, *item) for item in services.items()]
     app.remove()
     return found
@@ -332,16 +328,13 @@ def _pause(lab: Lab, subject: Subject, app: App, kind: str, service: Service) ->
 
 
 def _back(lab: Lab, app: App, write: Request) -> bool:
-    began = time.monotonic()
-    while lab.probe.patient(time.monotonic() - began, BACK_SECONDS):
+    def fate() -> str:
         try:
-            if app.send(write, seconds=5).is_success:
-                return True
+            return "back" if app.send(write, seconds=5).is_success else ""
         except NoAnswer:
-            if app.exit_code is not None:
-                return False
-        time.sleep(0.2)
-    return False
+            return "ended" if app.exit_code is not None else ""
+
+    return until(fate, BACK_SECONDS, every=0.2, longer=lab.probe.patient) == "back"
 
 
 @question(

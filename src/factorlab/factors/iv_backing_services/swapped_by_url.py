@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from factorlab.errors import NotStarted
-from factorlab.lab import Access, App, Lab, Mailbox, Redis
+from factorlab.lab import Access, App, Lab
+from factorlab.lab.services import KINDS
 from factorlab.questions.deploys import deploy, fill, random_word
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.needs import POSTGRES, RECEIPT, REDIS, SMTP, VISIT, WRITE
@@ -60,33 +61,13 @@ def _unusual(database: str = "") -> Access:
 
 def _pair(lab: Lab, subject: Subject, kind: str) -> Pair:
     """The two services of a kind, started once for an answer."""
-    names = random_word("first"), random_word("second")
-    if kind == "postgres":
-        schema = subject.contract.schema
-        other = _unusual(f"orders_{secrets.token_hex(3)}")
-        one, two = lab.together(
-            lambda: lab.database(names[0], schema=schema),
-            lambda: lab.database(names[1], schema=schema, **other),
-        )
-        return Pair((one.url, two.url), (one.rows, two.rows))
-    if kind == "redis":
-        number = str(1 + secrets.randbelow(14))
-        three, four = lab.together(
-            lambda: lab.service(Redis, names[0]),
-            lambda: lab.service(Redis, names[1], **_unusual(number)),
-        )
-        return Pair((three.url, four.url), (lambda: visits(three), lambda: visits(four)))
-    five, six = lab.together(
-        lambda: lab.service(Mailbox, names[0]),
-        lambda: lab.service(Mailbox, names[1], **_unusual()),
+    service, schema = KINDS[kind], subject.contract.schema
+    other = _unusual(service.other_database())
+    one, two = lab.together(
+        lambda: lab.service(service, random_word("first"), schema=schema),
+        lambda: lab.service(service, random_word("second"), schema=schema, **other),
     )
-    return Pair((five.url, six.url), (five.count, six.count))
-
-
-def visits(cache: Redis) -> int:
-    """The number under the key `visits`; 0 where there is none."""
-    found = str(cache.command("GET", "visits") or "0")
-    return int(found) if found.isdigit() else 0
+    return Pair((one.url, two.url), (one.count, two.count))
 
 
 def _first_urls(lab: Lab, subject: Subject) -> dict[str, str]:

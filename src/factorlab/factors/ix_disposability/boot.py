@@ -13,6 +13,7 @@ from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.needs import POSTGRES, READY, WRITE
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
+from factorlab.waiting import until
 
 READY_SECONDS = 3
 ABSENT_SECONDS = 5
@@ -210,11 +211,9 @@ def _left_alone(app: App, subject: Subject, database: Postgres, absent: float) -
 
 def _ready_after(app: App, subject: Subject, began: float) -> float | None:
     """Ask until the app says that it is ready; the seconds since `began`."""
-    while time.monotonic() - began < LATE_SECONDS:
-        if _is_ready(app, subject):
-            return time.monotonic() - began
-        time.sleep(0.1)
-    return None
+    left = began + LATE_SECONDS - time.monotonic()
+    ready = until(lambda: _is_ready(app, subject), left, every=0.1)
+    return time.monotonic() - began if ready else None
 
 
 def _is_ready(app: App, subject: Subject) -> bool:

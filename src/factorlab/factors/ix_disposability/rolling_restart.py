@@ -1,6 +1,5 @@
 """IX. Disposability: replicas are replaced while requests come, and none is lost."""
 
-import time
 from dataclasses import dataclass
 
 from factorlab.errors import NoAnswer
@@ -10,6 +9,7 @@ from factorlab.questions.deploys import REPLICAS, answers, replicas
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
+from factorlab.waiting import until
 
 PER_SECOND = 10
 EACH_SECONDS = 30
@@ -118,10 +118,9 @@ def _status(app: App, request: Request) -> int | None:
 
 def _says(app: App, request: Request, yes: bool, seconds: float = SAID_SECONDS) -> bool:
     """Whether it says that it is ready (any 2xx), or that it is not (503), within a while."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+
+    def says() -> bool:
         status = _status(app, request) or 0
-        if is_success(status) if yes else status == NOT_READY:
-            return True
-        time.sleep(0.1)
-    return False
+        return is_success(status) if yes else status == NOT_READY
+
+    return until(says, seconds, every=0.1)

@@ -1,7 +1,6 @@
 """O. Observability: rate, errors, duration, right in the sum over replicas and cheap to keep."""
 
 import secrets
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from factorlab.questions.deploys import REPLICAS, deploy, random_word, replicas,
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
+from factorlab.waiting import until
 
 ORDERS, FAILING = 100, 7
 COUNTED, TIMED = "http_requests_total", "http_request_duration_seconds"
@@ -94,14 +94,20 @@ def _traffic(lab: Lab, subject: Subject) -> Traffic:
     ]
     replies = [reply for load in lab.together(*sends) for reply in load.replies]
     waited = [page.seconds for page in before]
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while True:
-        after = [[scrape(app) for app in apps]]
-        waited += [page.seconds for page in after[0]]
-        settled = Traffic(replies, before, after).orders(0) == ORDERS
-        if settled or time.monotonic() > deadline:
-            break
-        time.sleep(0.5)
+
+    def look() -> list[Page]:
+        pages = [scrape(app) for app in apps]
+        waited.extend(page.seconds for page in pages)
+        return pages
+
+    after = [
+        until(
+            look,
+            SETTLE_SECONDS,
+            enough=lambda pages: Traffic(replies, before, [pages]).orders(0) == ORDERS,
+            every=0.5,
+        )
+    ]
     after += [[scrape(app) for app in apps] for _ in range(AGAIN - 1)]
     waited += [page.seconds for pages in after[1:] for page in pages]
     return Traffic(replies, before, after, waited)

@@ -1,12 +1,11 @@
 """What an app may do in its container: nothing that only root may."""
 
-import time
-
 from factorlab.lab import App, Lab
 from factorlab.questions.deploys import deploy, shared
 from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
+from factorlab.waiting import until
 
 LOOK_SECONDS = 10
 
@@ -37,7 +36,4 @@ def runs_without_root(lab: Lab, subject: Subject) -> Finding:
 
 
 def _users(app: App) -> list[str]:
-    deadline = time.monotonic() + LOOK_SECONDS
-    while not (users := app.users()) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return users
+    return until(app.users, LOOK_SECONDS, every=0.2)

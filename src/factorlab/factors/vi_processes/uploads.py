@@ -257,4 +257,4 @@ def uploads_leave_no_copy(lab: Lab, subject: Subject) -> Finding:
 
 def _used(lab: Lab, apps: Sequence[App]) -> list[int | None]:
     """For each replica, KiB in use in the places that it can write to; None when it has ended."""
-    return lab.together(*(partial(used_kib, lab, app) for app in apps))
+    return lab.together(*(partial(used_kib, lab.net, app) for app in apps))

@@ -13,6 +13,7 @@ from factorlab.questions.finding import Finding, judged
 from factorlab.questions.needs import PORT
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
+from factorlab.waiting import until
 
 PORTS = 3
 DEPLOYS = PORTS + 1
@@ -202,9 +203,14 @@ def sigterm_reaches_the_app(lab: Lab, subject: Subject) -> Finding:
 
 def _wait_refuses(app: App, path: str) -> None:
     """Wait until it takes no new requests, at most three seconds: some never stop."""
-    deadline = time.monotonic() + REFUSES_SECONDS
-    while time.monotonic() < deadline and app.exit_code is None:
+
+    def refuses() -> bool:
+        if app.exit_code is not None:
+            return True
         try:
             app.get(path, seconds=1)
         except NoAnswer:
-            return
+            return True
+        return False
+
+    until(refuses, REFUSES_SECONDS, every=0)

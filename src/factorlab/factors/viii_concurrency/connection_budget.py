@@ -11,6 +11,7 @@ from factorlab.questions.deploys import deploy, fill, random_word
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
 from factorlab.questions.subject import Subject
+from factorlab.waiting import until
 
 REPLICAS = 4
 EACH = 20
@@ -68,13 +69,11 @@ def _rush(lab: Lab, subject: Subject, apps: Sequence[App], database: Postgres, s
         for app in apps:
             calls = [_call(subject, random_word("tea")) for _ in range(EACH)]
             sent.append(lab.begin(partial(app.load, calls, at_once=EACH, seconds=ANSWER_SECONDS)))
-        deadline = time.monotonic() + min(lab.probe.stretched(COME_SECONDS), LONGEST_SECONDS)
-        while (
-            database.connected() < share * len(apps)
-            and time.monotonic() < deadline
-            and not all(one.done() for one in sent)
-        ):
-            time.sleep(0.1)
+        until(
+            lambda: database.connected() >= share * len(apps) or all(one.done() for one in sent),
+            min(lab.probe.stretched(COME_SECONDS), LONGEST_SECONDS),
+            every=0.1,
+        )
         time.sleep(SETTLE_SECONDS)
         open_ = database.connected()
     replies = [reply for one in sent for reply in one.result().replies]

@@ -1,11 +1,11 @@
 """A formation under test: web processes, workers, a scheduler, and a mail service that holds mails."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from factorlab import waiting
 from factorlab.lab import App, Lab, Request, variants
 from factorlab.questions.deploys import Config, random_word, replicas, shared
 from factorlab.questions.process_types import Started, start_one
@@ -147,7 +147,4 @@ def _formed(lab: Lab, subject: Subject) -> Formation:
 
 def until(count: int, look: Callable[[], int], seconds: float = COME_SECONDS) -> int:
     """Look until there are so many, or the seconds are over."""
-    deadline = time.monotonic() + seconds
-    while (found := look()) < count and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return found
+    return waiting.until(look, seconds, enough=lambda found: found >= count, every=0.1)

@@ -100,7 +100,7 @@ def _worked(lab: Lab, subject: Subject) -> Worked:
     with formed(lab, subject, "shut") as formation:
         names, _ = formation.order(CROWD)
         formation.start("worker", WORKERS)
-        stores = _stores(lab, formation.config)
+        stores = _stores(formation.config)
         most = 0
         for number in range(ROUNDS):
             seconds = COME_SECONDS if not number else COME_SECONDS / 4
@@ -124,9 +124,9 @@ def _worked(lab: Lab, subject: Subject) -> Worked:
         )
 
 
-def _stores(lab: Lab, config: Config) -> list[Redis | Postgres]:
+def _stores(config: Config) -> list[Redis | Postgres]:
     """The stores of this config."""
-    caches = [s for s in lab.services if isinstance(s, Redis) and s.url in config.env.values()]
+    caches = [s for s in config.services if isinstance(s, Redis)]
     return [*caches, *([config.database] if config.database else [])]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from factorlab.engine.images import inspection
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab import Lab
-from factorlab.lab.compose.project import Project, read_compose
+from factorlab.lab.compose.lab_rules import Project, read_compose
 from factorlab.lab.compose.stack import Stack
 from factorlab.questions.deploys import random_word
 from factorlab.questions.finding import Finding, judged

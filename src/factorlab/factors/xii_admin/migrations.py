@@ -1,7 +1,6 @@
 """XII. Admin processes: what changes the tables runs once, as a process of its own."""
 
 import secrets
-import time
 from dataclasses import dataclass
 
 from factorlab.lab import App, Lab, Postgres
@@ -12,6 +11,7 @@ from factorlab.questions.needs import POSTGRES
 from factorlab.questions.question import question
 from factorlab.questions.races import settled
 from factorlab.questions.subject import Subject
+from factorlab.waiting import until
 
 
 def contents(database: Postgres) -> dict[str, tuple[int, str]]:
@@ -269,12 +269,13 @@ def one_off_migrates(lab: Lab, subject: Subject) -> Finding:
 
 def _ready(fleet: Fleet, subject: Subject) -> int:
     """How many replicas answer that they are ready, within ten seconds."""
-    deadline = time.monotonic() + READY_SECONDS
-    while True:
-        ready = sum(send(app, subject.contract.request("ready"), 1) for app in fleet.apps)
-        if ready == len(fleet.apps) or time.monotonic() > deadline:
-            return ready
-        time.sleep(0.1)
+    request, wanted = subject.contract.request("ready"), len(fleet.apps)
+    return until(
+        lambda: sum(send(app, request, 1) for app in fleet.apps),
+        READY_SECONDS,
+        enough=lambda ready: ready == wanted,
+        every=0.1,
+    )
 
 
 @question(

@@ -1,7 +1,6 @@
 """One running app: a container of the learner's code, and everything one does to it."""
 
 import time
-from typing import TYPE_CHECKING
 
 from factorlab.display import Span, working
 from factorlab.engine.build.build import Build
@@ -9,14 +8,13 @@ from factorlab.engine.container.container import Container
 from factorlab.engine.container.execution import EXEC_SECONDS
 from factorlab.errors import NotStarted
 from factorlab.lab.apps.cpu import COMPUTES
-from factorlab.lab.apps.http import Asked
-from factorlab.lab.apps.one_off import OneOff
+from factorlab.lab.apps.http import Endpoint
+from factorlab.lab.apps.one_off import OneOff, run_once
 from factorlab.lab.apps.process import GRACE_SECONDS, Process
 from factorlab.lab.apps.reachability import knock, listens, wait_listens
+from factorlab.lab.network import Network
 from factorlab.lab.probe import PATIENCE
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
+from factorlab.waiting import until
 
 READY_SECONDS = 20
 
@@ -27,12 +25,12 @@ def patience(began: float, least: float) -> float:
     return min(3.0, max(least, (time.monotonic() - began) / 4))
 
 
-class App(Asked, Process):
+class App(Endpoint, Process):
     """A container of one image with one environment; made by `Lab.run`."""
 
     def __init__(
         self,
-        lab: "Lab",
+        network: Network,
         name: str,
         build: Build,
         container: Container,
@@ -41,7 +39,7 @@ class App(Asked, Process):
         port: int,
         ready: str,
     ) -> None:
-        super().__init__(lab, name, build, container, env)
+        super().__init__(network, name, build, container, env)
         self.seconds_to_ready: float | None = None
         """From start to the first response, or None while there was none."""
         self.history: list[Span] = []
@@ -78,13 +76,13 @@ class App(Asked, Process):
     def wait_health(self, wanted: str, seconds: float = 60) -> str:
         """Wait until the engine says this of its HEALTHCHECK (`healthy`, `unhealthy`), at most
         these seconds; what it says then. Empty where the image has no HEALTHCHECK."""
-        deadline = time.monotonic() + seconds
-        with working(f"waiting until '{self.name}' is {wanted}"):
-            while (said := self.state.health) != wanted and time.monotonic() < deadline:
-                if not said or self.exit_code is not None:
-                    break
-                time.sleep(0.1)
-        return said
+        return until(
+            lambda: self.state.health,
+            seconds,
+            enough=lambda now: now in ("", wanted) or self.exit_code is not None,
+            every=0.1,
+            doing=f"waiting until '{self.name}' is {wanted}",
+        )
 
     def exec(self, *command: str, seconds: float = EXEC_SECONDS) -> tuple[int, str]:
         """Run a command inside it; returns exit code and output. Raises Endless when it takes more
@@ -95,7 +93,7 @@ class App(Asked, Process):
         """Run a command in a new container of the same image with the same environment, as a
         one-off process of this release, and wait until it ends. Raises NotStarted when there is
         no such command."""
-        return self._lab.job(self.build, self.name, command, env=self.env, wait=wait)
+        return run_once(self._network, self.build, self.name, command, env=self.env, wait=wait)
 
     def listens(self) -> list[str]:
         """The addresses and ports that it listens on, such as `0.0.0.0:8000`; waits until there
@@ -126,7 +124,7 @@ class App(Asked, Process):
         began = time.monotonic() if began is None else began
         with working(f"waiting for '{self.name}' to answer"):
             while self.may_still_answer(time.monotonic() - began):
-                if self._lab.probe.wait_http(self.url + self._ready, patience(began, 0.5)):
+                if self._network.probe.wait_http(self.url + self._ready, patience(began, 0.5)):
                     self.seconds_to_ready = time.monotonic() - began
                     return True
                 if self.exit_code is not None:
@@ -140,7 +138,7 @@ class App(Asked, Process):
         if waited < READY_SECONDS / 2:
             return True
         before, self._used = self._used, self.cpu_seconds
-        if self._lab.probe.patient(waited, READY_SECONDS):
+        if self._network.probe.patient(waited, READY_SECONDS):
             return True
         computes = before + COMPUTES <= self._used < READY_SECONDS
         return computes and waited < PATIENCE * READY_SECONDS

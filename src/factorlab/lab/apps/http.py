@@ -5,17 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from factorlab.display import Event, Span, Timeline
 from factorlab.lab.apps.request import Request
+from factorlab.lab.network import Network
+from factorlab.lab.probe import Firing, UnderWay
+from factorlab.lab.routing.browser_port import loopback_port
 
 if TYPE_CHECKING:
     import httpx
-
-    from factorlab.lab.apps.app import App
-    from factorlab.lab.lab import Lab
-    from factorlab.lab.probe import Firing, UnderWay
 
 AT_ONCE = 10
 ANSWER_SECONDS = 10
@@ -58,6 +57,13 @@ class Reply:
         return self.headers.get("x-replica", "")
 
 
+class Started(Protocol):
+    """An app as a timeline sees it: its name, and when it was starting and stopping."""
+
+    name: str
+    history: list[Span]
+
+
 @dataclass(frozen=True)
 class Load:
     """The replies to a load, in the order of its requests."""
@@ -89,7 +95,7 @@ class Load:
         """How many got no response, or one of 5xx."""
         return sum(reply.lost for reply in self.replies)
 
-    def timeline(self, title: str, *apps: "App") -> Timeline:
+    def timeline(self, title: str, *apps: Started) -> Timeline:
         """A fire over time: when each app was stopping and starting, and when requests were sent
         that were lost."""
         lanes: dict[str, list[Span | Event]] = {
@@ -125,7 +131,7 @@ class Load:
 class BegunLoad:
     """Requests that an app has in hand; made by `begin_load`."""
 
-    def __init__(self, request: Request, begun: "UnderWay", seconds: float) -> None:
+    def __init__(self, request: Request, begun: UnderWay, seconds: float) -> None:
         self._request, self._begun, self._seconds = request, begun, seconds
 
     def finish(self) -> Load:
@@ -136,7 +142,7 @@ class BegunLoad:
 class Fire:
     """A request that is sent again and again; made by `fire`."""
 
-    def __init__(self, request: Request, firing: "Firing", began: float) -> None:
+    def __init__(self, request: Request, firing: Firing, began: float) -> None:
         self._request, self._firing, self._began = request, firing, began
 
     def cease(self) -> Load:
@@ -156,11 +162,11 @@ def _reply(request: Request, raw: dict[str, Any]) -> Reply:
     )
 
 
-class Asked:
+class Endpoint:
     """Something with an address inside the lab's network. Every request has a connection of its
     own and is sent from inside that network."""
 
-    _lab: "Lab"
+    _network: Network
     host: str
     """The name under which it is found inside the lab's network."""
     port: int
@@ -173,7 +179,7 @@ class Asked:
 
     def open(self) -> str:
         """Let a browser on this machine in: returns a loopback address that leads to it."""
-        return f"http://127.0.0.1:{self._lab.doors.to(self.host, self.port)}/"
+        return f"http://127.0.0.1:{loopback_port(self._network, self.host, self.port)}/"
 
     def get(self, path: str = "/", **options: Any) -> "httpx.Response":
         """Send a GET request. Raises NoAnswer when no response comes."""
@@ -186,7 +192,7 @@ class Asked:
     def request(self, method: str, path: str, **options: Any) -> "httpx.Response":
         """Send a request; options are `params`, `headers`, `seconds`, and for its body `json_body`
         or `content`, which is bytes as they are."""
-        return self._lab.probe.request(method, self.url + path, **options)
+        return self._network.probe.request(method, self.url + path, **options)
 
     def send(self, request: Request, *, seconds: float = ANSWER_SECONDS) -> "httpx.Response":
         """Send a request as it is, with its headers. Raises NoAnswer when no response comes within
@@ -199,19 +205,19 @@ class Asked:
             seconds=seconds,
         )
 
-    def begin(self, method: str, path: str, json: Any = None, *, sent: bool = True) -> "UnderWay":
+    def begin(self, method: str, path: str, json: Any = None, *, sent: bool = True) -> UnderWay:
         """Begin a request and leave it unfinished: it is under way until its `finish()`. With
         `sent=False`, only the connection is opened."""
         request = Request(method, path, json)
-        return self._lab.probe.begin(self.host, self.port, request, unsent=not sent)
+        return self._network.probe.begin(self.host, self.port, request, unsent=not sent)
 
     def begin_load(
         self, request: Request, times: int, *, hold: bool = False, seconds: float = 20
-    ) -> "BegunLoad":
+    ) -> BegunLoad:
         """Begin a request `times` times side by side, and return when the app has all of them in
         hand and has answered none. `finish()` waits for the answers, `seconds` at most. With
         `hold`, the end of each is held back until then, so that none can be answered before."""
-        begun = self._lab.probe.begin(
+        begun = self._network.probe.begin(
             self.host,
             self.port,
             request,
@@ -222,12 +228,14 @@ class Asked:
         )
         return BegunLoad(request, begun, seconds)
 
-    def fire(self, request: Request, *, per_second: float = 10, seconds: float = 10) -> "Fire":
+    def fire(self, request: Request, *, per_second: float = 10, seconds: float = 10) -> Fire:
         """Send a request so many times a second from now on, whatever becomes of those before,
         until `cease()`; each has `seconds` to be answered."""
         raw = (request.method, self.url + request.path, request.json, request.headers)
         began = time.monotonic()
-        return Fire(request, self._lab.probe.fire(raw, per_second, seconds, LOAD_SECONDS), began)
+        return Fire(
+            request, self._network.probe.fire(raw, per_second, seconds, LOAD_SECONDS), began
+        )
 
     def load(
         self, requests: Iterable[Request], *, at_once: int = AT_ONCE, seconds: float = 10
@@ -238,7 +246,7 @@ class Asked:
         is sent twice. All must have come within two minutes.
         """
         chosen = list(requests)
-        raw = self._lab.probe.load(
+        raw = self._network.probe.load(
             [(c.method, self.url + c.path, c.json, c.headers) for c in chosen],
             at_once,
             seconds,

@@ -22,16 +22,16 @@ class Stream:
     def __init__(self, name: str, container: Container) -> None:
         self._name = name
         self._text = bytearray()
-        self._came = threading.Condition()
+        self._changed = threading.Condition()
         self._ended = False
-        self._broken, self._cut = "", False
+        self._broken, self._too_long = "", False
         threading.Thread(
             target=self._read, args=[container.follow()], name="factorlab-stream", daemon=True
         ).start()
 
     def lines(self) -> list[str]:
         """The lines that have come so far; one that has not ended yet is not among them."""
-        with self._came:
+        with self._changed:
             text = self._text.decode(errors="replace")
         whole = text if self._ended else text[: text.rfind("\n") + 1]
         return whole.splitlines()
@@ -46,26 +46,26 @@ class Stream:
 
     def _wait(self, counted: Callable[[str], int], wanted: int, seconds: float) -> int:
         deadline = time.monotonic() + seconds
-        with self._came:
+        with self._changed:
             while True:
                 found = counted(self._text.decode(errors="replace"))
                 left = deadline - time.monotonic()
                 if found >= wanted or self._ended or left <= 0:
                     return found
-                self._came.wait(left)
+                self._changed.wait(left)
 
     def finish(self, seconds: float = END_SECONDS) -> list[str]:
         """All its lines, once the container has ended. Raises FactorLabError while it runs on,
         Endless when it wrote more than 8 million bytes, NotReady when the engine let go of the
         stream before its end."""
-        with self._came:
-            ended = self._came.wait_for(lambda: self._ended, seconds)
+        with self._changed:
+            ended = self._changed.wait_for(lambda: self._ended, seconds)
         if not ended:
             raise FactorLabError(
                 f"The log of '{self._name}' has no end yet: it still runs.",
                 next="stop or kill it first, or read lines().",
             )
-        if self._cut:
+        if self._too_long:
             raise Endless(
                 f"'{self._name}' wrote more than {STREAM_BYTES // 1_000_000} million bytes to its "
                 "log, and was followed no further.",
@@ -83,17 +83,17 @@ class Stream:
         broken = ""
         try:
             for chunk in chunks:
-                with self._came:
+                with self._changed:
                     self._text += chunk
-                    self._cut = len(self._text) > STREAM_BYTES
-                    self._came.notify_all()
-                if self._cut:
+                    self._too_long = len(self._text) > STREAM_BYTES
+                    self._changed.notify_all()
+                if self._too_long:
                     break
         except NotReady as error:
             broken = error.why or error.what
-        with self._came:
+        with self._changed:
             self._ended, self._broken = True, broken
-            self._came.notify_all()
+            self._changed.notify_all()
 
     def __repr__(self) -> str:
         return f"<Stream of {self._name}>"

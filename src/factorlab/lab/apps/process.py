@@ -3,15 +3,13 @@ and the signals one sends it."""
 
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 from factorlab.engine.build.build import Build
 from factorlab.engine.container.container import Container, State
 from factorlab.engine.container.plan import Limits, Plan, Upkeep
 from factorlab.lab.contained import Contained
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
+from factorlab.lab.network import Network
 
 GRACE_SECONDS = 10
 """What `docker stop` gives a container between SIGTERM and SIGKILL."""
@@ -37,13 +35,13 @@ class Process(Contained):
     """A container of the learner's code."""
 
     def __init__(
-        self, lab: "Lab", name: str, build: Build, container: Container, env: dict[str, str]
+        self, network: Network, name: str, build: Build, container: Container, env: dict[str, str]
     ) -> None:
         self.name = name
         self.build = build
         self.env = env
         """The environment variables it was created with. They are fixed for its whole life."""
-        self._lab, self._container = lab, container
+        self._network, self._container = network, container
 
     @property
     def image_id(self) -> str:
@@ -69,7 +67,7 @@ class Process(Contained):
     @property
     def address(self) -> str:
         """Its IP address inside the lab's network. It may be another one after a start."""
-        return self._container.address(self._lab.network)
+        return self._container.address(self._network.name)
 
     def stop(self, grace: float = GRACE_SECONDS) -> int | None:
         """SIGTERM, then SIGKILL after `grace` seconds; returns the exit code."""
@@ -88,7 +86,7 @@ class Process(Contained):
     def remove(self) -> None:
         """Kill and remove the container; its logs and files go with it."""
         self._container.remove()
-        self._lab.forget(self.name)
+        self._network.forget(self.name)
 
     def users(self) -> list[str]:
         """The numbers of the users that its processes run as; 0 is root."""
@@ -105,7 +103,7 @@ def as_text(env: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def plan(
-    lab: "Lab",
+    network: Network,
     image: Build,
     name: str,
     env: Mapping[str, str] | None,
@@ -118,20 +116,20 @@ def plan(
 ) -> Plan:
     """A container of the learner's code in a lab, found as `name` and as its `group`, run as `How`
     says. Where `read_only` is said, and for strangers, `/tmp` is in memory."""
-    in_memory = lab.untrusted or read_only is not None
+    in_memory = network.untrusted or read_only is not None
     return Plan(
         image=image.id,
-        name=lab.session.object_name(name),
-        labels=lab.session.labels("app", name),
-        network=lab.network,
+        name=network.session.object_name(name),
+        labels=network.session.labels("app", name),
+        network=network.name,
         aliases=[name, *([group] if group else [])],
         env=dict(env or {}),
         command=shlex.split(command) if isinstance(command, str) else command,
-        limits=Limits(memory_mib=lab.memory_mib, cpus=cpus),
-        capable=lab.capable,
+        limits=Limits(memory_mib=network.memory_mib, cpus=cpus),
+        capable=network.capable,
         upkeep=Upkeep(restart="on-failure" if restart else "no"),
-        volumes={lab.volume: ("/run/secrets", False)},
+        volumes={network.volume: ("/run/secrets", False)},
         tmpfs={"/tmp": "size=32m,mode=1777"} if in_memory else {},
-        read_only=lab.untrusted if read_only is None else read_only,
-        user=ANSWER_USER if lab.untrusted else None,
+        read_only=network.untrusted if read_only is None else read_only,
+        user=ANSWER_USER if network.untrusted else None,
     )

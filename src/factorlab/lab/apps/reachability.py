@@ -3,16 +3,15 @@
 import http.client
 import ipaddress
 import re
-import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 from urllib.parse import urlsplit
 
+from factorlab.engine.container.container import State
 from factorlab.errors import Endless, NotReady
+from factorlab.lab.apps.http import Load
 from factorlab.lab.apps.request import Request
-
-if TYPE_CHECKING:
-    from factorlab.lab.apps.app import App
+from factorlab.waiting import until
 
 SECONDS = 20
 """How long an app may take until it listens on its port."""
@@ -31,9 +30,9 @@ _SOCKET = re.compile(r"^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ ([0
 _INSIDE = """
 import http.client, sys
 try:
-    asked = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=5)
-    asked.request("GET", sys.argv[2])
-    print(asked.getresponse().status)
+    connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=5)
+    connection.request("GET", sys.argv[2])
+    print(connection.getresponse().status)
 except TimeoutError:
     print("timed out")
 except ConnectionRefusedError:
@@ -43,7 +42,30 @@ except (OSError, http.client.HTTPException):
 """
 
 
-def inside(app: "App", *command: str) -> str:
+class Reachable(Protocol):
+    """An app as somebody sees it who wants to get in."""
+
+    port: int
+
+    @property
+    def state(self) -> State:
+        """What the engine says about it now."""
+
+    @property
+    def exit_code(self) -> int | None:
+        """The status it ended with, or None while it runs."""
+
+    def exec(self, *command: str, seconds: float) -> tuple[int, str]:
+        """Run a command inside it; returns exit code and output."""
+
+    def load(self, requests: Iterable[Request]) -> Load:
+        """Send requests from a sibling in its network."""
+
+    def open(self) -> str:
+        """A loopback address of this machine that leads to it."""
+
+
+def inside(app: Reachable, *command: str) -> str:
     """What a command inside the app's container prints; nothing when the container has ended, or
     its image has no such program, or one that does not end."""
     try:
@@ -57,12 +79,12 @@ def inside(app: "App", *command: str) -> str:
         return ""
 
 
-def listens(app: "App") -> list[str]:
+def listens(app: Reachable) -> list[str]:
     """The addresses that an app listens on, such as `0.0.0.0:8000`: what the kernel says."""
     return _addresses(_table(app))
 
 
-def _table(app: "App") -> str:
+def _table(app: Reachable) -> str:
     """The kernel's own lines on the sockets of an app; nothing in an image without `cat`."""
     return inside(app, "cat", "/proc/net/tcp", "/proc/net/tcp6")
 
@@ -86,18 +108,19 @@ def _sockets(
             yield ipaddress.ip_address(b"".join(words)), int(found[2], 16)
 
 
-def wait_listens(app: "App") -> None:
+def wait_listens(app: Reachable) -> None:
     """Wait until an app listens somewhere, or has ended; at most 20 seconds. An image without
     `cat` is not waited for: nobody can look there."""
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline and app.exit_code is None:
-        table = _table(app)
-        if _addresses(table) or (not table and app.state.status == "running"):
-            return
-        time.sleep(0.1)
+    until(lambda: app.exit_code is not None or _is_known(app), SECONDS, every=0.1)
 
 
-def knock(app: "App", path: str) -> dict[str, str]:
+def _is_known(app: Reachable) -> bool:
+    """Whether it is known where it listens, or nobody can look."""
+    table = _table(app)
+    return bool(_addresses(table)) or (not table and app.state.status == "running")
+
+
+def knock(app: Reachable, path: str) -> dict[str, str]:
     """What a GET request gets from three places: a status, or the reason for no answer."""
     wait_listens(app)
     [sibling] = app.load([Request("GET", path)]).statuses()
@@ -111,10 +134,10 @@ def knock(app: "App", path: str) -> dict[str, str]:
 def _through_the_door(url: str, path: str) -> str:
     """Without the proxy of this machine, if it has one: the address is its own loopback."""
     where = urlsplit(url)
-    asked = http.client.HTTPConnection(where.hostname or "", where.port, timeout=10)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=10)
     try:
-        asked.request("GET", path)
-        return str(asked.getresponse().status)
+        connection.request("GET", path)
+        return str(connection.getresponse().status)
     except ConnectionRefusedError:  # a door listens, whatever its app does
         return ELSEWHERE
     except TimeoutError:
@@ -122,4 +145,4 @@ def _through_the_door(url: str, path: str) -> str:
     except (http.client.HTTPException, OSError):
         return CLOSED
     finally:
-        asked.close()
+        connection.close()

@@ -42,13 +42,27 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
+_TRUTH = r"true|True|TRUE|false|False|FALSE"
 for _tag, _pattern, _first in (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("bool", _TRUTH, "tTfF"),
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("int", r"[-+]?(?:0|[1-9][0-9]{0,17})", "-+0123456789"),
     ("float", r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+", "-+0123456789"),
 ):
     _Loader.add_implicit_resolver(_TAGS + _tag, re.compile(f"^(?:{_pattern})$"), list(_first))
+
+
+class _OwnLoader(yaml.SafeLoader):
+    """PyYAML's safe loader reads YAML 1.1. Of its truth values Compose knows those of YAML 1.2 alone:
+    `yes`, `no`, `on` and `off` are words, as an argument `DEBUG: yes` means them."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # as PyYAML wants it: of the class
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _TAGS + "bool"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_OwnLoader.add_implicit_resolver(_TAGS + "bool", re.compile(f"^(?:{_TRUTH})$"), [*"tTfF"])
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,15 @@ def read_yaml(text: str, file: str) -> Written:
     except RecursionError as error:
         raise _unreadable(file, "it is nested too deeply") from error
     return Written(file, data, lines)
+
+
+def load_own(text: str) -> Any:
+    """The data of a file that a developer wrote for themselves, aliases and merged parts too. Raises
+    ValueError with the reason for what is no YAML."""
+    try:
+        return yaml.load(text, _OwnLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _unreadable(file: str, why: str) -> Refused:

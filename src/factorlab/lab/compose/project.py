@@ -1,187 +1,67 @@
-"""A Compose file of a stranger, read as Compose reads it and held to what a lab runs.
+"""A Compose file's values, read as Compose reads them: names with values, the words of a command, and
+variables put in wherever they stand.
 
-The file is data. Whatever is not on the list of keys and images is refused, with its line: nothing
-in it can reach beyond the lab. What is on the list means what Compose's documentation says.
+Who may write what, and what is said of a mistake, is the reader's own that is built on this: `lab_rules`
+holds a stranger's file to what a lab runs, and `audit/compose` takes a developer's as it is.
 """
 
-import re
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from enum import Enum
 from typing import Any, NoReturn
 
-from factorlab.engine.container.plan import Health, Upkeep
-from factorlab.engine.images.course_images import IMAGES
-from factorlab.errors import FactorLabError
-from factorlab.lab.compose.interpolate import interpolate, read_dotenv
-from factorlab.lab.compose.plain_yaml import Path, Written, read_yaml
-
-FILE = "compose.yaml"
-SERVICES = 8
-STARTED, HEALTHY, COMPLETED = (
-    "service_started",
-    "service_healthy",
-    "service_completed_successfully",
-)
-_TOP = ("services", "name", "version")
-_KEYS = (
-    "image",
-    "build",
-    "environment",
-    "command",
-    "entrypoint",
-    "depends_on",
-    "healthcheck",
-    "restart",
-)
-_HEALTH = ("test", "interval", "timeout", "retries", "start_period", "disable")
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
-_IMAGE = re.compile(r"(postgres|redis)(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?")
-_TIMES = re.compile(r"[0-9]{1,4}")
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
-_OURS = {"postgres": r"15(\.\d+)?(-bookworm)?", "redis": r"7(\.0)?(\.\d+)?(-bookworm)?"}
-"""The tags that the course's own images stand in for."""
+from factorlab.lab.compose.interpolate import interpolate
+from factorlab.lab.compose.plain_yaml import Path
 
 
-@dataclass(frozen=True)
-class Service:
-    """One service of a file. `image` is empty for the one that is built from the folder."""
+class Mistake(Enum):
+    """What can be wrong with a value, whoever reads it."""
 
-    name: str
-    image: str
-    env: Mapping[str, str]
-    command: Sequence[str] | None
-    entrypoint: Sequence[str] | None
-    upkeep: Upkeep
-    needs: Mapping[str, str]
-    """Service -> the condition that it must meet first."""
-
-    @property
-    def kind(self) -> str:
-        """`postgres`, `redis`, or empty for an app."""
-        match = _IMAGE.fullmatch(self.image)
-        return match[1] if match else ""
-
-    @property
-    def fixed(self) -> bool:
-        """Whether its image's name means one version for good: all its numbers, or a digest."""
-        match = _IMAGE.fullmatch(self.image)
-        if match is None or match[3]:
-            return True
-        numbers = re.match(r"\d+(\.\d+)*", match[2] or "")
-        dots = {"postgres": 1, "redis": 2}[match[1]]
-        return numbers is not None and numbers[0].count(".") >= dots
-
-    def ours(self) -> str:
-        """The course's image that stands in for the one it names. Raises FactorLabError where
-        there is none."""
-        match = _IMAGE.fullmatch(self.image)
-        if match and re.fullmatch(_OURS[match[1]], match[2] or ""):
-            return IMAGES[match[1]].tag
-        raise FactorLabError(
-            f"The lab does not have the image {self.image} of the service {self.name}.",
-            next="name what it has, PostgreSQL 15 or Redis 7: postgres:15.20 or redis:7.0.15.",
-        )
+    MAPPING = "it is no mapping of names to values"
+    COMMAND = "it is no command"
+    VARIABLE = "what stands in it for a variable is none, or is required and not set"
+    DEPTH = "its variables are nested too deeply"
 
 
-@dataclass(frozen=True)
-class Project:
-    """The services of a file, by name; and the variables that it used and nobody had set."""
+class Reader:
+    """Reads the values of a file. `variables` are put in; `unset` are those that were used and that
+    nobody had set, which are empty then."""
 
-    services: Mapping[str, Service]
-    unset: Sequence[str]
-
-
-def read_compose(files: Mapping[str, bytes], variables: Mapping[str, str] | None = None) -> Project:
-    """Read the Compose file of a folder. `variables` and those of its `.env` are put in for
-    `${NAME}`. Raises Refused, with the line, for what is not allowed or not right."""
-    written = read_yaml(files.get(FILE, b"").decode(errors="replace"), FILE)
-    dotenv = read_dotenv(files.get(".env", b"").decode(errors="replace"))
-    return _Reader(written, {**dotenv, **(variables or {})}).project()
-
-
-class _Reader:
-    def __init__(self, written: Written, variables: Mapping[str, str]) -> None:
-        self.file, self.variables = written, variables
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
         self.unset: list[str] = []
 
-    def project(self) -> Project:
-        top = self.mapping(self.file.data, (), _TOP)
-        named = self.mapping(top.get("services"), ("services",), None)
-        if not named or len(named) > SERVICES:
-            self.no(("services",), f"it has {len(named)} services.", f"name 1 to {SERVICES}.")
-        found = {name: self.service(name, data) for name, data in named.items()}
-        for one in found.values():
-            self.check_needs(one, found)
-        self.check_order(found)
-        return Project(found, sorted(set(self.unset)))
+    def wrong(self, path: Path, mistake: Mistake, text: str = "", error: object = "") -> NoReturn:
+        """Raise what is to be said of a mistake in an entry; `text` is what stands there, `error` the
+        reason in words."""
+        raise NotImplementedError
 
-    def service(self, name: str, data: Any) -> Service:
-        path: Path = ("services", name)
-        if not _NAME.fullmatch(name) or name == "probe":
-            self.no(
-                path, "a service needs a short name in small letters.", "rename it, as in `app`."
-            )
-        own = self.mapping(data, path, _KEYS)
-        builds = own.get("build") is not None
-        if builds:
-            self.check_build(own["build"], (*path, "build"))
-        image = "" if builds else self.text(own.get("image"), (*path, "image"))
-        if not builds and not _IMAGE.fullmatch(image):
-            self.no(
-                (*path, "image"),
-                "the lab has postgres and redis, and builds your app.",
-                "write image: postgres:15.20, image: redis:7.0.15, or build: .",
-            )
-        if image and own.get("entrypoint") is not None:
-            self.no((*path, "entrypoint"), "the image's own start stays as it is.", "remove it.")
-        command = self.words(own.get("command"), (*path, "command"))
-        if image and command and command[0] not in ("postgres", "redis-server"):
-            self.no(
-                (*path, "command"),
-                "this image runs its server and nothing else.",
-                "begin it with the server's name, or remove it.",
-            )
-        return Service(
-            name,
-            image,
-            self.environment(own.get("environment"), (*path, "environment")),
-            command,
-            self.words(own.get("entrypoint"), (*path, "entrypoint")),
-            self.upkeep(own, path),
-            self.needs(own.get("depends_on"), (*path, "depends_on")),
-        )
+    def check_pair(self, name: str, value: Any, path: Path) -> None:
+        """Hold a name with its value to rules of one's own."""
 
-    def check_build(self, data: Any, path: Path) -> None:
-        context = data
-        if isinstance(data, dict):
-            context = self.mapping(data, path, ("context",)).get("context")
-        if self.text(context, path).rstrip("/") != ".":
-            self.no(path, "the app is built from the folder of this file.", "write build: .")
+    def mapping(self, data: Any, path: Path) -> dict[str, Any]:
+        """Names with values; none where nothing stands."""
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            self.wrong(path, Mistake.MAPPING)
+        return dict(data)
 
-    def environment(self, data: Any, path: Path) -> dict[str, str]:
-        pairs: list[tuple[str, Any, Path]]
-        if isinstance(data, list):
-            pairs = []
-            for number, line in enumerate(data):
-                name, sign, value = self.text(line, (*path, number)).partition("=")
-                pairs.append((name, value if sign else None, (*path, number)))
-        else:
-            own = self.mapping(data, path, None)
-            pairs = [(name, own[name], (*path, name)) for name in own]
-        found = {}
-        for name, value, place in pairs:
-            if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-                self.no(place, "that is not the name of a variable.", "write NAME=value.")
-            if isinstance(value, bool):
-                self.no(place, "a truth value is no text.", 'put it in quotes: "true".')
-            if value is not None:
-                found[name] = value if isinstance(data, list) else self.text(value, place)
-            elif name in self.variables:  # handed on from whoever starts the project
-                found[name] = self.variables[name]
-        return found
+    def text(self, data: Any, path: Path) -> str:
+        """A value as text, with its variables put in."""
+        if isinstance(data, bool):
+            return str(data).lower()
+        if not isinstance(data, str):
+            return str(data)
+        try:
+            return interpolate(data, self.variables, self.unset.append)
+        except ValueError as error:
+            self.wrong(path, Mistake.VARIABLE, data, error)
+        except RecursionError as error:
+            self.wrong(path, Mistake.DEPTH, data, error)
 
     def words(self, data: Any, path: Path) -> list[str] | None:
+        """The words of a command: a list of them, or a line as a shell splits it."""
         if data is None:
             return None
         if isinstance(data, list):
@@ -189,135 +69,29 @@ class _Reader:
         try:
             return shlex.split(self.text(data, path))
         except ValueError as error:
-            self.no(path, f"it is no command: {error}.", "close the quotes.")
+            self.wrong(path, Mistake.COMMAND, str(data), error)
 
-    def upkeep(self, own: Mapping[str, Any], path: Path) -> Upkeep:
-        word = self.text(own.get("restart", "no"), (*path, "restart"))
-        policy, _, times = word.partition(":")
-        known = ("no", "always", "unless-stopped", "on-failure")
-        if own.get("restart") is False:  # `no` is a word for us, and false in older readers
-            policy = "no"
-        elif policy not in known or (times and policy != "on-failure"):
-            self.no((*path, "restart"), "that is no restart policy.", f"write {', '.join(known)}.")
-        elif times and not _TIMES.fullmatch(times):
-            self.no(
-                (*path, "restart"),
-                "that is no number of restarts.",
-                "write on-failure:3, with a number up to 9999.",
-            )
-        health = self.health(own.get("healthcheck"), (*path, "healthcheck"))
-        return Upkeep(health, policy, int(times or 0))
-
-    def health(self, data: Any, path: Path) -> Health | None:
-        if data is None:
-            return None
-        own = self.mapping(data, path, _HEALTH)
-        test = own.get("test")
-        if isinstance(test, str):
-            test = ["CMD-SHELL", test]
-        test = self.words(test, (*path, "test")) or []
-        if own.get("disable") is True or test[:1] == ["NONE"]:
-            return Health([])
-        if len(test) < 2 or test[0] not in ("CMD", "CMD-SHELL"):
-            self.no(
-                (*path, "test"),
-                "it has no command.",
-                'write test: ["CMD", "pg_isready"], or the command as one text.',
-            )
-        retries = own.get("retries", 3)
-        if not _TIMES.fullmatch(str(retries)) or not 1 <= int(retries) <= 1000:
-            self.no((*path, "retries"), "it is no number of tries.", "write one from 1 to 1000.")
-        return Health(
-            test,
-            self.seconds(own, "interval", 30, path),
-            self.seconds(own, "timeout", 30, path),
-            int(retries),
-            self.seconds(own, "start_period", 0, path),
-        )
-
-    def seconds(self, own: Mapping[str, Any], key: str, default: float, path: Path) -> float:
-        if key not in own:
-            return default
-        text = self.text(own[key], (*path, key))
-        match = _DURATION.fullmatch(text)
-        if not text or match is None:
-            self.no(
-                (*path, key), "that is no duration.", "write it with its unit: 2s, 500ms, 1m30s."
-            )
-        hours, minutes, seconds, milli = (float(part or 0) for part in match.groups())
-        total = hours * 3600 + minutes * 60 + seconds + milli / 1000
-        if total > 3600 or (total < 0.1 and key != "start_period"):
-            self.no((*path, key), "it is out of bounds.", "write a time from 100ms to 1h.")
-        return total
-
-    def needs(self, data: Any, path: Path) -> dict[str, str]:
+    def pairs(self, data: Any, path: Path) -> dict[str, str | None]:
+        """Names and values, of a list of `NAME=value` or a mapping; None for a name alone."""
+        found: dict[str, str | None] = {}
         if isinstance(data, list):
-            return {self.text(one, (*path, n)): STARTED for n, one in enumerate(data)}
-        found = {}
-        for name, entry in self.mapping(data, path, None).items():
-            own = self.mapping(entry, (*path, name), ("condition",))
-            found[name] = self.text(own.get("condition", STARTED), (*path, name, "condition"))
-            if found[name] not in (STARTED, HEALTHY, COMPLETED):
-                self.no(
-                    (*path, name, "condition"),
-                    "that is no condition.",
-                    f"write {STARTED}, {HEALTHY} or {COMPLETED}.",
-                )
+            for number, line in enumerate(data):
+                place = (*path, number)
+                name, sign, value = self.text(line, place).partition("=")
+                found[name] = value if sign else None
+                self.check_pair(name, found[name], place)
+            return found
+        for key, value in self.mapping(data, path).items():
+            name, place = str(key), (*path, key)
+            self.check_pair(name, value, place)
+            found[name] = None if value is None else self.text(value, place)
         return found
 
-    def check_needs(self, one: Service, found: Mapping[str, Service]) -> None:
-        for name, condition in one.needs.items():
-            path: Path = ("services", one.name, "depends_on")
-            if name not in found:
-                self.no(path, f"there is no service {name}.", "name one that the file has.")
-            health = found[name].upkeep.health
-            if condition == HEALTHY and (health is None or not health.test):
-                self.no(
-                    path,
-                    f"the service {name} has no healthcheck, so it is never healthy.",
-                    f"give {name} a healthcheck.",
-                )
-
-    def check_order(self, found: Mapping[str, Service]) -> None:
-        started: set[str] = set()
-        while ready := [n for n in found if n not in started and started >= set(found[n].needs)]:
-            started |= set(ready)
-        for name in found:
-            if name not in started:
-                self.no(
-                    ("services", name, "depends_on"),
-                    "services wait for each other in a circle.",
-                    "remove one of the lines.",
-                )
-
-    # The values
-
-    def mapping(self, data: Any, path: Path, allowed: Sequence[str] | None) -> dict[str, Any]:
-        if data is None:
-            return {}
-        if not isinstance(data, dict):
-            self.no(path, "names with values are expected here.", "write one `name: value` a line.")
-        for key in data:
-            if allowed is not None and key not in allowed:
-                self.no((*path, key), "the lab does not run it.", f"use {', '.join(allowed)}.")
-        return dict(data)
-
-    def text(self, data: Any, path: Path) -> str:
-        """A value as text, with its variables put in."""
-        if data is None or isinstance(data, (dict, list)):
-            self.no(path, "a text is expected here.", "write one value.")
-        if isinstance(data, bool):
-            return str(data).lower()
-        if not isinstance(data, str):
-            return str(data)
-        if "\0" in data:
-            self.no(path, "it holds a character that no text has.", "remove it.")
-        try:
-            return interpolate(data, self.variables, self.unset.append)
-        except ValueError as error:
-            self.no(path, f"{error}.", "mend the variable, or set it in a file `.env`.")
-        except RecursionError:
-            self.no(path, "its variables are nested too deeply.", "write fewer ${…} in each other.")
-
-    def no(self, path: Path, why: str, next: str) -> NoReturn:
-        self.file.refuse(path, why, next)
+    def given(self, pairs: Mapping[str, str | None]) -> dict[str, str]:
+        """Names and values; one without a value has that of the variable of its name, and without
+        such a variable it is not given."""
+        return {
+            name: self.variables[name] if value is None else value
+            for name, value in pairs.items()
+            if value is not None or name in self.variables
+        }

@@ -6,29 +6,23 @@ The lab reads the file as Compose does and runs it under its own limits; no Comp
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from functools import partial
 
-from factorlab.display import Table, working
+from factorlab.display import Table
 from factorlab.engine.build.build import Build
 from factorlab.engine.container.container import Container, State
 from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import FactorLabError
 from factorlab.lab.apps.app import App
 from factorlab.lab.apps.process import plan
-from factorlab.lab.compose.project import COMPLETED, HEALTHY, Project, Service
-from factorlab.lab.services.postgres import count_rows
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
+from factorlab.lab.compose.lab_rules import COMPLETED, HEALTHY, Project, Service
+from factorlab.lab.network import Network
+from factorlab.lab.services.base import KINDS
+from factorlab.lab.services.base import Service as BackingService
+from factorlab.waiting import until
 
 PORT = 8000
 UP_SECONDS = 60
-_HELD = (
-    'sh /usr/local/bin/entrypoint.sh postgres --version || exit; touch "$PGDATA/standby.signal"; '
-    'exec "$@" -c hot_standby=off -c log_connections=on'
-)
-"""Starts PostgreSQL up to the point at which it says that it is starting up, and leaves it there."""
 
 
 class Stack:
@@ -40,14 +34,13 @@ class Stack:
 
     def __init__(
         self,
-        lab: "Lab",
+        network: Network,
         project: Project,
         build: Callable[[], Build],
-        fresh: Callable[[str], str],
         held: bool = False,
     ) -> None:
         self.project, self.held = project, held
-        self._lab, self._build, self._fresh = lab, build, fresh
+        self._network, self._build = network, build
         self._containers: dict[str, Container] = {}
         self._names: dict[str, str] = {}
         self.given_up: dict[str, str] = {}
@@ -56,10 +49,12 @@ class Stack:
     def up(self, seconds: float = UP_SECONDS) -> "Stack":
         """Start all services, each as soon as the conditions of its `depends_on` are met; returns
         when each is started or given up, at the latest after these seconds."""
-        deadline = time.monotonic() + seconds
-        with working("starting the services of the Compose file"):
-            while self.step() and time.monotonic() < deadline:
-                time.sleep(0.1)
+        until(
+            lambda: not self.step(),
+            seconds,
+            every=0.1,
+            doing="starting the services of the Compose file",
+        )
         return self
 
     def step(self) -> bool:
@@ -75,7 +70,7 @@ class Stack:
         """Remove all its containers, with all that is in them."""
         for name, container in self._containers.items():
             container.remove()
-            self._lab.forget(self._names[name])
+            self._network.forget(self._names[name])
         self._containers.clear()
         self.given_up.clear()
 
@@ -90,9 +85,9 @@ class Stack:
         rows = []
         for name in self.project.services:
             state = self.state(name)
-            told = self.given_up.get(name) or state.health or state.status
+            status = self.given_up.get(name) or state.health or state.status
             ended = "" if state.exit_code is None else state.exit_code
-            rows.append((name, told, ended, state.restarts))
+            rows.append((name, status, ended, state.restarts))
         return Table(("service", "state", "exit code", "restarts"), rows)
 
     def logs(self, name: str, tail: int | None = None) -> str:
@@ -103,16 +98,16 @@ class Stack:
     def ready(self, name: str = "app", seconds: float = UP_SECONDS, path: str = "/") -> bool:
         """Wait until a service answers a request without an error, at most these seconds (or four
         times as many on an overloaded machine); False at once when it has ended for good."""
-        began = time.monotonic()
-        with working(f"waiting for '{name}' to answer"):
-            while self._lab.probe.patient(time.monotonic() - began, seconds):
-                self.step()
-                if self.answers(name, path):
-                    return True
-                if name in self.given_up or self.state(name).status == "exited":
-                    return False
-                time.sleep(0.1)
-        return False
+
+        def fate() -> str:
+            self.step()
+            if self.answers(name, path):
+                return "answers"
+            ended = name in self.given_up or self.state(name).status == "exited"
+            return "ended" if ended else ""
+
+        patient, doing = self._network.probe.patient, f"waiting for '{name}' to answer"
+        return until(fate, seconds, every=0.1, longer=patient, doing=doing) == "answers"
 
     def answers(self, name: str = "app", path: str = "/") -> bool:
         """Whether a service answers a request now, and without an error."""
@@ -131,30 +126,31 @@ class Stack:
                 f"The service '{name}' is not started.", next="look at the table of `states()`."
             )
         container, env = self._containers[name], dict(service.env)
-        return App(self._lab, name, self._build(), container, env, name, PORT, "/")
+        return App(self._network, name, self._build(), container, env, name, PORT, "/")
 
     def release(self) -> None:
         """Let the held databases finish their start. One that has not come to the place where it
         is held is waited for."""
         deadline = time.monotonic() + UP_SECONDS
         for name, service in self.project.services.items():
-            while service.kind == "postgres" and self.state(name).status == "running":
-                code, _ = self._containers[name].exec(["pg_ctl", "promote"])
-                if code == 0 or time.monotonic() > deadline:
-                    break
-                time.sleep(0.2)
+            if service.kind:
+                released = partial(self._released, name, KINDS[service.kind])
+                until(released, deadline - time.monotonic(), every=0.2)
         self.held = False
+
+    def _released(self, name: str, kind: type[BackingService]) -> bool:
+        running = self.state(name).status == "running"
+        return not running or kind.release(self._containers[name])
 
     def attempts(self, name: str = "app") -> int:
         """How often a service has asked a held database for a connection since its last start."""
         if name not in self._containers:
             return 0
-        address = self._containers[name].address(self._lab.network)
-        asked = f"connection received: host={address} "
+        address = self._containers[name].address(self._network.name)
         return sum(
-            self.logs(other).count(asked)
+            KINDS[service.kind].attempts(self.logs(other), address)
             for other, service in self.project.services.items()
-            if address and service.kind == "postgres"
+            if address and service.kind
         )
 
     def health_checks(self, name: str) -> int:
@@ -165,12 +161,9 @@ class Stack:
         return len(health.get("Log") or [])
 
     def rows(self, name: str) -> int:
-        """How many rows the tables of a PostgreSQL of the project hold, all together."""
-        env = self.project.services[name].env
-        user, secret = env.get("POSTGRES_USER", "postgres"), env.get("POSTGRES_PASSWORD", "")
-        dsn = f"postgresql://{quote(user, safe='')}:{quote(secret, safe='')}@{name}:5432/"
-        dsn += quote(env.get("POSTGRES_DB", user), safe="")
-        return count_rows(lambda statement: self._lab.probe.sql(dsn, (statement, ())))
+        """How many rows the tables of a database of the project hold, all together."""
+        service = self.project.services[name]
+        return KINDS[service.kind].composed_count(self._network.probe, name, service.env)
 
     def _waiting(self) -> list[Service]:
         return [
@@ -189,10 +182,10 @@ class Stack:
             elif condition == COMPLETED and state.exit_code not in (None, 0):
                 self.given_up[service.name] = f"not started: {other} failed"
         return service.name not in self.given_up and all(
-            self._met(other, condition) for other, condition in service.needs.items()
+            self._is_met(other, condition) for other, condition in service.needs.items()
         )
 
-    def _met(self, name: str, condition: str) -> bool:
+    def _is_met(self, name: str, condition: str) -> bool:
         state = self.state(name)
         if condition == HEALTHY:
             return state.health == "healthy"
@@ -201,13 +194,12 @@ class Stack:
         return name in self._containers
 
     def _create(self, service: Service) -> Container:
-        lab = self._lab
-        own = self._names[service.name] = self._fresh(service.name)
+        own = self._names[service.name] = self._network.fresh(service.name)
         if service.kind:
             made = self._of_image(service, own)
         else:
-            made = plan(lab, self._build(), own, service.env, command=service.command)
-        return lab.create(
+            made = plan(self._network, self._build(), own, service.env, command=service.command)
+        return self._network.create(
             replace(
                 made,
                 aliases=[service.name],
@@ -217,23 +209,10 @@ class Stack:
         )
 
     def _of_image(self, service: Service, own: str) -> Plan:
-        session, command = self._lab.session, list(service.command or [])
-        made = Plan(
-            image=service.ours(),
-            name=session.object_name(own),
-            labels=session.labels("compose service", own),
-            network=self._lab.network,
-            aliases=[own],
-            env=service.env,
-            command=command or None,
-            limits=Limits(memory_mib=512, cpus=1, processes=256),
-        )
-        if service.kind == "redis":  # the image begins with the server's name already
-            return replace(made, command=command[1:] or None)
-        if self.held:
-            command = command or ["postgres"]
-            return replace(made, entrypoint=["sh", "-c", _HELD, "sh"], command=command)
-        return made
+        kind, limits = KINDS[service.kind], Limits(memory_mib=512, cpus=1, processes=256)
+        plan = self._network.plan(kind.image, "compose service", own, limits)
+        made = replace(plan, image=service.ours(), env=service.env)
+        return kind.composed_plan(made, service.command or (), self.held)
 
     def __repr__(self) -> str:
         return f"<Stack of {', '.join(self.project.services)}>"

@@ -1,16 +1,12 @@
 """A git repository in a container: real commits, branches and trees, on no host's disk."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from factorlab.engine.archive import untar
 from factorlab.engine.container.container import Container
-from factorlab.engine.container.plan import Limits, Plan
-from factorlab.engine.images.course_images import IMAGES
+from factorlab.engine.container.plan import Limits
 from factorlab.errors import FactorLabError
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
+from factorlab.lab.network import Network
 
 FOLDER = "/repo"
 HOUR_SECONDS = 3600
@@ -23,18 +19,12 @@ class Repository:
     """A git repository with a working tree; made by `Lab.repository`. A revision is the name that
     git gives a commit: 40 hex digits, computed from all that is in it and before it."""
 
-    def __init__(self, lab: "Lab", name: str) -> None:
+    def __init__(self, network: Network, name: str) -> None:
         self.name = name
         self._commits = self._writes = 0
-        plan = Plan(
-            image=IMAGES["git"].tag,
-            name=lab.session.object_name(name),
-            labels=lab.session.labels("repository", name),
-            network=lab.network,
-            aliases=[name],
-            limits=Limits(memory_mib=128, cpus=1, processes=32),
-        )
-        self._container: Container = lab.create(plan)
+        limits = Limits(memory_mib=128, cpus=1, processes=32)
+        plan = network.plan("git", "repository", name, limits)
+        self._container: Container = network.create(plan)
         self._container.start()
         self.git("init", "--quiet", "--template=", ".")
 

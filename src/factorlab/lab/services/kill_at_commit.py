@@ -1,11 +1,11 @@
 """A process that is killed at an exact point: just before what it does is done, or just after."""
 
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
 from factorlab.lab.apps.process import Process
 from factorlab.lab.services.postgres import Postgres
+from factorlab.waiting import until
 
 SECONDS = 60
 
@@ -19,7 +19,7 @@ def kill_at_commit(start: Callable[[], Process], bank: Postgres, table: str, *, 
     with ExitStack() as later:
         with bank.hold_commits(table):
             process = start()
-            _soon(lambda: bool(bank.waiters()) or process.exit_code is not None)
+            until(lambda: bank.waiters() or process.exit_code is not None, SECONDS)
             there = bool(bank.waiters())
             if there and done:
                 later.enter_context(bank.unheard())
@@ -27,14 +27,7 @@ def kill_at_commit(start: Callable[[], Process], bank: Postgres, table: str, *, 
                 process.kill()
                 bank.end_connections()
         if there and done:
-            there = _soon(lambda: bool(bank.not_heard()))
+            there = bool(until(bank.not_heard, SECONDS))
             process.kill()
             bank.end_connections()
         return there
-
-
-def _soon(happens: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + SECONDS
-    while not (found := happens()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return found

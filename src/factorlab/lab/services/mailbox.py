@@ -2,31 +2,40 @@
 
 import json
 import secrets
-from typing import TYPE_CHECKING, Any, Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Unpack
 
 from factorlab.engine.archive import untar
-from factorlab.engine.container.plan import Limits, Plan
-from factorlab.errors import NotReady
-from factorlab.lab.services.base import START_SECONDS, Access, Service
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
+from factorlab.engine.container.plan import Limits
+from factorlab.lab.network import Network
+from factorlab.lab.services.base import Access, Service, register
 
 
+@register
 class Mailbox(Service):
     """A mail server that asks for a user and a password, and keeps what it is sent."""
 
-    kind = "smtp"
+    scheme = "smtp"
     port = 2525
 
-    def __init__(self, lab: "Lab", name: str, **access: Unpack[Access]) -> None:
-        access.setdefault("password", secrets.token_urlsafe(12))
-        super().__init__(lab, name, **access)
+    image = "probe"
+    limits = Limits(memory_mib=128, cpus=1, processes=32)
 
-    def _plan(self) -> Plan:
+    kind = "smtp"
+    variable = "SMTP_URL"
+    nickname = "mail"
+    names: ClassVar[Mapping[str, str]] = {"": r"^(SMTP|MAIL|EMAIL)_?(URL|URI)$"}
+    urls = r"^smtps?://"
+
+    def __init__(
+        self, network: Network, name: str, *, schema: str = "", **access: Unpack[Access]
+    ) -> None:
+        access.setdefault("password", secrets.token_urlsafe(12))
+        super().__init__(network, name, **access)
+
+    def _arguments(self) -> tuple[Mapping[str, str], Sequence[str]]:
         env = {"USER": self.user, "PASSWORD": self.password, "PORT": str(self.port)}
-        limits = Limits(memory_mib=128, cpus=1, processes=32)
-        return self._planned("probe", limits, env, "python", "/opt/probe/mailbox.py")
+        return env, ("python", "/opt/probe/mailbox.py")
 
     def messages(self) -> list[dict[str, Any]]:
         """What it was sent, in order: `from`, `to` (a list), `subject` and `text` of each; also
@@ -43,11 +52,4 @@ class Mailbox(Service):
         return f"{count} message" if count == 1 else f"{count} messages"
 
     def _wait(self) -> None:
-        knock = f"until exec 3<>/dev/tcp/127.0.0.1/{self.port}; do sleep 0.05; done"
-        status, output = self._container.exec(["timeout", str(START_SECONDS), "bash", "-c", knock])
-        if status:
-            raise NotReady(
-                f"The mail server '{self.name}' did not start.",
-                why=output[-300:],
-                next="run the cell again when the machine is less busy.",
-            )
+        self._wait_for_port("mail server")

@@ -9,16 +9,13 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from factorlab.display import Table
-from factorlab.engine.container.plan import Limits, Plan
+from factorlab.engine.container.plan import Limits
 from factorlab.errors import FactorLabError, NoAnswer, NotReady
+from factorlab.lab.network import Network
 from factorlab.lab.services.base import START_SECONDS, Service
 from factorlab.lab.services.wheels import Wheel, normal, release_of
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
 
 SERVED = "/opt"
 """The folder that is served: the image has its wheels in /opt/wheelhouse."""
@@ -36,18 +33,19 @@ class File:
 class Index(Service):
     """A package index with releases of the course's own making."""
 
+    scheme = "http"
     port = 8000
+    image = "python"
+    limits = Limits(memory_mib=256, cpus=1, processes=64)
 
-    def __init__(self, lab: "Lab", name: str, wheels: Sequence[Wheel]) -> None:
-        super().__init__(lab, name)
+    def __init__(self, network: Network, name: str, wheels: Sequence[Wheel]) -> None:
+        super().__init__(network, name)
         self._files: dict[str, File] = {}
         self._first: dict[str, File] = {}
-        self._begin(wheels)
+        self._publish_first(wheels)
 
-    def _plan(self) -> Plan:
-        limits = Limits(memory_mib=256, cpus=1, processes=64)
-        serve = ("python", "-m", "http.server", str(self.port), "--directory", SERVED)
-        return self._planned("python", limits, {}, *serve)
+    def _arguments(self) -> tuple[Mapping[str, str], Sequence[str]]:
+        return {}, ("python", "-m", "http.server", str(self.port), "--directory", SERVED)
 
     @property
     def url(self) -> str:
@@ -109,21 +107,21 @@ class Index(Service):
         """For as long as it lasts, the index as it began; then it is again as it was before, and
         what was changed meanwhile is taken back."""
         before = dict(self._files)
-        self._become(self._first)
+        self._restore(self._first)
         try:
             yield
         finally:
-            self._become(before)
+            self._restore(before)
 
     @contextmanager
     def watched(self) -> Iterator[list[str]]:
         """The names of the files that it hands out meanwhile, in order: complete at the end."""
         fetched: list[str] = []
-        before = self._marked()
+        before = self._complete_log()
         try:
             yield fetched
         finally:
-            fetched += _FETCHED.findall(self._marked()[len(before) :])
+            fetched += _FETCHED.findall(self._complete_log()[len(before) :])
 
     def pip(self) -> dict[str, str]:
         """The variables that make this the index of a pip that is run in the lab."""
@@ -138,7 +136,7 @@ class Index(Service):
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         }
 
-    def _begin(self, wheels: Sequence[Wheel]) -> None:
+    def _publish_first(self, wheels: Sequence[Wheel]) -> None:
         _, listed = self._container.exec(["ls", f"{SERVED}/wheelhouse"])
         libraries = {file: File(None) for file in listed.split() if file.endswith(".whl")}
         self._change(libraries)
@@ -146,7 +144,7 @@ class Index(Service):
         self._first = dict(self._files)
         self._wait()
 
-    def _become(self, files: Mapping[str, File]) -> None:
+    def _restore(self, files: Mapping[str, File]) -> None:
         gone = {release_of(file)[0] for file in self._files if file not in files}
         changed = {file: one for file, one in files.items() if self._files.get(file) != one}
         self._files = {file: one for file, one in self._files.items() if file in files}
@@ -174,15 +172,15 @@ class Index(Service):
             lines.append(f'<a href="/{folder}/{file}{mark}"{yanked}>{file}</a><br>')
         return "<!DOCTYPE html><html><body>\n" + "\n".join(lines) + "\n</body></html>\n"
 
-    def _marked(self) -> str:
+    def _complete_log(self) -> str:
         """Its log up to now: complete, since a request of our own stands at its end."""
         mark = secrets.token_hex(8)
         try:
-            self._lab.probe.request("GET", f"http://{self.name}:{self.port}/{mark}")
+            self._network.probe.request("GET", f"http://{self.name}:{self.port}/{mark}")
         except NoAnswer as error:
             raise NotReady(f"The package index does not answer: {error.what}") from error
         return self.logs_with(mark)
 
     def _wait(self) -> None:
-        if not self._lab.probe.wait_http(self.url, seconds=START_SECONDS):
+        if not self._network.probe.wait_http(self.url, seconds=START_SECONDS):
             raise NotReady("The package index did not start.", next="run the cell again.")

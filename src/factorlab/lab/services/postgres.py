@@ -1,18 +1,20 @@
 """PostgreSQL 15 in a container of its own, and what is seen and done from its own side."""
 
 import secrets
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar, Self, Unpack
+from urllib.parse import quote
 
-from factorlab.display import working
+from factorlab.engine.container.container import Container
 from factorlab.engine.container.plan import Limits, Plan
 from factorlab.errors import FactorLabError
-from factorlab.lab.services.base import START_SECONDS, Access, Service, address
-
-if TYPE_CHECKING:
-    from factorlab.lab.lab import Lab
+from factorlab.lab.network import Network
+from factorlab.lab.probe import Probe
+from factorlab.lab.services.base import START_SECONDS, Access, Composed, Service, address, register
+from factorlab.waiting import until
 
 COPY = (
     "pg_dump -h /var/run/postgresql -p {port} -U postgres --clean --if-exists --no-owner --no-privileges "
@@ -32,39 +34,57 @@ EXCEPTION WHEN duplicate_object THEN NULL; END $$
 """At the commit of new rows, a look at a lock that others may look at too."""
 
 
+_HELD = (
+    'sh /usr/local/bin/entrypoint.sh postgres --version || exit; touch "$PGDATA/standby.signal"; '
+    'exec "$@" -c hot_standby=off -c log_connections=on'
+)
+"""Starts PostgreSQL up to the point at which it says that it is starting up, and leaves it there."""
+
+
+@register
 class Postgres(Service):
     """A PostgreSQL 15 server with one database and one ordinary user, both `shop` unless told."""
 
-    kind = "postgresql"
+    scheme = "postgresql"
     port = 5432
     database = "shop"
 
-    def __init__(
-        self, lab: "Lab", name: str, *, schema: str = "", **access: Unpack[Access]
-    ) -> None:
-        """`schema` is SQL that makes its tables; without a password, it gets a random one."""
-        self._schema, self._admin = schema, secrets.token_hex(12)
-        access.setdefault("password", secrets.token_urlsafe(12))
-        super().__init__(lab, name, **access)
+    image = "postgres"
+    limits = Limits(memory_mib=512, cpus=1, processes=256)
 
-    def _plan(self) -> Plan:
-        return self._planned(
-            "postgres",
-            Limits(memory_mib=512, cpus=1, processes=256),
-            {"POSTGRES_PASSWORD": self._admin, "POSTGRES_DB": self.database},
-            "postgres",
-            "-c",
-            f"port={self.port}",
-            "-c",
-            "log_connections=on",
-            "-c",
-            "log_min_error_statement=panic",
-        )
+    kind = "postgres"
+    variable = "DATABASE_URL"
+    mounted = True
+    names: ClassVar[Mapping[str, str]] = {
+        "": r"^(DATABASE|POSTGRES|PG|DB)(QL)?_?(URL|URI|DSN)$",
+        "host": r"^(PGHOST|POSTGRES_HOST|DB_HOST)$",
+        "port": r"^(PGPORT|POSTGRES_PORT|DB_PORT)$",
+        "user": r"^(PGUSER|POSTGRES_USER|DB_USER)$",
+        "password": r"^(PGPASSWORD|POSTGRES_PASSWORD|DB_PASSWORD)$",
+        "name": r"^(PGDATABASE|POSTGRES_DB|DB_NAME)$",
+    }
+    urls = r"^postgres(ql)?(\+\w+)?://"
+    composed = Composed(
+        "postgres", r"15(\.\d+)?(-bookworm)?", 2, "postgres", "PostgreSQL 15", "postgres:15.20"
+    )
+
+    def __init__(
+        self, network: Network, name: str, *, schema: str = "", **access: Unpack[Access]
+    ) -> None:
+        """Without a password, it gets a random one."""
+        self._admin = secrets.token_hex(12)
+        access.setdefault("password", secrets.token_urlsafe(12))
+        super().__init__(network, name, schema=schema, **access)
+
+    def _arguments(self) -> tuple[Mapping[str, str], Sequence[str]]:
+        env = {"POSTGRES_PASSWORD": self._admin, "POSTGRES_DB": self.database}
+        settings = (f"port={self.port}", "log_connections=on", "log_min_error_statement=panic")
+        return env, ["postgres", *(word for one in settings for word in ("-c", one))]
 
     def query(self, statement: str, *parameters: Any, seconds: float = 10) -> list[list[Any]]:
         """Run one statement as the administrator, from the database's side; returns the rows. It
         may take so many seconds."""
-        return self._lab.probe.sql(self._dsn(), (statement, parameters), seconds=seconds)
+        return self._network.probe.sql(self._dsn(), (statement, parameters), seconds=seconds)
 
     def rows(self) -> int:
         """How many rows its tables hold, all together: what really arrived."""
@@ -73,6 +93,13 @@ class Postgres(Service):
     def tables(self) -> list[str]:
         """The names of its tables as SQL takes them, in order: `public.accounts`."""
         return table_names(self.query)
+
+    def count(self) -> int:
+        return self.rows()
+
+    @classmethod
+    def other_database(cls) -> str:
+        return f"orders_{secrets.token_hex(3)}"
 
     def holds(self) -> str:
         if self.state != "running":
@@ -119,7 +146,7 @@ class Postgres(Service):
     def lock(self, table: str) -> AbstractContextManager[None]:
         """Lock a table against new and changed rows until the end of the `with` block. Who reads
         goes on."""
-        return self._lab.probe.transaction(self._dsn(), f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+        return self._network.probe.transaction(self._dsn(), f"LOCK TABLE {table} IN EXCLUSIVE MODE")
 
     def copy_to(self, other: "Postgres") -> None:
         """Copy all tables with their rows into another server, in place of what is there:
@@ -159,13 +186,15 @@ class Postgres(Service):
         statements = [f"SELECT 1 FROM {name} FOR UPDATE" for name in tables or self.tables()]
         if not tables:
             statements.insert(0, "LOCK TABLE pg_catalog.pg_class IN SHARE MODE")
-        return self._lab.probe.transaction(self._dsn(), *statements)
+        return self._network.probe.transaction(self._dsn(), *statements)
 
     def hold_commits(self, table: str) -> AbstractContextManager[None]:
         """Let whoever has added rows to a table wait at the commit, until the end of the `with`
         block: all their statements are done, and nothing of it stands yet."""
         self._run_as_admin(*_GATE, _GATED.format(table=table))
-        return self._lab.probe.transaction(self._dsn(), f"SELECT pg_advisory_xact_lock({_LOCK})")
+        return self._network.probe.transaction(
+            self._dsn(), f"SELECT pg_advisory_xact_lock({_LOCK})"
+        )
 
     @contextmanager
     def unheard(self) -> Iterator[None]:
@@ -187,7 +216,7 @@ class Postgres(Service):
         """Whether a change of our own is confirmed within a moment."""
         message = "SELECT pg_logical_emit_message(true, 'factorlab', '')"
         try:
-            self._lab.probe.sql(self._dsn(), (message, ()), seconds=0.3)
+            self._network.probe.sql(self._dsn(), (message, ()), seconds=0.3)
         except FactorLabError:
             return False
         return True
@@ -195,19 +224,17 @@ class Postgres(Service):
     def waiting(self, count: int = 1, seconds: float = 60) -> int:
         """How many containers wait for a lock in it: as soon as `count` of them do, or else after
         these seconds."""
-        deadline = time.monotonic() + seconds
-        with working(f"waiting for {count} to wait for a lock in '{self.name}'"):
-            while (found := len(self.waiters())) < count and time.monotonic() < deadline:
-                time.sleep(0.05)
-        return found
+        return until(
+            lambda: len(self.waiters()),
+            seconds,
+            enough=lambda waiting: waiting >= count,
+            doing=f"waiting for {count} to wait for a lock in '{self.name}'",
+        )
 
     def calm(self, seconds: float = 60) -> bool:
         """Wait until no container waits for a lock in it any more, at most these seconds: whether
         none does."""
-        deadline = time.monotonic() + seconds
-        while (waiters := self.waiters()) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return not waiters
+        return until(lambda: not self.waiters(), seconds)
 
     def waiters(self) -> set[str]:
         """The addresses of the containers that wait for a lock in it now."""
@@ -219,11 +246,8 @@ class Postgres(Service):
 
     def wait(self, statement: str, *parameters: Any, seconds: float = 30) -> list[list[Any]]:
         """Run a statement again and again until it gives rows, or the seconds are over."""
-        deadline = time.monotonic() + seconds
-        with working(f"waiting for '{self.name}'"):
-            while not (rows := self.query(statement, *parameters)) and time.monotonic() < deadline:
-                time.sleep(0.05)
-        return rows
+        look = partial(self.query, statement, *parameters)
+        return until(look, seconds, doing=f"waiting for '{self.name}'")
 
     def clients(self) -> set[str]:
         """The addresses of the containers that are connected to it now."""
@@ -239,13 +263,13 @@ class Postgres(Service):
     def reader(self) -> str:
         """The URL of a user that may read every table there is now, and change nothing."""
         password = secrets.token_urlsafe(12)
-        self._lab.secrets.append(password)
+        self._network.secrets.append(password)
         name = f"reader_{secrets.token_hex(3)}"
         self._run_as_admin(
             f"CREATE ROLE {name} LOGIN PASSWORD {_literal(password)}",
             f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}",
         )
-        return address(self.kind, name, password, self.name, self.port, self.database)
+        return address(self.scheme, name, password, self.name, self.port, self.database)
 
     def prepare(self) -> Self:
         """Wait until it answers, then create the app's user and tables."""
@@ -259,16 +283,40 @@ class Postgres(Service):
         self._run_as_admin(*statements)
         return self
 
+    @classmethod
+    def composed_plan(cls, plan: Plan, command: Sequence[str], held: bool) -> Plan:
+        if not held:
+            return replace(plan, command=list(command) or None)
+        words = list(command) or ["postgres"]
+        return replace(plan, entrypoint=["sh", "-c", _HELD, "sh"], command=words)
+
+    @classmethod
+    def release(cls, container: Container) -> bool:
+        status, _ = container.exec(["pg_ctl", "promote"])
+        return status == 0
+
+    @classmethod
+    def attempts(cls, log: str, address: str) -> int:
+        return log.count(f"connection received: host={address} ")
+
+    @classmethod
+    def composed_count(cls, probe: Probe, host: str, env: Mapping[str, str]) -> int:
+        user, secret = env.get("POSTGRES_USER", "postgres"), env.get("POSTGRES_PASSWORD", "")
+        url = address(
+            cls.scheme, user, secret, host, cls.port, quote(env.get("POSTGRES_DB", user), safe="")
+        )
+        return count_rows(lambda statement: probe.sql(url, (statement, ())))
+
     def _wait(self) -> None:
         self._run_as_admin("SELECT 1")
 
     def _run_as_admin(self, *statements: str) -> None:
         """Run statements as soon as the server accepts connections."""
         runs: list[tuple[str, tuple[Any, ...]]] = [(text, ()) for text in statements]
-        self._lab.probe.sql(self._dsn(), *runs, wait=True, seconds=START_SECONDS)
+        self._network.probe.sql(self._dsn(), *runs, wait=True, seconds=START_SECONDS)
 
     def _dsn(self) -> str:
-        return address(self.kind, "postgres", self._admin, self.name, self.port, self.database)
+        return address(self.scheme, "postgres", self._admin, self.name, self.port, self.database)
 
 
 Query = Callable[[str], list[list[Any]]]

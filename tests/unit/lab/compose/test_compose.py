@@ -6,7 +6,7 @@ import pytest
 
 from factorlab.errors import FactorLabError, Refused
 from factorlab.lab.compose.interpolate import read_dotenv
-from factorlab.lab.compose.project import read_compose
+from factorlab.lab.compose.lab_rules import read_compose
 
 
 def read(text, dotenv="", **variables):
