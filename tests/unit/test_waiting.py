@@ -1,6 +1,7 @@
 """The one loop that waits: when it stops, what it gives back, and who may give it more time."""
 
 import pytest
+from fakes import FakeClock
 
 from factorlab import waiting
 from factorlab.waiting import until
@@ -8,19 +9,7 @@ from factorlab.waiting import until
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock on which only sleeping takes time."""
-
-    class Clock:
-        now, slept = 100.0, 0
-
-        def monotonic(self):
-            return self.now
-
-        def sleep(self, seconds):
-            self.now += seconds
-            self.slept += 1
-
-    clock = Clock()
+    clock = FakeClock(now=100.0)
     monkeypatch.setattr(waiting, "time", clock)
     return clock
 
@@ -43,14 +32,14 @@ def test_when_the_time_is_over_it_returns_what_it_saw_last(clock):
 
 
 def test_somebody_may_give_it_more_time(clock):
-    asked = []
+    calls = []
 
     def patient(waited, seconds):
-        asked.append((waited, seconds))
+        calls.append((waited, seconds))
         return waited < 4 * seconds
 
     assert until(lambda: "", 1, every=1, longer=patient) == ""
-    assert asked == [(0, 1), (1, 1), (2, 1), (3, 1), (4, 1)]
+    assert calls == [(0, 1), (1, 1), (2, 1), (3, 1), (4, 1)]
 
 
 def test_what_it_looks_at_may_raise(clock):

@@ -6,16 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 import requests
-from docker.errors import APIError, BuildError, DockerException, ImageNotFound
+from docker.errors import BuildError, DockerException, ImageNotFound
+from fakes import refusal
 
 from factorlab.engine.errors import explain, machine_fault, translated
 from factorlab.errors import FactorLabError, NoAnswer, NotReady, NotStarted, Refused
-
-
-def api_error(status: int, explanation: str, kind: type[APIError] = APIError) -> APIError:
-    response = requests.Response()
-    response.status_code = status
-    return kind(f"{status} Error", response=response, explanation=explanation)
 
 
 def test_an_error_says_what_why_and_what_next():
@@ -42,22 +37,22 @@ def test_an_app_that_did_not_start_brings_its_log_and_status():
 
 SIGNS = {
     "disk full": (
-        api_error(500, "write /var/lib/docker/tmp/x: no space left on device"),
+        refusal(500, "write /var/lib/docker/tmp/x: no space left on device"),
         "disk",
         "factorlab clean",
     ),
     "port taken": (
-        api_error(500, "Bind for 127.0.0.1:8888 failed: port is already allocated"),
+        refusal(500, "Bind for 127.0.0.1:8888 failed: port is already allocated"),
         "port",
         "free one is chosen",
     ),
     "port taken by a program": (
-        api_error(500, "listen tcp4 127.0.0.1:8888: bind: address already in use"),
+        refusal(500, "listen tcp4 127.0.0.1:8888: bind: address already in use"),
         "port",
         "stop the other program",
     ),
     "no network left": (
-        api_error(
+        refusal(
             500,
             "could not find an available, non-overlapping IPv4 address pool among the "
             "defaults to assign to the network",
@@ -66,7 +61,7 @@ SIGNS = {
         "factorlab clean",
     ),
     "image missing": (
-        api_error(404, "No such image: factorlab/probe:1", ImageNotFound),
+        refusal(404, "No such image: factorlab/probe:1", ImageNotFound),
         "image",
         "factorlab images build",
     ),
@@ -79,7 +74,7 @@ SIGNS = {
     "connection reset": (ConnectionResetError(104, "reset"), "does not answer any more", "engine"),
     "no answer in time": (requests.ReadTimeout("read timed out"), "does not answer any more", ""),
     "another refusal": (
-        api_error(500, "something new"),
+        refusal(500, "something new"),
         "refused a request",
         "factorlab doctor",
     ),
@@ -172,7 +167,7 @@ def test_an_ordinary_build_error_is_not_the_machines_fault():
 
 
 def test_a_message_of_the_engine_that_names_no_reason_is_kept():
-    assert "something new" in explain(api_error(500, "something new")).why
+    assert "something new" in explain(refusal(500, "something new")).why
 
 
 def test_a_full_disk_while_building_is_not_the_learners_fault(monkeypatch):
@@ -204,7 +199,7 @@ RUNC = "OCI runtime create failed: unable to start container process: "
     ],
 )
 def test_an_image_cannot_say_that_the_disk_is_full_when_it_does_not_start(said):
-    told = explain(api_error(400, said))
+    told = explain(refusal(400, said))
     assert isinstance(told, NotStarted)
     assert said in told.logs and told.next
     assert not told.pending, "no machine, however fast, starts it"
@@ -255,7 +250,7 @@ def test_a_step_that_vanished_from_the_cache_is_built_again(monkeypatch, said):
     def vanished(context, tag, args, nocache):
         calls.append(nocache)
         if not nocache:
-            raise api_error(404, said)
+            raise refusal(404, said)
         return "sha256:4567"
 
     monkeypatch.setattr(build, "_built", vanished)

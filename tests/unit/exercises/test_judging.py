@@ -1,9 +1,8 @@
 """Who runs and has not answered on an overloaded machine is not graded; who has ended is, and
 who cannot be started."""
 
-from types import SimpleNamespace
-
 import pytest
+from fakes import FakeLab
 
 from factorlab.errors import NotStarted
 from factorlab.exercises import judging as module
@@ -24,11 +23,7 @@ def test_no_answer_is_told_from_no_time(monkeypatch, how, overloaded, outcome):
     def ask(*_):
         raise NotStarted("'answer' did not come up.", logs="last line", **how)
 
-    lab = SimpleNamespace(
-        build=lambda *_, **__: None,
-        clear=lambda: None,
-        probe=SimpleNamespace(overloaded=lambda: overloaded),
-    )
+    lab = FakeLab(overloaded=overloaded)
     monkeypatch.setattr(module, "ask", ask)
     [result] = judge(spec("III-2"), {"app.py": "1"}, spec("III-2").tasks[:1], lab)
     assert result.outcome == outcome

@@ -5,6 +5,7 @@ import json
 import threading
 
 import pytest
+from fakes import FakeLab
 
 from factorlab.errors import NotReady
 from factorlab.exercises.judging import Outcome, Result
@@ -19,17 +20,6 @@ from factorlab.questions import Outcome as Found
 from factorlab.questions.spec import spec
 
 SPEC = spec("III-2")
-
-
-class FakeLab:
-    made = 0
-
-    def __init__(self, *_, **__):
-        FakeLab.made += 1
-        self.alive = True
-
-    def close(self):
-        self.alive = False
 
 
 @pytest.fixture
@@ -123,22 +113,25 @@ def test_a_fault_of_ours_is_no_grade_and_stops_nobody(run):
 
 
 def test_an_engine_that_is_gone_grades_nobody(run):
-    class Gone(FakeLab):
-        def __init__(self, *_, **__):
-            raise NotReady("The engine does not answer.", next="start it.")
+    def gone(*_, **__):
+        raise NotReady("The engine does not answer.", next="start it.")
 
-    assert run({"mia": "1"}, lab=Gone)["mia"] == ["environment"] * 3
+    assert run({"mia": "1"}, lab=gone)["mia"] == ["environment"] * 3
 
 
 def test_a_lab_that_does_not_answer_any_more_is_replaced(run):
-    FakeLab.made = 0
+    made = []
+
+    def lab(*_, **__):
+        made.append(FakeLab())
+        return made[-1]
 
     def judge(spec, files, lab=None):
         lab.alive = False
         return [Result(spec.id, task, Outcome.PASSED) for task in spec.tasks]
 
-    run({"mia": "1", "noah": "2"}, judge=judge, jobs=1)
-    assert FakeLab.made == 2
+    run({"mia": "1", "noah": "2"}, judge=judge, lab=lab, jobs=1)
+    assert len(made) == 2
 
 
 def test_a_busy_machine_is_asked_once_more_alone(run):

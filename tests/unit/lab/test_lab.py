@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from fakes import FakeContainer, FakeEngine, FakeProbe
 
 from factorlab.engine.build.build import Build
 from factorlab.engine.container.container import Container
@@ -11,67 +12,6 @@ from factorlab.lab import Lab, images, network
 from factorlab.lab import lab as module
 
 BUILT = Build("sha256:1", "shop:1")
-
-
-class FakeContainer(Container):
-    """In an engine that gives each name once, as long as the container is there."""
-
-    def __init__(self, engine, plan):
-        self.engine, self.plan, self.ports = engine, plan, {"8080/tcp": [{"HostPort": "4711"}]}
-
-    name = property(lambda self: self.plan.name)
-
-    def start(self):
-        pass
-
-    def join(self, network):
-        pass
-
-    def logs(self, tail=None):
-        return "it ended"
-
-    def inspect(self):
-        return {"NetworkSettings": {"Ports": self.ports}}
-
-    def remove(self):
-        self.engine.comes_between("remove")
-        self.engine.there.remove(self)
-
-
-class FakeEngine:
-    """What is there on it; and at which step an interrupt comes next."""
-
-    def __init__(self):
-        self.there, self.interrupt_at = [], ""
-
-    def create(self, plan):
-        if plan.name in [one.name for one in self.there]:
-            raise NotReady(f"The name {plan.name} is in use.")
-        self.there.append(made := FakeContainer(self, plan))
-        return made
-
-    def comes_between(self, step):
-        if step == self.interrupt_at:
-            self.interrupt_at = ""
-            raise KeyboardInterrupt
-
-    def names(self):
-        return [one.plan.aliases[0] for one in self.there]
-
-
-class FakeProbe:
-    def __init__(self, engine):
-        self.engine = engine
-
-    def wait_http(self, url, seconds):
-        self.engine.comes_between("wait")
-        return True
-
-    def redis(self, url, *command, seconds=10):
-        return "PONG"
-
-    def close(self):
-        self.engine.comes_between("close")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from fakes import FakeClock
 
 from factorlab.errors import FactorLabError, NoAnswer, NotReady, NotStarted
 from factorlab.panels.board import CLOSED
@@ -18,7 +19,7 @@ def do(board, action, side="good", **more):
     return board.sides.get(side)
 
 
-def told(board):
+def timeline(board):
     return [f"{event['who']}: {event['what']}" for event in board.events]
 
 
@@ -28,7 +29,7 @@ def test_a_start_takes_the_environment_as_it_is_on_the_page(board, lab):
     assert good.as_dict()["apps"] == [{"name": "good-1", "state": "running"}]
     assert good.as_dict()["env"] == [["GREETING", "Ahoy"], ["NEW", "1=2"]]
     assert good.as_dict()["image"] == "good-image"
-    assert told(board) == ["good-1: started", "good-1: answers"]
+    assert timeline(board) == ["good-1: started", "good-1: answers"]
     assert board.sides["bad"].env == {"GREETING": "Hello"}, "the other side keeps its own"
 
 
@@ -50,18 +51,18 @@ def test_a_new_start_replaces_as_many_replicas_as_there_were(board, lab):
     assert all(app.env == {"GREETING": "New"} for app in lab.apps)
 
 
-@pytest.mark.parametrize(("asked", "count"), [("3", 3), (1, 1), ("5", 5)])
-def test_replicas_are_as_many_as_asked_for(board, asked, count):
+@pytest.mark.parametrize(("wanted", "count"), [("3", 3), (1, 1), ("5", 5)])
+def test_replicas_are_as_many_as_asked_for(board, wanted, count):
     do(board, "scale", replicas=2)
-    good = do(board, "scale", replicas=asked)
+    good = do(board, "scale", replicas=wanted)
     assert len(good.apps) == count and good.message == ""
 
 
-@pytest.mark.parametrize("asked", ["0", -2, "99", "", "2.5"])
-def test_a_number_of_replicas_that_cannot_be_is_told_and_changes_nothing(board, asked):
+@pytest.mark.parametrize("wanted", ["0", -2, "99", "", "2.5"])
+def test_a_number_of_replicas_that_cannot_be_is_told_and_changes_nothing(board, wanted):
     do(board, "scale", replicas=2)
-    good = do(board, "scale", replicas=asked)
-    assert f"'{asked}'" in good.message and "from 1 to 5" in good.message
+    good = do(board, "scale", replicas=wanted)
+    assert f"'{wanted}'" in good.message and "from 1 to 5" in good.message
     assert len(good.apps) == 2
 
 
@@ -83,8 +84,8 @@ def test_kill_takes_one_replica_and_requests_go_round_the_rest(board, lab):
     assert list(good.states.values()) == ["ended, exit code 137", "running", "running"]
     for _ in range(4):
         do(board, "send", method="GET", path="/")
-    assert [len(app.asked) for app in lab.apps] == [0, 2, 2]
-    assert sum("SIGKILL: ended with exit code 137" in line for line in told(board)) == 1
+    assert [len(app.requests) for app in lab.apps] == [0, 2, 2]
+    assert sum("SIGKILL: ended with exit code 137" in line for line in timeline(board)) == 1
 
 
 def test_stop_ends_all_and_restart_brings_the_same_back_with_their_environment(board, lab):
@@ -102,28 +103,28 @@ def test_a_stop_that_had_to_kill_says_so(board, lab, monkeypatch):
     monkeypatch.setattr(lab.apps[0], "stop", lambda: lab.apps[0].end(137))
     do(board, "stop")
     assert (
-        told(board)[-1]
+        timeline(board)[-1]
         == "good-1: SIGTERM, and SIGKILL as it did not end: ended with exit code 137"
     )
 
 
 def test_an_answer_that_was_waited_for_in_vain_says_how_long(board, lab, monkeypatch):
-    now = [0.0]
+    clock = FakeClock()
 
     def request(method, path, json_body=None):
-        now[0] += 10.02
+        clock.sleep(10.02)
         raise NoAnswer("GET / got no response: timed out.")
 
     do(board, "start")
     monkeypatch.setattr(lab.apps[0], "request", request)
-    monkeypatch.setattr("factorlab.panels.side.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("factorlab.panels.side.time", clock)
     assert do(board, "send").answers[-1]["said"] == "got no response: timed out after 10 s."
 
 
 def test_a_request_carries_its_body_and_its_answer_is_safe_to_draw(board, lab):
     do(board, "start")
     good = do(board, "send", method="POST", path="orders", body='{"item": "tea"}')
-    assert lab.apps[0].asked == [("POST", "/orders", {"item": "tea"})]
+    assert lab.apps[0].requests == [("POST", "/orders", {"item": "tea"})]
     (answer,) = good.answers
     assert answer["asked"] == "POST /orders" and answer["by"] == "good-1"
     assert "\x1b" not in answer["said"] + good.log
@@ -151,14 +152,14 @@ def test_a_body_that_is_no_json_becomes_a_message_and_is_not_sent(board, lab, bo
     do(board, "start")
     good = do(board, "send", method="POST", path="/orders", body=body)
     assert "The body is not JSON" in good.message and "double quotes" in good.message
-    assert lab.apps[0].asked == []
+    assert lab.apps[0].requests == []
     assert do(board, "send", method="POST", path="/orders", body="{}").message == ""
 
 
 def test_no_path_leads_to_another_host(board, lab):
     do(board, "start")
     do(board, "send", path="@elsewhere/")
-    assert lab.apps[0].asked == [("GET", "/@elsewhere/", None)]
+    assert lab.apps[0].requests == [("GET", "/@elsewhere/", None)]
 
 
 def test_a_request_that_nobody_answers_is_an_answer_too(board):
@@ -200,7 +201,7 @@ def test_a_service_is_paused_and_resumed_and_a_refusal_is_told(board, lab):
     lab.services[0].fault = NotReady("The engine was stopped.")
     board.do({"action": "pause", "service": "production"})
     lab.services[0].fault = None
-    assert told(board) == [
+    assert timeline(board) == [
         "production: paused",
         "production: cannot be paused: it is paused",
         "production: resumed",
@@ -223,10 +224,10 @@ def test_what_ended_by_itself_is_on_the_timeline_once(board, lab):
     lab.apps[0].end(1)
     board.look()
     board.look()
-    assert told(board)[2:] == ["good-1: ended, exit code 1"]
+    assert timeline(board)[2:] == ["good-1: ended, exit code 1"]
     do(board, "restart")
     do(board, "kill")
-    assert told(board)[-1] == "good-1: SIGKILL: ended with exit code 137"
+    assert timeline(board)[-1] == "good-1: SIGKILL: ended with exit code 137"
 
 
 def test_the_log_names_the_replica_where_there_are_several(board):
@@ -301,7 +302,7 @@ def slow(board, lab, monkeypatch):
     return board.sides["good"]
 
 
-def asked(board, slow, times):
+def send(board, slow, times):
     """Requests under way, as many as that."""
     threads = [threading.Thread(target=do, args=(board, "send")) for _ in range(times)]
     for thread in threads:
@@ -313,7 +314,7 @@ def asked(board, slow, times):
 
 
 def test_who_owes_an_answer_can_be_killed(board, slow):
-    (thread,) = asked(board, slow, 1)
+    (thread,) = send(board, slow, 1)
     assert slow.as_dict()["waiting"] == 1 and slow.answers == []
     assert do(board, "kill").as_dict()["apps"][0]["state"] == "ended, exit code 137"
     thread.join(SOON)
@@ -322,7 +323,7 @@ def test_who_owes_an_answer_can_be_killed(board, slow):
 
 
 def test_no_more_requests_wait_than_the_panel_has_hands_for(board, slow):
-    threads = asked(board, slow, 3)
+    threads = send(board, slow, 3)
     assert "3 requests are on their way already" in do(board, "send").message
     do(board, "kill")
     for thread in threads:
@@ -374,7 +375,7 @@ def test_two_commands_on_one_side_do_not_interleave(board, lab):
     for thread in threads:
         thread.join(SOON)
         assert not thread.is_alive()
-    good = [line for line in told(board) if line.startswith("good")]
+    good = [line for line in timeline(board) if line.startswith("good")]
     assert good[:2] == ["good-1: started", "good-1: answers"]
     assert len(board.sides["good"].apps) == 3
     assert len(board.sides["bad"].apps) == 1, "the other side need not wait"

@@ -96,7 +96,7 @@ def test_garbage_from_a_page_becomes_a_message_and_changes_nothing(board, lab, w
     before = list(lab.apps)
     good = do(board, **command)
     assert good.message and not good.doing
-    assert lab.apps == before and lab.apps[0].asked == []
+    assert lab.apps == before and lab.apps[0].requests == []
     assert list(board.sides) == ["bad", "good"]
     assert not [path for path in work.rglob("*.py*") if path.read_bytes() == b""]
     assert do(board, "send").answers[-1]["said"].startswith("200"), "and it goes on"

@@ -1,7 +1,6 @@
 """An experiment that questions share is run once, however many threads ask."""
 
 import itertools
-import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -10,6 +9,7 @@ from threading import Barrier, Event
 from types import SimpleNamespace
 
 import pytest
+from fakes import FakeApp, FakeLab
 
 from factorlab.audit import run
 from factorlab.audit.questions import asked
@@ -169,37 +169,21 @@ def test_two_that_need_each_other_are_told_whichever_thread_came_first():
     assert any("waits for itself" in text for text in said)
 
 
-class Lab:
-    """A lab of stand-ins whose second database takes longer to start than the first."""
-
-    probe = SimpleNamespace(overloaded=lambda: False)
-    alive = True
+class SlowLab(FakeLab):
+    """Its second database takes longer to start than the first."""
 
     def __init__(self):
-        self.secrets, self.made = [], itertools.count()
+        super().__init__()
+        self.made = itertools.count()
 
     def database(self, name, schema=""):
         time.sleep(0.05 + 0.1 * next(self.made))
-        self.secrets.append(password := secrets.token_urlsafe(12))
-        return SimpleNamespace(url=f"postgresql://shop:{password}@{name}:5432/shop")
-
-    def together(self, *calls):
-        return [call() for call in calls]
+        return super().database(name, schema)
 
 
-class Leaky:
+def leaky(env):
     """An app that prints the whole URL of its database."""
-
-    name, state = "app", SimpleNamespace(status="running")
-
-    def __init__(self, env):
-        self.env = env
-
-    def logs(self, **_):
-        return f"connecting to {self.env['DATABASE_URL']}\n"
-
-    def remove(self):
-        pass
+    return FakeApp(env=env, log=f"connecting to {env['DATABASE_URL']}\n")
 
 
 def test_a_password_in_the_log_fails_the_audit_whichever_group_is_first(monkeypatch):
@@ -207,7 +191,7 @@ def test_a_password_in_the_log_fails_the_audit_whichever_group_is_first(monkeypa
 
     def deploy(lab, subject, config, *_, **__):
         time.sleep(0.15)
-        return Leaky(config.env)
+        return leaky(config.env)
 
     def stopped(lab, subject, grace):
         deploy(lab, subject, deploys.shared(lab, subject))
@@ -218,7 +202,7 @@ def test_a_password_in_the_log_fails_the_audit_whichever_group_is_first(monkeypa
         monkeypatch.setattr(module, "deploy", deploy)
     monkeypatch.setattr(events, "send", lambda *_, **__: 0)
     monkeypatch.setattr(stop, "_stopped", stopped)
-    lab, rows = Lab(), []
+    lab, rows = SlowLab(), []
     wanted = [asked()[id] for id in ("secrets-stay-out-of-log", "stops-by-itself")]
     run._ask_groups(lab, subject(), wanted, run.SIDE_BY_SIDE, rows.append)
     assert {row.id: str(row.result) for row in rows}["secrets-stay-out-of-log"] == "failed"

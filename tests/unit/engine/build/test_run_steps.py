@@ -1,6 +1,7 @@
 """What a build step of an answer is blamed for, and what not."""
 
 import pytest
+from fakes import FakeContainer
 
 from factorlab.engine.build import run_steps
 from factorlab.engine.build.dockerfile import instructions
@@ -8,28 +9,6 @@ from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.container.container import State
 from factorlab.errors import NotReady, NotStarted
 
-
-class Step:
-    """A container that says this of itself, one time after the other."""
-
-    def __init__(self, waits, states):
-        self._waits, self._states = iter(waits), iter(states)
-        self.killed = False
-
-    def wait(self, seconds):
-        return next(self._waits)
-
-    def state(self):
-        return next(self._states)
-
-    def kill(self):
-        self.killed = True
-
-    def logs(self, tail):
-        return "last words"
-
-
-[_, RUN] = instructions("FROM x\n\nRUN true")
 [_, RUN] = instructions("FROM x\n\nRUN true")
 RUNNING, GONE, GOING = State("running", None), State("removed", None), State("removing", 137)
 
@@ -44,9 +23,9 @@ def watch(monkeypatch):
 @pytest.mark.parametrize(
     "step",
     [
-        Step([None, None], [RUNNING, GONE, GONE]),
-        Step([None, 137], [RUNNING, GONE]),
-        Step([137], [GOING]),
+        FakeContainer(waits=[None, None], states=[RUNNING, GONE, GONE]),
+        FakeContainer(waits=[None, 137], states=[RUNNING, GONE]),
+        FakeContainer(waits=[137], states=[GOING]),
     ],
     ids=["between two looks", "while it was waited for", "on its way out"],
 )
@@ -59,4 +38,4 @@ def test_a_step_that_somebody_else_removed_is_no_fault_of_the_answer(watch, step
 def test_a_step_that_was_killed_by_itself_is(watch):
     ended = State("exited", 137)
     with pytest.raises(NotStarted, match="exit code 137"):
-        watch(Step([None, 137], [RUNNING, ended, ended]))
+        watch(FakeContainer(waits=[None, 137], states=[RUNNING, ended, ended]))

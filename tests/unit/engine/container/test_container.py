@@ -4,7 +4,8 @@ from http import HTTPStatus
 from types import SimpleNamespace
 
 import pytest
-from docker.errors import APIError, NotFound
+from docker.errors import NotFound
+from fakes import refusal
 
 from factorlab.engine.container import container
 from factorlab.engine.container.container import Container, State
@@ -24,10 +25,7 @@ class Stubborn:
     def pause(self):
         self.tries += 1
         if self.tries <= self.left:
-            status = SimpleNamespace(
-                status_code=HTTPStatus.INTERNAL_SERVER_ERROR, url="", reason=""
-            )
-            raise APIError(self.said, response=status, explanation=self.said)
+            raise refusal(HTTPStatus.INTERNAL_SERVER_ERROR, self.said)
 
 
 def test_pausing_is_tried_again_until_it_is_frozen():
@@ -55,12 +53,8 @@ def without_log(error):
     return Container(SimpleNamespace(logs=logs))
 
 
-def refusal(status, kind=APIError):
-    return kind("no", response=SimpleNamespace(status_code=status, url="", reason=""))
-
-
 @pytest.mark.parametrize(
-    "error", [refusal(HTTPStatus.NOT_FOUND, NotFound), refusal(HTTPStatus.CONFLICT)], ids=repr
+    "error", [refusal(HTTPStatus.NOT_FOUND, kind=NotFound), refusal(HTTPStatus.CONFLICT)], ids=repr
 )
 def test_the_log_of_one_that_is_gone_is_empty_and_no_fault_of_the_machine(error):
     assert without_log(error).logs(tail=5) == ""
@@ -147,7 +141,7 @@ def test_cpu_seconds_are_the_engines_nanoseconds(engine):
 
 def test_one_that_is_gone_has_used_no_cpu(engine):
     def gone(*_, **__):
-        raise refusal(HTTPStatus.NOT_FOUND, NotFound)
+        raise refusal(HTTPStatus.NOT_FOUND, kind=NotFound)
 
     assert engine(stats=gone).cpu_seconds() == 0
 

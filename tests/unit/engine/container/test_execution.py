@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
+from fakes import FakeApp, FakeLab, FakeProbe
 
 from factorlab.engine.container import container, execution
 from factorlab.engine.container.container import Container
@@ -103,42 +104,17 @@ def test_an_archive_is_whole_or_refused(monkeypatch):
         Container(raw).get("/tmp")
 
 
-class App:
-    """An app whose image has programs of its own making."""
-
-    name, port, exit_code = "shop", 8000, None
-    state = SimpleNamespace(status="running")
-
-    def __init__(self, exec=None, listening=()):
-        self._exec, self._listening = exec, listening
-
-    def exec(self, *command, seconds=None):
-        assert seconds, "what an image's program takes has a limit"
-        return self._exec()
-
-    def inspect(self):
-        return {"Config": {"Healthcheck": {"Test": ["CMD", "yes"]}}}
-
-    def listens(self):
-        return self._listening
-
-    def may_still_answer(self, waited):
-        return waited < 0.05
-
-    def not_started(self):
-        return NotReady("not started")
-
-
 def give_up():
     raise Endless("`yes` writes more than 16 million bytes, and was given up.")
 
 
 def test_a_program_of_the_image_without_an_end_prints_nothing():
-    assert reachability.inside(App(give_up), "cat", "/proc/net/tcp") == ""
+    assert reachability.inside(FakeApp(exec=give_up), "cat", "/proc/net/tcp") == ""
 
 
 def test_a_healthcheck_without_an_end_is_neither_healthy_nor_unhealthy():
-    said = healthcheck_instruction._ask(App(give_up))
+    record = {"Config": {"Healthcheck": {"Test": ["CMD", "yes"]}}}
+    said = healthcheck_instruction._ask(FakeApp(exec=give_up, record=record))
     assert not said.healthy and not said.words.startswith("unhealthy")
     finding = healthcheck_instruction._finding("healthy", [("all is well", said)], said.healthy)
     assert finding.seen == "all is well: it was given up"
@@ -146,12 +122,10 @@ def test_a_healthcheck_without_an_end_is_neither_healthy_nor_unhealthy():
 
 
 def test_an_app_that_says_that_it_listens_everywhere_is_not_asked_everywhere():
-    asked = []
-    lab = SimpleNamespace(
-        probe=SimpleNamespace(wait_http=lambda url, seconds: asked.append(url)),
-    )
+    lab = FakeLab()
+    lab.probe = FakeProbe(answers=False)
     subject = SimpleNamespace(contract=SimpleNamespace(ready="/"))
-    app = App(listening=[f"0.0.0.0:{port}" for port in range(1, 60_000)])
+    app = FakeApp("shop", listening=[f"0.0.0.0:{port}" for port in range(1, 60_000)])
     found = ports.reach(lab, subject, app)
     assert found.port is None and len(found.listens) <= ports.LISTENS
-    assert len(set(asked)) <= ports.LISTENS + 1
+    assert len(set(lab.probe.urls)) <= ports.LISTENS + 1

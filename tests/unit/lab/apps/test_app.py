@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from fakes import FakeClock, FakeProbe
 
 from factorlab.lab.apps.app import App
 
@@ -23,12 +24,10 @@ def test_a_start_has_twenty_seconds_of_a_core_or_of_waiting(
     monkeypatch, share, overloaded, seconds
 ):
     """`share` is the part of a core that it computes on; it is asked every three seconds."""
-    now = SimpleNamespace(waited=0)
-    probe = SimpleNamespace(
-        patient=lambda waited, most: waited < most or (overloaded and waited < 4 * most)
-    )
-    app = App(SimpleNamespace(probe=probe), "app", None, None, {}, "app", 8000, "/")
-    monkeypatch.setattr(App, "cpu_seconds", property(lambda _: share * now.waited))
-    while app.may_still_answer(now.waited):
-        now.waited += 3
-    assert now.waited == seconds
+    clock = FakeClock()
+    network = SimpleNamespace(probe=FakeProbe(overloaded=overloaded))
+    app = App(network, "app", None, None, {}, "app", 8000, "/")
+    monkeypatch.setattr(App, "cpu_seconds", property(lambda _: share * clock.now))
+    while app.may_still_answer(clock.now):
+        clock.sleep(3)
+    assert clock.now == seconds

@@ -1,29 +1,11 @@
 """A log that is followed from outside: lines, counts, and the ways in which it can end."""
 
-import queue
-
 import pytest
+from fakes import FakeContainer
 
 from factorlab.errors import Endless, FactorLabError, NotReady
 from factorlab.lab.apps import log_stream as module
 from factorlab.lab.apps.log_stream import Stream
-
-
-class FakeContainer:
-    """A container whose output the test writes piece by piece."""
-
-    def __init__(self):
-        self.pieces = queue.Queue()
-
-    def write(self, *pieces):
-        for piece in pieces:
-            self.pieces.put(piece)
-
-    def follow(self):
-        while (piece := self.pieces.get()) is not None:
-            if isinstance(piece, Exception):
-                raise piece
-            yield piece
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import sys
 import threading
 
 import pytest
+from fakes import FakeApp
 
 from factorlab.errors import NotReady
 from factorlab.lab.apps import reachability
@@ -22,31 +23,28 @@ TABLE = """\
 """
 
 
-class Inside:
-    """A container that prints the table, or one that has ended."""
+def table():
+    return 0, TABLE
 
-    def __init__(self, status="running", broken=False):
-        self.state = type("State", (), {"status": status})()
-        self._broken = broken
 
-    def exec(self, *command, seconds):
-        if self._broken:
-            raise NotReady("not running")
-        return 0, TABLE
+def refused():
+    raise NotReady("not running")
 
 
 def test_what_listens_is_read_from_the_table_without_the_engines_own():
-    found = reachability.listens(Inside())
+    found = reachability.listens(FakeApp(exec=table))
     assert found == ["0.0.0.0:9000", "127.0.0.1:8000", "[::1]:8000", "[::]:80"]
 
 
 def test_a_container_that_has_ended_listens_nowhere():
-    assert reachability.listens(Inside("exited", broken=True)) == []
+    app = FakeApp(exec=refused)
+    app.end(0)
+    assert reachability.listens(app) == []
 
 
 def test_an_engine_that_refuses_is_not_taken_for_an_app_that_is_silent():
     with pytest.raises(NotReady):
-        reachability.listens(Inside("running", broken=True))
+        reachability.listens(FakeApp(exec=refused))
 
 
 def test_a_door_that_closes_is_told_from_one_that_is_not_there():
@@ -60,17 +58,17 @@ def test_a_door_that_closes_is_told_from_one_that_is_not_there():
 
 
 def test_from_inside_silence_and_a_closed_connection_are_told_from_a_refusal():
-    def asked(port):
+    def answer(port):
         command = [sys.executable, "-c", quick, str(port), "/", reachability.CLOSED]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     quick = reachability._INSIDE.replace("timeout=5", "timeout=0.5")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        assert asked(port) == "timed out"
+        assert answer(port) == "timed out"
         server.accept()[0].close()
         closing = threading.Thread(target=lambda: server.accept()[0].close())
         closing.start()
-        assert asked(port) == reachability.CLOSED
+        assert answer(port) == reachability.CLOSED
         closing.join()
-    assert asked(port) == "connection refused"
+    assert answer(port) == "connection refused"

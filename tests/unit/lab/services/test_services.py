@@ -4,14 +4,13 @@ import textwrap
 from types import SimpleNamespace
 
 import pytest
+from fakes import FakeNetwork
 from memo import Memo
 
 from factorlab.audit.draft import kind_of
-from factorlab.engine.cleanup.labels import Session
 from factorlab.errors import FactorLabError, Refused
 from factorlab.lab import Lab, Mailbox, Postgres, Redis
 from factorlab.lab.compose.lab_rules import read_compose
-from factorlab.lab.network import Network
 from factorlab.lab.services import KINDS, Service, register
 from factorlab.questions.contract import contract_of
 from factorlab.questions.deploys import fill
@@ -23,21 +22,6 @@ def memo(monkeypatch):
     yield register(Memo)
     KINDS.clear()
     KINDS.update(before)
-
-
-class FakeNetwork(Network):
-    """Without an engine: it remembers what was created."""
-
-    def __init__(self):
-        self.session, self.name, self.secrets = Session("01-config"), "net", []
-        self.plans = []
-
-    def fresh(self, name):
-        return name
-
-    def create(self, plan):
-        self.plans.append(plan)
-        return SimpleNamespace(start=lambda: None, exec=lambda command: (0, ""))
 
 
 @pytest.fixture
