@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from factorlab.engine.container.plan import APP_MEMORY_MIB
 from factorlab.engine.images.foreign import Record
 from factorlab.lab.services import KINDS
 from factorlab.questions.needs import REQUESTS, WRITE
@@ -84,7 +85,7 @@ def draft(name: str, record: Record) -> str:
 port = {port}{said}
 ready = "{ready or "/"}"  # a path that answers as soon as the app can serve
 # at_once = 20       # requests that one container works on at a time: workers x threads
-# memory = 256       # MiB that one container needs
+# memory = {APP_MEMORY_MIB}       # MiB that one container needs
 # cookie = "session" # the cookie that a login sets
 
 [variables]  # config that the app cannot start without, and what fills it

@@ -14,7 +14,7 @@ from factorlab.engine.cleanup.labels import Session
 from factorlab.engine.cleanup.sweep import remove_session
 from factorlab.engine.container.container import Container
 from factorlab.engine.container.network import addresses, create_network, create_volume
-from factorlab.engine.container.plan import Limits, Plan
+from factorlab.engine.container.plan import APP_MEMORY_MIB, Limits, Plan
 from factorlab.engine.images.course_images import IMAGES
 from factorlab.errors import FactorLabError, NotReady
 from factorlab.lab.probe import Probe
@@ -34,7 +34,7 @@ class Network:
         self.session = session
         self.untrusted = untrusted
         """Whether its apps come from strangers: read-only root, a user without a name."""
-        self.memory_mib, self.capable = 256, False
+        self.memory_mib, self.capable = APP_MEMORY_MIB, False
         """What each app gets: memory, and whether it has the engine's usual capabilities."""
         self.secrets: list[str] = []
         """The passwords of its services: what must not be found in an image."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from factorlab.engine.container.plan import APP_MEMORY_MIB
 from factorlab.errors import FactorLabError
 from factorlab.lab.apps.request import Request
 from factorlab.questions.kinds import PARTS, service_of
@@ -94,7 +95,7 @@ class Contract:
     """The name of the cookie that a login sets."""
     at_once: int = 20
     """How many requests one container works on at the same time."""
-    memory: int = 256
+    memory: int = APP_MEMORY_MIB
     """How many MiB of memory one container needs."""
     named: frozenset[str] = frozenset()
     """The requests that the file itself names; the others are defaults."""

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from factorlab.engine.container.plan import APP_MEMORY_MIB
 from factorlab.questions.kinds import kinds
 from factorlab.toml import Table, Wrong, near
 
@@ -126,7 +127,7 @@ class App(Table):
         description="How many requests one container works on at a time.",
     )
     memory: int = Field(
-        default=256, ge=6, le=1_048_576, description="How many MiB one container needs."
+        default=APP_MEMORY_MIB, ge=6, le=1_048_576, description="How many MiB one container needs."
     )
     cookie: Cookie = Field(default="session", description="The cookie that a login sets.")
 

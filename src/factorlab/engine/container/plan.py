@@ -15,11 +15,15 @@ DNS_OPTIONS = ["timeout:1", "attempts:1", "ndots:0"]
 """Without these, an unknown name takes ten seconds to fail inside a network without a way out."""
 
 
+APP_MEMORY_MIB = 256
+"""What one app may use, unless its contract asks for more. docs/SECURITY.md names it too."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """The ceilings of one container: memory and log in MiB, CPUs in cores."""
 
-    memory_mib: int = 256
+    memory_mib: int = APP_MEMORY_MIB
     cpus: float = 1.0
     processes: int = 128
     log_mib: int = 8
