@@ -99,12 +99,12 @@ def test_trouble_of_the_machine_is_told_with_its_remedy(monkeypatch, error, what
     def call():
         raise error
 
-    with pytest.raises(NotReady) as told:
+    with pytest.raises(NotReady) as raised:
         call()
-    assert what in told.value.what
-    assert next in told.value.next
-    assert told.value.next
-    assert told.value.why
+    assert what in raised.value.what
+    assert next in raised.value.next
+    assert raised.value.next
+    assert raised.value.why
 
 
 def test_a_file_that_cannot_be_written_is_not_called_an_engine_that_does_not_answer(
@@ -114,12 +114,12 @@ def test_a_file_that_cannot_be_written_is_not_called_an_engine_that_does_not_ans
 
     monkeypatch.setattr(bundle, "stale", list)
     monkeypatch.setattr(bundle, "export", lambda names: iter([b"x"]))
-    with pytest.raises(FactorLabError) as told:
+    with pytest.raises(FactorLabError) as error:
         bundle.save(tmp_path / "missing" / "x.tgz")
-    assert not isinstance(told.value, NotReady)
-    assert "missing/x.tgz.part could not be read or written." in told.value.what
-    assert "No such file" in told.value.why
-    assert "make lab" not in told.value.next and "path" in told.value.next
+    assert not isinstance(error.value, NotReady)
+    assert "missing/x.tgz.part could not be read or written." in error.value.what
+    assert "No such file" in error.value.why
+    assert "make lab" not in error.value.next and "path" in error.value.next
 
 
 def test_a_bundle_that_cannot_be_opened_is_not_called_an_engine_that_does_not_answer(
@@ -148,9 +148,9 @@ def test_a_download_that_takes_too_long_is_not_called_an_engine_that_does_not_an
     slow = SimpleNamespace(
         wait=wait, reload=lambda: None, status="running", logs=lambda: b"Downloading numpy"
     )
-    with pytest.raises(NotReady, match="not downloaded within 600 s") as told:
+    with pytest.raises(NotReady, match="not downloaded within 600 s") as error:
         wheelhouse._exit_code(slow)
-    assert "numpy" in told.value.why and told.value.next
+    assert "numpy" in error.value.why and error.value.next
 
 
 def test_our_own_mistakes_are_not_called_the_machines():
@@ -199,10 +199,10 @@ RUNC = "OCI runtime create failed: unable to start container process: "
     ],
 )
 def test_an_image_cannot_say_that_the_disk_is_full_when_it_does_not_start(said):
-    told = explain(refusal(400, said))
-    assert isinstance(told, NotStarted)
-    assert said in told.logs and told.next
-    assert not told.pending, "no machine, however fast, starts it"
+    error = explain(refusal(400, said))
+    assert isinstance(error, NotStarted)
+    assert said in error.logs and told.next
+    assert not error.pending, "no machine, however fast, starts it"
 
 
 @pytest.mark.parametrize(
@@ -233,9 +233,9 @@ def test_an_answer_cannot_choose_that_the_disk_is_full_while_building(
 
     monkeypatch.setattr(build, "_built", engine)
     files = {"Dockerfile": f"FROM factorlab/python:3.11\n{line}\n".encode()}
-    with pytest.raises(outcome) as told:
+    with pytest.raises(outcome) as error:
         build.build(Session("test"), "answer", files, policy=STRICT)
-    assert ours in told.value.why if ours else said in told.value.logs
+    assert ours in error.value.why if ours else said in error.value.logs
 
 
 @pytest.mark.parametrize(

@@ -81,9 +81,9 @@ def test_after_an_interrupt_at_the_door_it_can_be_opened(lab, engine):
 @pytest.mark.parametrize("ports", [{}, None, {"8080/tcp": None}])
 def test_a_door_without_a_port_is_the_machines_fault(lab, engine, monkeypatch, ports):
     monkeypatch.setattr(FakeContainer, "inspect", lambda _: {"NetworkSettings": {"Ports": ports}})
-    with pytest.raises(NotReady, match="publishes no port") as told:
+    with pytest.raises(NotReady, match="publishes no port") as error:
         deploy(lab).open()
-    assert told.value.why == "it ended" and told.value.next
+    assert error.value.why == "it ended" and error.value.next
 
 
 def test_numbers_in_an_environment_become_text(lab, engine):

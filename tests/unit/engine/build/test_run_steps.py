@@ -30,9 +30,9 @@ def watch(monkeypatch):
     ids=["between two looks", "while it was waited for", "on its way out"],
 )
 def test_a_step_that_somebody_else_removed_is_no_fault_of_the_answer(watch, step):
-    with pytest.raises(NotReady, match="was removed while it ran") as told:
+    with pytest.raises(NotReady, match="was removed while it ran") as error:
         watch(step)
-    assert told.value.why and told.value.next
+    assert error.value.why and error.value.next
 
 
 def test_a_step_that_was_killed_by_itself_is(watch):

@@ -74,9 +74,9 @@ def test_both_outputs_and_the_exit_code_come_back():
 def test_what_writes_without_end_is_given_up(monkeypatch):
     monkeypatch.setattr(execution, "EXEC_BYTES", 1_000_000)
     engine = Engine(endless)
-    with pytest.raises(Endless, match="`cat 'two words'` writes more than 1 million bytes") as told:
+    with pytest.raises(Endless, match="`cat 'two words'` writes more than 1 million bytes") as error:
         Container(engine).exec(["cat", "two words"])
-    assert told.value.next
+    assert error.value.next
     assert engine.sent < 5_000_000, "nobody reads on"
 
 
@@ -84,9 +84,9 @@ def test_what_writes_without_end_is_given_up(monkeypatch):
 def test_what_does_not_end_is_given_up_in_time(script, monkeypatch):
     monkeypatch.setattr(execution, "EXEC_BYTES", 10**12)
     began = time.monotonic()
-    with pytest.raises(Endless, match=r"has not ended after 0\.2 s") as told:
+    with pytest.raises(Endless, match=r"has not ended after 0\.2 s") as error:
         run(script, seconds=0.2)
-    assert "time limit of its own" in told.value.next
+    assert "time limit of its own" in error.value.next
     assert time.monotonic() - began < 10
 
 

@@ -46,16 +46,16 @@ def test_how_often_a_word_has_come_is_waited_for(container, stream):
 
 
 def test_what_runs_has_no_end_and_the_error_says_what_to_do(container, stream):
-    with pytest.raises(FactorLabError, match="'shop' has no end yet") as told:
+    with pytest.raises(FactorLabError, match="'shop' has no end yet") as error:
         stream.finish(0.01)
-    assert "stop or kill it first" in told.value.next
+    assert "stop or kill it first" in error.value.next
 
 
 def test_a_stream_that_breaks_is_the_machines_fault_and_keeps_what_came(container, stream):
     container.write(b"one\n", NotReady("The engine is gone.", why="the engine went away"))
-    with pytest.raises(NotReady, match="could not be followed") as told:
+    with pytest.raises(NotReady, match="could not be followed") as error:
         stream.finish()
-    assert "the engine went away" in told.value.why
+    assert "the engine went away" in error.value.why
     assert stream.lines() == ["one"]
     assert repr(stream) == "<Stream of shop>"
 
@@ -63,9 +63,9 @@ def test_a_stream_that_breaks_is_the_machines_fault_and_keeps_what_came(containe
 def test_a_log_without_an_end_is_followed_so_far_and_no_further(container, stream, monkeypatch):
     monkeypatch.setattr(module, "STREAM_BYTES", 2_000_000)
     container.write(*[b"first\n" + b"y\n" * 500_000] * 3)
-    with pytest.raises(Endless, match="wrote more than 2 million bytes") as told:
+    with pytest.raises(Endless, match="wrote more than 2 million bytes") as error:
         stream.finish()
-    assert "lines() has what came before" in told.value.next
+    assert "lines() has what came before" in error.value.next
     assert stream.count(["first", "never"], seconds=60) == 1
     assert stream.times("first", 9, seconds=60) == 2, "what came after that is not kept"
     assert container.pieces.qsize() == 1, "nor read"
