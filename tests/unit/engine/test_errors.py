@@ -201,7 +201,7 @@ RUNC = "OCI runtime create failed: unable to start container process: "
 def test_an_image_cannot_say_that_the_disk_is_full_when_it_does_not_start(said):
     error = explain(refusal(400, said))
     assert isinstance(error, NotStarted)
-    assert said in error.logs and told.next
+    assert said in error.logs and error.next
     assert not error.pending, "no machine, however fast, starts it"
 
 

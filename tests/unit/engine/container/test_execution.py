@@ -74,7 +74,9 @@ def test_both_outputs_and_the_exit_code_come_back():
 def test_what_writes_without_end_is_given_up(monkeypatch):
     monkeypatch.setattr(execution, "EXEC_BYTES", 1_000_000)
     engine = Engine(endless)
-    with pytest.raises(Endless, match="`cat 'two words'` writes more than 1 million bytes") as error:
+    with pytest.raises(
+        Endless, match="`cat 'two words'` writes more than 1 million bytes"
+    ) as error:
         Container(engine).exec(["cat", "two words"])
     assert error.value.next
     assert engine.sent < 5_000_000, "nobody reads on"
