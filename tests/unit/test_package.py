@@ -24,6 +24,7 @@ LAYERS = (
     "questions",
     "lab",
     "engine",
+    "formats",
     "display",
     "workspace",
     "course",

@@ -97,7 +97,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """All rows of an audit of `target`, and remarks on how the app was run."""
+    """All rows of an audit of `target` (what named it) and its `image` (the engine's id): `notes` are
+    remarks on how the app was run, `advice` is what would let the audit ask more, `skipped` has the
+    reason for each id that was left out, and `seconds` is what all of it took."""
 
     target: str
     image: str
@@ -105,6 +107,7 @@ class Scorecard:
     notes: Sequence[str] = ()
     seconds: float = 0.0
     skipped: dict[str, str] = field(default_factory=dict)
+    advice: Sequence[str] = ()
 
     def row(self, id: str) -> Row:
         """The row of a question."""
@@ -143,8 +146,8 @@ class Scorecard:
 
     def summary(self) -> str:
         """The counts in words."""
-        told = [f"{count} {result}" for result, count in self.counts().items() if count]
-        return ", ".join(told) or "nothing was asked"
+        words = [f"{count} {result}" for result, count in self.counts().items() if count]
+        return ", ".join(words) or "nothing was asked"
 
     def table(self) -> Table:
         """One line for each question."""
