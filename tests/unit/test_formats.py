@@ -100,7 +100,7 @@ def test_a_slip_is_answered_with_the_names_that_there_are(formats, text, message
 
 
 def test_two_formats_in_one_file_are_refused(formats):
-    with pytest.raises(FactorLabError, match="would be written to ./a"):
+    with pytest.raises(FactorLabError, match=r"would be written to \./a"):
         formats.outputs(["plain=a", "junit=./a"])
 
 

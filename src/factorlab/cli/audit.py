@@ -99,7 +99,7 @@ def audit_command(
     if found.source is None:
         missing = f"No contract was found, so little could be asked: {again} --init"
         card = replace(card, advice=[missing])
-    sys.exit(_written(card, "json" if as_json else "terminal", files))
+    sys.exit(_print_and_write(card, "json" if as_json else "terminal", files))
 
 
 def _questions(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[set[str], dict[str, str]]:
@@ -209,7 +209,7 @@ def _outputs(
     return [*named, *formats.outputs(texts)]
 
 
-def _written(card: "Scorecard", printed: str, files: "list[Output[Scorecard]]") -> int:
+def _print_and_write(card: "Scorecard", printed: str, files: "list[Output[Scorecard]]") -> int:
     """Print the scorecard in a format and write its files; returns the exit status."""
     from factorlab.formats.registry import write_all
 

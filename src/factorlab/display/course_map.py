@@ -84,11 +84,11 @@ class CourseMap(Shown):
             ("  " * stop.inside + stop.name, stop.about, stop.marked, stop.time) for stop in stops
         ]
         head, rule, *lines = text_columns([COLUMNS, *rows])
-        told = [printable(self.caption), "", head, rule]
+        parts = [printable(self.caption), "", head, rule]
         for tier in self.tiers:
-            told += [printable(tier.title), *lines[: len(tier.stops)], ""]
+            parts += [printable(tier.title), *lines[: len(tier.stops)], ""]
             del lines[: len(tier.stops)]
-        return "\n".join([*told, f"Next: {printable(self.next)}"])
+        return "\n".join([*parts, f"Next: {printable(self.next)}"])
 
 
 def _cell(ink: str = INK) -> str:

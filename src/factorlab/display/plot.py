@@ -108,7 +108,7 @@ class Plot(Shown):
         """The numbers, or None where there are none."""
         raise NotImplementedError
 
-    def told(self) -> Sequence[str]:
+    def summary(self) -> Sequence[str]:
         """What the plot shows, in sentences."""
         raise NotImplementedError
 
@@ -119,7 +119,7 @@ class Plot(Shown):
     def alt(self) -> str:
         """The alternative text: what kind of plot it is, of what, and its numbers."""
         return one_line(
-            f"{self.kind}: {self.title}. " + " ".join(f"{each}." for each in self.told())
+            f"{self.kind}: {self.title}. " + " ".join(f"{each}." for each in self.summary())
         )
 
     def to_html(self) -> str:
@@ -262,10 +262,10 @@ def fitted(
     where one alone is wider."""
     for whole in (True, False):
         for width in range(34, 3, -1):
-            told = wrapped(text, width, lines, whole)
-            if breadth(told, size, bold) <= room and (told.strip(" …") or not whole):
-                return told
-    return told
+            label = wrapped(text, width, lines, whole)
+            if breadth(label, size, bold) <= room and (label.strip(" …") or not whole):
+                return label
+    return label
 
 
 def number(value: float | None) -> str:
@@ -275,5 +275,5 @@ def number(value: float | None) -> str:
     if float(value).is_integer():
         return f"{int(value):,}"
     digits = 1 if abs(value) >= 100 else max(0, 2 - floor(log10(abs(value))))
-    told = f"{value:,.{min(digits, 6)}f}"
-    return told.rstrip("0").rstrip(".") if "." in told else told
+    text = f"{value:,.{min(digits, 6)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

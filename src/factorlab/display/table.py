@@ -1,4 +1,4 @@
-"""A table with a caption: rows of plain values, told in HTML and in text."""
+"""A table with a caption: rows of plain values, as HTML and as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
