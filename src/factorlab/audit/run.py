@@ -55,9 +55,9 @@ def audit(
     remarks: Sequence[str] = (),
 ) -> Scorecard:
     """Ask all questions, or `only` those with these ids, but not those of `skip` (id -> reason), and
-    return what was found, with `remarks` and those that come up. An app that does not start with everything that its contract names is asked
-    what its image alone can answer. Nothing that an app does is raised; NotReady is when the engine
-    does not answer any more."""
+    return what was found, with `remarks` and those that come up. An app that does not start with
+    everything that its contract names is asked what its image alone can answer. Nothing that an app
+    does is raised. Raises NotReady when the engine does not answer any more."""
     began = time.monotonic()
     rows, asked = _select(subject, only, skip)
     notes = list(remarks)

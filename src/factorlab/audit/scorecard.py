@@ -28,8 +28,9 @@ ORDER = tuple(Result)
 
 @dataclass(frozen=True)
 class Row:
-    """One question and what became of it: expected, seen, and what to do next; `why` it was not
-    asked, where it was not; the seconds that it took."""
+    """One question and what became of it: the `finding` where it was answered, or `why` it was not;
+    what to do `next` and the app's last words (`log`) where it is not passed; the `seconds` that
+    it took."""
 
     question: Question
     result: Result
@@ -110,11 +111,11 @@ class Scorecard:
     advice: Sequence[str] = ()
 
     def row(self, id: str) -> Row:
-        """The row of a question."""
+        """The row of a question. Raises StopIteration for one that was not to be asked."""
         return next(row for row in self.rows if row.id == id)
 
     def counts(self) -> dict[Result, int]:
-        """How many questions had each result."""
+        """How many questions had each result, those that none had among them."""
         counted = Counter(row.result for row in self.rows)
         return {result: counted[result] for result in ORDER}
 
@@ -159,7 +160,7 @@ class Scorecard:
         return Table(("factor", "question", "result", "seen"), rows)
 
     def as_dict(self) -> dict[str, Any]:
-        """The scorecard as plain data, for JSON."""
+        """The scorecard as plain data, for JSON: what docs/AUDIT.md calls all of it."""
         return {
             "target": self.target,
             "image": self.image,

@@ -27,7 +27,8 @@ _HEAD_PAPER = "#f6f8fa"
 
 @dataclass(frozen=True)
 class Stop:
-    """One line of the map: a lesson, or an exercise `inside` the lesson above it."""
+    """One line of the map: a lesson, or an exercise `inside` the lesson above it; its `state` is a
+    word, and it takes about `minutes`."""
 
     name: str
     about: str

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Points = Sequence[tuple[float, float | None]]
 """x and y; y is None where there was no value, such as a request without an answer."""
 MOST_ROWS = 40
-"""Of the table: of more values it tells the lowest and the highest in each of 20 stretches."""
+"""Of the table: of more values it has the lowest and the highest in each of 20 stretches."""
 _STRETCHES = 20
 _HIGH = 300.0
 _SPAN_PAPER = "#f3ead2"

@@ -38,7 +38,8 @@ Label = tuple[float, str, int]
 
 @dataclass(frozen=True)
 class Timeline(Plot):
-    """Lanes of spans and events. The same word looks the same in each lane."""
+    """Lanes of spans and events: `lanes` is name -> what happened, in any order; their times are in
+    the unit that `x` names. The same word looks the same in each lane."""
 
     title: str
     lanes: Mapping[str, Sequence[Span | Event]]

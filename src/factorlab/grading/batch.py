@@ -73,7 +73,8 @@ class Batch:
         ]
 
     def run(self) -> None:
-        """Judge all. An interrupt ends the labs, drops what is half judged, and is passed on."""
+        """Judge all. An interrupt ends the labs, drops what is half judged, and is passed on. What goes
+        wrong with one answer is that answer's outcome and is not raised."""
         todo = [(one, spec) for one in self._submissions for spec in self._specs]
         pool = ThreadPoolExecutor(self._jobs, thread_name_prefix="grading")
         try:

@@ -82,7 +82,9 @@ class Own:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What is graded. The default is the course as it is."""
+    """What is graded: ids of `exercises` (none: those that are answered), `points` by exercise and
+    task, the values that each of the `parameters` may have, and exercises of the team's `own` by
+    id. The default is the course as it is."""
 
     exercises: tuple[str, ...] = ()
     points: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -91,7 +93,8 @@ class Catalogue:
     own: Mapping[str, Own] = field(default_factory=dict)
 
     def spec(self, id: str, learner: str = "") -> Spec:
-        """An exercise as this learner has it, with this catalogue's points."""
+        """An exercise as this learner has it, with this catalogue's points. Raises FactorLabError for an
+        id that nobody has."""
         found = self._own_spec(self.own[id], learner) if id in self.own else spec(id)
         points = self.points.get(id, {})
         tasks = tuple(

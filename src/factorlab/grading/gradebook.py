@@ -33,7 +33,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Gradebook:
-    """All submissions with their results, under the exercises that were graded."""
+    """All submissions with their results, under the exercises that were graded (`specs`). It is not
+    `complete` when an interrupt left answers out."""
 
     graded: Sequence[Graded]
     specs: Sequence[Spec]
@@ -59,11 +60,11 @@ class Gradebook:
 
     @property
     def points(self) -> int:
-        """What one learner can earn."""
+        """How many points one learner can earn."""
         return sum(spec.points for spec in self.specs)
 
     def earned(self, one: Graded) -> int:
-        """What one learner has earned."""
+        """How many points one learner has earned."""
         return sum(row.earned or 0 for row in self.rows(one))
 
     def exit_status(self) -> int:

@@ -26,7 +26,7 @@ Task = dict[str, Any]
 
 @dataclass(frozen=True)
 class Records:
-    """The folder in which they are kept."""
+    """Results by learner and exercise, in a folder."""
 
     folder: Path
 
@@ -39,7 +39,8 @@ class Records:
             return None
 
     def keep(self, learner: str, exercise: str, key: str, tasks: list[Task]) -> None:
-        """Keep results. Those for which the machine is to blame are nobody's: they are not kept."""
+        """Keep results. Those for which the machine is to blame are nobody's: they are not kept.
+        Raises FactorLabError when the disk refuses."""
         if all(task["outcome"] != Outcome.ENVIRONMENT for task in tasks):
             text = json.dumps({"key": key, "learner": learner, "tasks": tasks}, indent=1)
             write_whole(self._path(learner, exercise), text + "\n")
