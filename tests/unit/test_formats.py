@@ -274,3 +274,27 @@ def test_junit_counts_what_is_wrong_and_holds_any_text():
     assert {suite.get("name"), suite[1].get("name"), suite[1][1].text, suite[-1].text} == {
         "\ufffd<&\ufffd Zoë"
     }
+
+
+def test_grading_writes_formats_beside_its_folder_and_a_broken_one_costs_nothing_else(
+    package, tmp_path, capsys
+):
+    """The starters as they came: they are judged without an engine."""
+    from factorlab import cli
+
+    code = TEAM.replace("found.upper()", "found.graded[0].submission.learner.upper()")
+    group = grading_formats.ENTRY_POINTS
+    package("team", code, "broken = team:broken", "upper = team:upper", group=group)
+    files = [f"{name}={tmp_path / name}" for name in ("broken", "upper", "html", "csv")]
+    words = [word for file in files for word in ("--format", file)]
+    notebook, out = ROOT / "exercises" / "01-config.ipynb", tmp_path / "grades"
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["grade", str(notebook), "--as", "mia", "--out", str(out), *words])
+    shown = capsys.readouterr()
+    assert ended.value.code == 1
+    assert "mia" in shown.out and "untouched" in shown.out
+    assert "The format 'broken' of team had a fault: ValueError: no Gradebook(" in shown.err
+    assert (tmp_path / "upper").read_text() == "MIA"
+    assert (tmp_path / "csv").read_bytes() == (out / "gradebook.csv").read_bytes()
+    for page in ("summary.html", "feedback/mia.html"):
+        assert (tmp_path / "html" / page).read_bytes() == (out / page).read_bytes()
