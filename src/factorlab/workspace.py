@@ -15,14 +15,14 @@ def is_file_name(name: str) -> bool:
     return bool(_FILE.fullmatch(name)) and not {".", ".."} & set(name.split("/"))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file in one step. Raises FactorLabError when the disk refuses."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file in one step, a str as UTF-8. Raises FactorLabError when the disk refuses."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
             Path(partial).replace(path)
         except BaseException:  # half a file is no file, and must not be taken for one
             Path(partial).unlink(missing_ok=True)

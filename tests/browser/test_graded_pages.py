@@ -6,8 +6,8 @@ from lab_page import LEAST_CONTRAST, screenshot
 
 from factorlab.grading.batch import Graded
 from factorlab.grading.collect import Submission
+from factorlab.grading.folder import write
 from factorlab.grading.gradebook import Gradebook
-from factorlab.grading.pages import write
 from factorlab.questions.spec import spec
 
 pytestmark = pytest.mark.browser

@@ -15,9 +15,9 @@ from factorlab import course
 from factorlab.exercises.answer_files import lift
 from factorlab.grading.batch import Batch
 from factorlab.grading.collect import Submission, collect
+from factorlab.grading.folder import write
 from factorlab.grading.gradebook import Gradebook
 from factorlab.grading.identity import by_rule
-from factorlab.grading.pages import write
 from factorlab.grading.records import Records, file_name
 from factorlab.questions.spec import spec
 

@@ -21,6 +21,7 @@ from proof.parts import FACTORS, PLACES, of_exercise, of_lesson
 ROOMS = {
     "audit": "audit",
     "grading": "grading",
+    "formats": "grading",
     "panels": "browser",
     "lab": "lab",
     "engine": "lab",

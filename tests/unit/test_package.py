@@ -26,6 +26,7 @@ LAYERS = (
     "lab",
     "engine",
     "waiting",
+    "formats",
     "display",
     "workspace",
     "course",

@@ -33,10 +33,16 @@ BEYOND = {
 
 @cache
 def asked() -> dict[str, Question]:
-    """The questions of the audit by id, in the order of its report."""
-    order = list(FACTORS)
-    asked = sorted(audited().values(), key=lambda one: order.index(one.factor))
-    return {one.id: one for one in asked}
+    """The questions of the audit by id, in the order of its report. Raises FactorLabError for one
+    whose factor is not among `FACTORS`."""
+    order, found = list(FACTORS), audited().values()
+    for one in found:
+        if one.factor not in FACTORS:
+            raise FactorLabError(
+                f"The question '{one.id}' is of factor '{one.factor}', which no audit reports on.",
+                next=f"let it name one of: {', '.join(FACTORS)}; or no group, and no audit asks it.",
+            )
+    return {one.id: one for one in sorted(found, key=lambda one: order.index(one.factor))}
 
 
 def chosen(words: list[str]) -> set[str]:

@@ -55,11 +55,11 @@ def audit(
     remarks: Sequence[str] = (),
 ) -> Scorecard:
     """Ask all questions, or `only` those with these ids, but not those of `skip` (id -> reason), and
-    return what was found, with `remarks` and those that come up. An app that does not start with everything that its contract names is asked
-    what its image alone can answer. Nothing that an app does is raised; NotReady is when the engine
-    does not answer any more."""
+    return what was found, with `remarks` and those that come up. An app that does not start with
+    everything that its contract names is asked what its image alone can answer. Nothing that an app
+    does is raised. Raises NotReady when the engine does not answer any more."""
     began = time.monotonic()
-    rows, asked = _set_aside(subject, only, skip)
+    rows, asked = _select(subject, only, skip)
     notes = list(remarks)
     if asked:
         lab.memory_mib = max(lab.memory_mib, subject.contract.memory)
@@ -68,21 +68,21 @@ def audit(
         except NotStarted as error:
             # One that runs and answers nobody may listen where nobody reaches it: that can be asked.
             still = [q for q in asked if q.group in DEAD or (q.id == STARTS and error.pending)]
-            rows += [_down(lab, q, error) for q in asked if q not in still]
+            rows += [_not_started(lab, q, error) for q in asked if q not in still]
             asked = still
-        aside = len(rows)
+        left_out = len(rows)
         with working("auditing", of=len(asked)) as bar:
 
-            def tell(row: Row) -> None:
+            def add(row: Row) -> None:
                 rows.append(row)
-                bar(row.id, done=len(rows) - aside)
+                bar(row.id, done=len(rows) - left_out)
 
-            loud = [q for q in asked if q.group not in QUIET]
+            others = [q for q in asked if q.group not in QUIET]
             for questions, workers in (
-                (loud, SIDE_BY_SIDE),
+                (others, SIDE_BY_SIDE),
                 ([q for q in asked if q.group in QUIET], 1),
             ):
-                _ask_groups(lab, subject, questions, workers, tell)
+                _ask_groups(lab, subject, questions, workers, add)
     order = list(all_asked())
     rows.sort(key=lambda row: order.index(row.id))
     return Scorecard(
@@ -90,7 +90,7 @@ def audit(
     )
 
 
-def _set_aside(
+def _select(
     subject: Subject, only: Collection[str], skip: Mapping[str, str]
 ) -> tuple[list[Row], list[Question]]:
     """The rows of questions that are not asked, and the questions that are."""
@@ -102,30 +102,32 @@ def _set_aside(
         if id in skip:
             rows.append(Row(question, Result.SKIPPED, why=skip[id]))
         elif lacks := question.lacks(subject):
-            rows.append(Row(question, Result.NOT_TESTED, why=_lacking(lacks), next=_how(lacks)))
+            rows.append(
+                Row(question, Result.NOT_TESTED, why=_missing(lacks), next=_how_to_add(lacks))
+            )
         else:
             asked.append(question)
     return rows, asked
 
 
-def _down(lab: Lab, question: Question, error: NotStarted) -> Row:
+def _not_started(lab: Lab, question: Question, error: NotStarted) -> Row:
     """The row of a question that cannot be asked because the app does not start."""
     slow = error.pending and lab.probe.overloaded()
     if question.id == STARTS:
         result = Result.INCONCLUSIVE if slow else Result.FAILED
-        return Row(question, result, why=_words(error), next=_next(error), log=error.logs)
+        return Row(question, result, why=_text(error), next=_remedy(error), log=error.logs)
     why = "the app did not start with all that the contract names"
     return Row(
         question, Result.NOT_TESTED, why=why, next="let it start first, see the row that failed"
     )
 
 
-def _words(error: NotStarted) -> str:
+def _text(error: NotStarted) -> str:
     """Without the name of a container, which nobody gave."""
     return re.sub(r"'app(-\d+)?'", "the app", error.what)
 
 
-def _next(error: NotStarted) -> str:
+def _remedy(error: NotStarted) -> str:
     """What to do about an app that did not start, or about a contract that is wrong about it."""
     if error.refused:
         other = " Or name another in the contract: web in its [processes]."
@@ -135,11 +137,11 @@ def _next(error: NotStarted) -> str:
     return f"{error.next} Or the contract is wrong: see port and ready in its [app]."
 
 
-def _lacking(needs: Sequence[Need]) -> str:
+def _missing(needs: Sequence[Need]) -> str:
     return f"the contract does not name {', '.join(need.what for need in needs)}"
 
 
-def _how(needs: Sequence[Need]) -> str:
+def _how_to_add(needs: Sequence[Need]) -> str:
     return "; ".join(need.how for need in needs)
 
 
@@ -169,14 +171,14 @@ def _started(lab: Lab, subject: Subject, notes: list[str]) -> Subject:
         contract = replace(subject.contract, schema=config.database.dump())
         subject = replace(subject, contract=contract)
     app = deploy(lab, subject, config)
-    notes += _refused(app, subject.contract)
+    notes += _request_remarks(app, subject.contract)
     app.remove()
     if config.database:
         config.database.remove()
     return subject
 
 
-def _refused(app: App, contract: Contract) -> list[str]:
+def _request_remarks(app: App, contract: Contract) -> list[str]:
     """A remark for each request of the contract that a fresh app does not answer 2xx: then it is the
     contract, or all of the app, that is wrong, and not what a question is about."""
     own = {"write": contract.write, "read": contract.read, **contract.others}
@@ -196,7 +198,7 @@ def _ask_groups(
     subject: Subject,
     questions: Sequence[Question],
     workers: int,
-    tell: Callable[[Row], None],
+    add: Callable[[Row], None],
 ) -> None:
     """Ask the questions: those of a group one after the other, groups side by side."""
     groups: dict[str, list[Question]] = {}
@@ -207,7 +209,7 @@ def _ask_groups(
     def work(group: list[Question]) -> None:
         for question in group:
             if not stopped.is_set():
-                tell(_ask(lab, subject, question))
+                add(_ask(lab, subject, question))
 
     pool, patient = ThreadPoolExecutor(workers, thread_name_prefix="audit"), True
     try:
@@ -232,8 +234,8 @@ def _ask(lab: Lab, subject: Subject, question: Question) -> Row:
         return Row(
             question,
             result,
-            why=_words(error),
-            next=_next(error),
+            why=_text(error),
+            next=_remedy(error),
             log=error.logs,
             seconds=time.monotonic() - began,
         )

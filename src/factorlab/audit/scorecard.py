@@ -28,8 +28,9 @@ ORDER = tuple(Result)
 
 @dataclass(frozen=True)
 class Row:
-    """One question and what became of it: expected, seen, and what to do next; `why` it was not
-    asked, where it was not; the seconds that it took."""
+    """One question and what became of it: the `finding` where it was answered, or `why` it was not;
+    what to do `next` and the app's last words (`log`) where it is not passed; the `seconds` that
+    it took."""
 
     question: Question
     result: Result
@@ -97,7 +98,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """All rows of an audit of `target`, and remarks on how the app was run."""
+    """All rows of an audit of `target` (what named it) and its `image` (the engine's id): `notes` are
+    remarks on how the app was run, `advice` is what would let the audit ask more, `skipped` has the
+    reason for each id that was left out, and `seconds` is what all of it took."""
 
     target: str
     image: str
@@ -105,13 +108,14 @@ class Scorecard:
     notes: Sequence[str] = ()
     seconds: float = 0.0
     skipped: dict[str, str] = field(default_factory=dict)
+    advice: Sequence[str] = ()
 
     def row(self, id: str) -> Row:
-        """The row of a question."""
+        """The row of a question. Raises StopIteration for one that was not to be asked."""
         return next(row for row in self.rows if row.id == id)
 
     def counts(self) -> dict[Result, int]:
-        """How many questions had each result."""
+        """How many questions had each result, those that none had among them."""
         counted = Counter(row.result for row in self.rows)
         return {result: counted[result] for result in ORDER}
 
@@ -143,8 +147,8 @@ class Scorecard:
 
     def summary(self) -> str:
         """The counts in words."""
-        told = [f"{count} {result}" for result, count in self.counts().items() if count]
-        return ", ".join(told) or "nothing was asked"
+        words = [f"{count} {result}" for result, count in self.counts().items() if count]
+        return ", ".join(words) or "nothing was asked"
 
     def table(self) -> Table:
         """One line for each question."""
@@ -156,7 +160,7 @@ class Scorecard:
         return Table(("factor", "question", "result", "seen"), rows)
 
     def as_dict(self) -> dict[str, Any]:
-        """The scorecard as plain data, for JSON."""
+        """The scorecard as plain data, for JSON: what docs/AUDIT.md calls all of it."""
         return {
             "target": self.target,
             "image": self.image,

@@ -63,17 +63,17 @@ class Target:
 
     def remarks(self) -> list[str]:
         """What the report must say about how it was run."""
-        service, told = self.service, []
+        service, remarks = self.service, []
         if service and service.command and not self.contract.web:
-            told.append(
+            remarks.append(
                 f"It was started as {self.name} has it: `{shlex.join(service.command)}`. Where deploys "
                 "start it by another command, name that in the contract: web in its [processes]."
             )
         if service and service.entrypoint:
-            told.append(
+            remarks.append(
                 f"The `entrypoint` of {self.name} was not taken: the image was started by its own."
             )
-        return told
+        return remarks
 
 
 def resolve(
@@ -87,14 +87,14 @@ def resolve(
     in the folder, or in the present one. Raises FactorLabError, saying what is missing."""
     path = Path(name)
     folder = path if path.is_dir() else path.parent
-    made = Target(name)
+    target = Target(name)
     if (path.is_file() and path.suffix in YAML) or (path.is_dir() and service):
         file = path if path.is_file() else compose.file_in(path)
-        made = _of_compose(file, service, args, folder=path.is_dir())
+        target = _of_compose(file, service, args, folder=path.is_dir())
     elif path.is_file() and "dockerfile" in path.name.lower():
-        made = replace(made, folder=_folder(folder, path.name, args))
+        target = replace(target, folder=_folder(folder, path.name, args))
     elif path.is_dir():
-        made = replace(made, folder=_folder(folder, "Dockerfile", args))
+        target = replace(target, folder=_folder(folder, "Dockerfile", args))
     elif path.exists() or name.startswith((".", "/", "~")):
         raise FactorLabError(
             f"{name} is neither a folder with a Dockerfile nor a Compose file.",
@@ -106,11 +106,11 @@ def resolve(
             next=f"name the project's folder or file: factorlab audit . --service {service}",
         )
     else:
-        made, folder = replace(made, image=name), Path()
-    found = contract or _contract_in(made.folder.path if made.folder else folder, folder)
+        target, folder = replace(target, image=name), Path()
+    found = contract or _contract_in(target.folder.path if target.folder else folder, folder)
     if found is None:
-        return made
-    return replace(made, contract=read_contract(found, whole=False), source=found)
+        return target
+    return replace(target, contract=read_contract(found, whole=False), source=found)
 
 
 def _contract_in(*folders: Path) -> Path | None:
@@ -130,12 +130,12 @@ def _of_compose(file: Path, name: str, args: dict[str, str] | None, *, folder: b
     """The image or the folder of a service. Its backing services are not taken: the audit starts
     its own, so that nothing of the project is touched."""
     service = compose.read_service(file, name, folder=folder)
-    made = Target(f"{file} · {service.name}", image=service.image, service=service)
+    target = Target(f"{file} · {service.name}", image=service.image, service=service)
     if service.context:
         given = {**service.args, **(args or {})}
         own = _folder(service.context, service.dockerfile, given)
-        made = replace(made, folder=replace(own, stage=service.stage, labels=service.labels))
-    return made
+        target = replace(target, folder=replace(own, stage=service.stage, labels=service.labels))
+    return target
 
 
 def _own_secrets(folder: Path) -> tuple[str, ...]:

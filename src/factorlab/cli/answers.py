@@ -43,16 +43,16 @@ def check_command(what: str, folder: Path | None, as_json: bool) -> None:
             results = grade_notebook(Path(what))
         else:
             course.exercise(what)  # an unknown exercise is said before an unknown folder
-            results = grade_folder(what, folder or begun(what))
+            results = grade_folder(what, folder or answer_folder(what))
     try:  # printed first: a full disk, which keeps nothing, must not cost the verdicts
-        tell(results, as_json)
+        print_results(results, as_json)
     finally:  # also where nobody reads to the end, as in `| head`
         if folder is None:
             keep(what, results)
     sys.exit(exit_status(result.outcome for result in results))
 
 
-def tell(results: "Sequence[Result]", as_json: bool) -> None:
+def print_results(results: "Sequence[Result]", as_json: bool) -> None:
     """Print the results as JSON, or as cards with the points below."""
     from factorlab.exercises.json_report import describe
 
@@ -80,7 +80,7 @@ def keep(what: str, results: "Sequence[Result]") -> None:
         progress.record(id, {result.task.id: str(result.outcome) for result in mine})
 
 
-def begun(exercise: str) -> Path:
+def answer_folder(exercise: str) -> Path:
     """The folder of the learner's own answer; one that is not begun yet is an empty folder."""
     from factorlab.exercises import answer_files
 

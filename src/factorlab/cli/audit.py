@@ -3,17 +3,26 @@
 import os
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from factorlab.cli import INTERRUPTED
+from factorlab.cli.formats import format_options, report
 
 if TYPE_CHECKING:
     from factorlab.audit.scorecard import Scorecard
     from factorlab.audit.target import Target
     from factorlab.errors import FactorLabError
+    from factorlab.formats.registry import Formats, Output
+
+
+def _formats() -> "Formats[Scorecard]":
+    from factorlab.audit.formats import FORMATS
+
+    return FORMATS
 
 
 @click.command()
@@ -51,6 +60,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write one page to show a team here.",
 )
+@format_options(_formats)
 def audit_command(
     target: str,
     service: str,
@@ -62,6 +72,7 @@ def audit_command(
     as_json: bool,
     junit_file: Path | None,
     html_file: Path | None,
+    outputs: tuple[str, ...],
 ) -> None:
     """Audit TARGET: an image, a folder with a Dockerfile, or a Compose project (with --service).
 
@@ -72,6 +83,7 @@ def audit_command(
     from factorlab.audit.target import resolve
 
     chosen, skipped = _questions(only, skip)
+    files = _outputs(junit_file, html_file, outputs)
     values = dict(_pair(arg, "--build-arg") for arg in args)
     again = _again(target, service, args, contract)
     if contract and not init and not contract.exists():
@@ -81,14 +93,13 @@ def audit_command(
         if init:
             _draft(found, contract, again)
             return
-        card = _asked(found, chosen, skipped)
+        card = _scorecard(found, chosen, skipped)
     except KeyboardInterrupt:
         _interrupted()
-    try:
-        click.echo(_json(card) if as_json else told(card, found, again))
-    finally:  # a disk that takes no report must not cost what was found, nor a reader that stops
-        _written(card, junit_file, html_file)
-    sys.exit(card.exit_status())
+    if found.source is None:
+        missing = f"No contract was found, so little could be asked: {again} --init"
+        card = replace(card, advice=[missing])
+    sys.exit(_print_and_write(card, "json" if as_json else "terminal", files))
 
 
 def _questions(only: tuple[str, ...], skip: tuple[str, ...]) -> tuple[set[str], dict[str, str]]:
@@ -116,7 +127,7 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return name, value
 
 
-def _asked(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard":
+def _scorecard(found: "Target", only: set[str], skip: dict[str, str]) -> "Scorecard":
     from factorlab.audit.run import audit
     from factorlab.lab import Lab
 
@@ -186,38 +197,25 @@ def _interrupted() -> NoReturn:
     os._exit(INTERRUPTED)  # threads that still ask a question have nothing left to ask
 
 
-def _written(card: "Scorecard", junit_file: Path | None, html_file: Path | None) -> None:
-    from factorlab.audit.junit import junit
-    from factorlab.audit.report import page
-    from factorlab.workspace import write_whole
+def _outputs(
+    junit_file: Path | None, html_file: Path | None, texts: tuple[str, ...]
+) -> "list[Output[Scorecard]]":
+    """What is written besides what is printed, in the order in which it was before `--format`."""
+    from factorlab.formats.registry import Output
 
-    if junit_file:
-        write_whole(junit_file, junit(card))
-    if html_file:
-        write_whole(html_file, page(card))
-
-
-def _json(card: "Scorecard") -> str:
-    import json
-
-    return json.dumps(card.as_dict(), indent=2, ensure_ascii=False)
+    formats = _formats()
+    files = [("junit", junit_file), ("html", html_file)]
+    named = [Output(formats.find(name), file) for name, file in files if file]
+    return [*named, *formats.outputs(texts)]
 
 
-def told(card: "Scorecard", found: "Target", again: str) -> str:
-    """The scorecard for a terminal: the table, what to do next, and the counts."""
-    from factorlab.audit.questions import BEYOND
-    from factorlab.audit.scorecard import Result
+def _print_and_write(card: "Scorecard", printed: str, files: "list[Output[Scorecard]]") -> int:
+    """Print the scorecard in a format and write its files; returns the exit status."""
+    from factorlab.formats.registry import write_all
 
-    parts = [card.table().to_text(), ""]
-    for row in card.rows:
-        if row.result in (Result.FAILED, Result.INCONCLUSIVE):
-            parts += [row.card().to_text(), ""]
-    if untested := [row for row in card.rows if row.result is Result.NOT_TESTED]:
-        parts += ["Not tested, and what would let the audit ask:"]
-        parts += [f"  {row.factor:<4} {row.id}: {row.next}" for row in untested]
-        parts += [""]
-    parts += [f"{factor} is not asked about. {why}" for factor, why in BEYOND.items()]
-    parts += [*card.notes]
-    if found.source is None:
-        parts += [f"No contract was found, so little could be asked: {again} --init"]
-    return "\n".join([*parts, "", f"{card.target}: {card.summary()}, in {card.seconds:.0f} s."])
+    try:
+        click.echo(_formats().find(printed).render(card), nl=False)
+    finally:  # a disk that takes no report must not cost what was found, nor a reader that stops
+        errors = write_all(files, card)
+        report(errors)
+    return 1 if errors else card.exit_status()

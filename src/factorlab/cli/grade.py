@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING
 import click
 
 from factorlab.cli import INTERRUPTED
+from factorlab.cli.formats import format_options, report
 
 if TYPE_CHECKING:
+    from factorlab.formats.registry import Formats
+    from factorlab.grading.batch import Batch
     from factorlab.grading.catalogue import Catalogue
     from factorlab.grading.collect import Submission
     from factorlab.grading.gradebook import Gradebook
     from factorlab.questions.spec import Spec
+
+
+def _formats() -> "Formats[Gradebook]":
+    from factorlab.grading.formats import FORMATS
+
+    return FORMATS
 
 
 @click.command()
@@ -55,6 +64,7 @@ if TYPE_CHECKING:
     help="Also tell GitHub Actions: an annotation for each "
     "task that is not passed, and the table on the run's page.",
 )
+@format_options(_formats)
 def grade_command(
     paths: tuple[Path, ...],
     folder: Path,
@@ -65,6 +75,7 @@ def grade_command(
     again: bool,
     annotate: bool,
     ours: Path | None,
+    outputs: tuple[str, ...],
 ) -> None:
     """Grade submissions. PATHS are notebooks, folders, or the zip files that course platforms give.
 
@@ -72,26 +83,22 @@ def grade_command(
     Exit status: 0 everybody passed everything, 1 not, 2 somebody could not be graded because of
     the machine, 130 interrupted.
     """
+    from factorlab.formats.registry import write_all
     from factorlab.grading.batch import Batch
     from factorlab.grading.catalogue import Catalogue, read_catalogue
-    from factorlab.grading.collect import collect
+    from factorlab.grading.folder import write
     from factorlab.grading.gradebook import Gradebook
-    from factorlab.grading.identity import by_pattern, by_rule, clean
-    from factorlab.grading.pages import write
     from factorlab.grading.records import Records
 
+    files = _formats().outputs(outputs)
     catalogue = read_catalogue(ours) if ours else Catalogue()
-    rule = by_pattern(pattern) if pattern else by_rule
-    submissions = collect(
-        paths, (lambda _path, _around: clean(one)) if one else rule, catalogue.own
-    )
+    submissions = _submissions(paths, pattern, one, catalogue)
     specs = chosen(exercises, submissions, catalogue)
-    cores = jobs or os.cpu_count() or 1
     batch = Batch(
         submissions,
         specs,
         Records(folder / "records"),
-        jobs=cores,
+        jobs=jobs or os.cpu_count() or 1,
         again=again,
         catalogue=catalogue,
     )
@@ -102,20 +109,51 @@ def grade_command(
         interrupted = True
     book = Gradebook(batch.results(), specs, batch.complete)
     write(book, folder)
-    click.echo(told(book))
+    errors = write_all(files, book)
+    _print(book, batch, folder)
+    if annotate:
+        _annotate(book, paths)
+    report(errors)
+    sys.exit(_status(book, interrupted, bool(errors)))
+
+
+def _submissions(
+    paths: Sequence[Path], pattern: str | None, one: str | None, catalogue: "Catalogue"
+) -> "list[Submission]":
+    """What was handed in, by learner: those that a pattern or the rule finds, or `one`."""
+    from factorlab.grading.collect import collect
+    from factorlab.grading.identity import by_pattern, by_rule, clean
+
+    rule = by_pattern(pattern) if pattern else by_rule
+    whose = (lambda _path, _around: clean(one)) if one else rule
+    return collect(paths, whose, catalogue.own)
+
+
+def _print(book: "Gradebook", batch: "Batch", folder: Path) -> None:
+    from factorlab.grading.formats import terminal
+
+    click.echo(terminal.render(book), nl=False)
     click.echo(
-        f"{batch.judged} of {len(submissions) * len(specs)} answers judged now; "
+        f"{batch.judged} of {len(book.graded) * len(book.specs)} answers judged now; "
         f"open {folder / 'summary.html'} in a browser."
     )
-    if annotate:
-        click.echo(book.annotations(lambda name: from_here(paths, name)), nl=False)
-        on_the_page(book)
+
+
+def _annotate(book: "Gradebook", paths: Sequence[Path]) -> None:
+    """Tell GitHub Actions: the annotations, and the table on the run's page."""
+    from factorlab.grading.formats import github
+
+    click.echo(github.annotations(book, lambda name: from_here(paths, name)), nl=False)
+    on_the_page(book)
+
+
+def _status(book: "Gradebook", interrupted: bool, unwritten: bool) -> int:
     if interrupted:
         click.echo(
             "Interrupted: what was done is kept. Run the same command again to go on.", err=True
         )
-        sys.exit(INTERRUPTED)
-    sys.exit(book.exit_status())
+        return INTERRUPTED
+    return 1 if unwritten else book.exit_status()
 
 
 def chosen(
@@ -161,28 +199,11 @@ def from_here(paths: Sequence[Path], name: str) -> str:
 
 def on_the_page(book: "Gradebook") -> None:
     """Put the table on the page that GitHub Actions shows for a run."""
+    from factorlab.grading.formats import terminal
+
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):
-        table = told(book).replace("`", "'")
+        table = terminal.render(book).rstrip("\n").replace("`", "'")
         with Path(page).open("a", encoding="utf-8") as file:
             file.write(
                 f"### The verdict of factorlab grade: this one counts\n\n```\n{table}\n```\n"
             )
-
-
-def told(book: "Gradebook") -> str:
-    """The class as a table for the terminal."""
-    from factorlab.display import Table
-
-    rows = []
-    for one in book.graded:
-        outcomes = [row.outcome for row in book.rows(one)]
-        words = {word: outcomes.count(word) for word in dict.fromkeys(outcomes)}
-        rows.append(
-            (
-                one.submission.learner,
-                f"{book.earned(one)} of {book.points}",
-                ", ".join(f"{count} {word}" for word, count in words.items()),
-                "; ".join(one.submission.problems),
-            )
-        )
-    return Table(("learner", "points", "tasks", "remarks"), rows).to_text()

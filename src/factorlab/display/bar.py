@@ -148,8 +148,8 @@ _drawer: "_Drawer | None" = None
 
 @contextmanager
 def working(what: str, *, of: int | None = None) -> Iterator[Bar]:
-    """Show, around work that may take long, `what` is being done, and of how many steps the
-    yielded bar is told that they are done. However the work ends, the bar goes away with it."""
+    """Show, around work that may take long, `what` is being done, and `of` how many steps;
+    the yielded bar is called with each that is done. However the work ends, the bar goes away."""
     bar = Bar(what, of)
     try:
         _begin(bar)

@@ -49,7 +49,7 @@ class Bars(Plot):
     def _series(self) -> list[str]:
         return list(dict.fromkeys(name for group in self.counts.values() for name in group))
 
-    def _says(self, count: int | None) -> str:
+    def _count_text(self, count: int | None) -> str:
         if count is None:
             return "not measured"
         if self.of is None:
@@ -62,15 +62,15 @@ class Bars(Plot):
         if not series:
             return None
         rows = [
-            (group, *(self._says(own[name]) if name in own else NOTHING for name in series))
+            (group, *(self._count_text(own[name]) if name in own else NOTHING for name in series))
             for group, own in self.counts.items()
         ]
         return Table((self.unit, *series), rows, self.title, self.note)
 
-    def told(self) -> list[str]:
+    def summary(self) -> list[str]:
         """Each group with its counts."""
         return [
-            f"{group}: " + ", ".join(f"{name} {self._says(n)}" for name, n in own.items())
+            f"{group}: " + ", ".join(f"{name} {self._count_text(n)}" for name, n in own.items())
             for group, own in self.counts.items()
             if own
         ]
@@ -81,11 +81,13 @@ class Bars(Plot):
 
         series, groups = self._series(), {k: v for k, v in self.counts.items() if v}
         alone = len(series) == 1  # then the groups are the names of the bars
-        told = list(groups) if alone else series
+        labels = list(groups) if alone else series
         head = 0.0 if alone else _HEAD
-        names = {name: wrapped(name, 30, 1) for name in told}
+        names = {name: wrapped(name, 30, 1) for name in labels}
         left = max(breadth(name) for name in names.values()) + 14
-        right = max(breadth(self._says(n)) for own in groups.values() for n in own.values()) + 12
+        right = (
+            max(breadth(self._count_text(n)) for own in groups.values() for n in own.values()) + 12
+        )
         high = sum(head + _BAR * len(own) for own in groups.values())
         axes = paper(high + 50, left, right, 4, 46)
         most = max(self.of or 0, *(n or 0 for own in groups.values() for n in own.values()), 1)
@@ -132,7 +134,7 @@ class Bars(Plot):
             annotation_clip=False,
         )
         axes.annotate(
-            self._says(count),
+            self._count_text(count),
             (count or 0, y),
             (6, 0),
             textcoords="offset points",
@@ -183,7 +185,7 @@ class Matrix(Plot):
         ]
         return Table((self.rows, *columns), rows, self.title, self.note)
 
-    def told(self) -> list[str]:
+    def summary(self) -> list[str]:
         """Each row with its words."""
         return [
             f"{row}: " + ", ".join(f"{name} {word}" for name, word in own.items())
@@ -247,13 +249,13 @@ def _word(axes: "Axes", x: int, y: int, word: str, room: float) -> None:
     sign, ink, ground = JUDGED.get(word.lower(), ("", INK, PAPER))
     edge = ink if sign else LINE
     axes.add_patch(Rectangle((x + 0.02, y + 0.06), 0.96, 0.88, fc=ground, ec=edge, lw=1.4))
-    told = f"{sign} {one_line(word)}".strip()
-    size = TEXT if breadth(told, TEXT, bool(sign)) <= room else SMALL
-    told = fitted(told, room, size, bool(sign))
+    label = f"{sign} {one_line(word)}".strip()
+    size = TEXT if breadth(label, TEXT, bool(sign)) <= room else SMALL
+    label = fitted(label, room, size, bool(sign))
     axes.text(
         x + 0.5,
         y + 0.5,
-        told,
+        label,
         ha="center",
         va="center",
         color=ink,

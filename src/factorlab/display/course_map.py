@@ -27,7 +27,8 @@ _HEAD_PAPER = "#f6f8fa"
 
 @dataclass(frozen=True)
 class Stop:
-    """One line of the map: a lesson, or an exercise `inside` the lesson above it."""
+    """One line of the map: a lesson, or an exercise `inside` the lesson above it; its `state` is a
+    word, and it takes about `minutes`."""
 
     name: str
     about: str
@@ -84,11 +85,11 @@ class CourseMap(Shown):
             ("  " * stop.inside + stop.name, stop.about, stop.marked, stop.time) for stop in stops
         ]
         head, rule, *lines = text_columns([COLUMNS, *rows])
-        told = [printable(self.caption), "", head, rule]
+        parts = [printable(self.caption), "", head, rule]
         for tier in self.tiers:
-            told += [printable(tier.title), *lines[: len(tier.stops)], ""]
+            parts += [printable(tier.title), *lines[: len(tier.stops)], ""]
             del lines[: len(tier.stops)]
-        return "\n".join([*told, f"Next: {printable(self.next)}"])
+        return "\n".join([*parts, f"Next: {printable(self.next)}"])
 
 
 def _cell(ink: str = INK) -> str:

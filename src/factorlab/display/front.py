@@ -19,8 +19,8 @@ def in_notebook() -> bool:
 
 
 def attended() -> bool:
-    """Whether somebody can answer a question here. A kernel is told with each cell whether its
-    front end takes input: JupyterLab's does, nbval and `jupyter execute` have nobody to ask."""
+    """Whether somebody can answer a question here. Each cell comes to a kernel with word
+    on whether its front end takes input: JupyterLab's does, nbval and `jupyter execute` have nobody to ask."""
     if in_notebook():
         return bool(getattr(_shell().kernel, "_allow_stdin", False))
     return bool(sys.stdin and sys.stdin.isatty())

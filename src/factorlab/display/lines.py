@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Points = Sequence[tuple[float, float | None]]
 """x and y; y is None where there was no value, such as a request without an answer."""
 MOST_ROWS = 40
-"""Of the table: of more values it tells the lowest and the highest in each of 20 stretches."""
+"""Of the table: of more values it has the lowest and the highest in each of 20 stretches."""
 _STRETCHES = 20
 _HIGH = 300.0
 _SPAN_PAPER = "#f3ead2"
@@ -56,7 +56,7 @@ class Lines(Plot):
         lines = {name: sorted(points, key=lambda p: p[0]) for name, points in self.series.items()}
         return {name: points for name, points in lines.items() if points}
 
-    def _spans_told(self) -> list[str]:
+    def _span_summaries(self) -> list[str]:
         return [f"{s.what}: from {number(s.begin)} to {number(s.end)}" for s in self.spans]
 
     def table(self) -> Table | None:
@@ -68,8 +68,8 @@ class Lines(Plot):
         places = sorted({x for points in lines.values() for x, _ in points})
         short = len(places) <= MOST_ROWS
         rows = _each(places, lines) if short else _stretches(places, lines)
-        notes = [*([] if short else ["each row: lowest to highest"]), *self._lines_told()]
-        notes += self._spans_told()
+        notes = [*([] if short else ["each row: lowest to highest"]), *self._line_summaries()]
+        notes += self._span_summaries()
         note = "\n".join(f"{each}." for each in notes)
         return Table(
             (self.x, *(f"{name}, {self.y}" for name in lines)),
@@ -78,13 +78,13 @@ class Lines(Plot):
             "\n".join(part for part in (note, self.note) if part),
         )
 
-    def _lines_told(self) -> list[str]:
-        return [f"{name}: {_told(points)}" for name, points in self._all().items()]
+    def _line_summaries(self) -> list[str]:
+        return [f"{name}: {_summary(points)}" for name, points in self._all().items()]
 
-    def told(self) -> list[str]:
+    def summary(self) -> list[str]:
         """The axes, then for each series where it begins, its lowest and highest, and its end."""
         axes = f"{self.y} against {self.x}"
-        return [axes, *self._lines_told(), *self._spans_told()]
+        return [axes, *self._line_summaries(), *self._span_summaries()]
 
     def draw(self) -> "Figure":
         """The lines with their names at their ends, spans shaded behind them."""
@@ -170,7 +170,7 @@ def _valued(y: float | None) -> bool:
     return y is not None and isfinite(y)
 
 
-def _told(points: Points) -> str:
+def _summary(points: Points) -> str:
     values = [(x, y) for x, y in points if y is not None and isfinite(y)]
     if not values:
         return "no values"

@@ -91,7 +91,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Event:
-    """Something happened `at` a moment."""
+    """Something happened `at` a moment, in seconds or what the axis counts."""
 
     at: float
     what: str
@@ -108,7 +108,7 @@ class Plot(Shown):
         """The numbers, or None where there are none."""
         raise NotImplementedError
 
-    def told(self) -> Sequence[str]:
+    def summary(self) -> Sequence[str]:
         """What the plot shows, in sentences."""
         raise NotImplementedError
 
@@ -119,7 +119,7 @@ class Plot(Shown):
     def alt(self) -> str:
         """The alternative text: what kind of plot it is, of what, and its numbers."""
         return one_line(
-            f"{self.kind}: {self.title}. " + " ".join(f"{each}." for each in self.told())
+            f"{self.kind}: {self.title}. " + " ".join(f"{each}." for each in self.summary())
         )
 
     def to_html(self) -> str:
@@ -184,7 +184,7 @@ def _drawing() -> Iterator[None]:
 
 
 def paper(height: float, left: float, right: float, top: float, bottom: float) -> "Axes":
-    """Axes on a new figure of the common width; the margins are in points."""
+    """Axes on a new figure of the common width `WIDTH`; height and margins are in points (1/72 inch)."""
     from matplotlib.figure import Figure
 
     figure = Figure((WIDTH / 72, height / 72), facecolor=PAPER)
@@ -215,7 +215,7 @@ def font(size: float = TEXT, bold: bool = False) -> Any:
 
 
 def breadth(text: str, size: float = TEXT, bold: bool = False) -> float:
-    """How many points wide a text is, in its widest line."""
+    """How many points (1/72 inch) wide a text is, in its widest line; `size` is in points too."""
     from matplotlib.textpath import TextPath
 
     lines = [line for line in text.split("\n") if line.strip()]
@@ -245,8 +245,8 @@ def one_line(text: object) -> str:
 
 
 def wrapped(text: object, width: int, lines: int = 2, whole: bool = False) -> str:
-    """A label in at most so many lines; what is cut off stands in the table. `whole` breaks no
-    word, however long it is."""
+    """A label in at most `lines` lines of `width` characters; what is cut off stands in the table.
+    `whole` breaks no word, however long it is."""
     return "\n".join(
         textwrap.wrap(
             one_line(text), width, max_lines=lines, placeholder=" …", break_long_words=not whole
@@ -258,22 +258,23 @@ def wrapped(text: object, width: int, lines: int = 2, whole: bool = False) -> st
 def fitted(
     text: object, room: float, size: float = TEXT, bold: bool = False, lines: int = 2
 ) -> str:
-    """A label in at most so many lines, none wider than `room` points; words are broken only
+    """A label in at most `lines` lines, none wider than `room` points; words are broken only
     where one alone is wider."""
     for whole in (True, False):
         for width in range(34, 3, -1):
-            told = wrapped(text, width, lines, whole)
-            if breadth(told, size, bold) <= room and (told.strip(" …") or not whole):
-                return told
-    return told
+            label = wrapped(text, width, lines, whole)
+            if breadth(label, size, bold) <= room and (label.strip(" …") or not whole):
+                return label
+    return label
 
 
 def number(value: float | None) -> str:
-    """A number as it is written on bars, axes and in tables."""
+    """A number as it is written on bars, axes and in tables: whole, or with three digits that count;
+    `NOTHING` for None and for what is not finite."""
     if value is None or not isfinite(value):
         return NOTHING
     if float(value).is_integer():
         return f"{int(value):,}"
     digits = 1 if abs(value) >= 100 else max(0, 2 - floor(log10(abs(value))))
-    told = f"{value:,.{min(digits, 6)}f}"
-    return told.rstrip("0").rstrip(".") if "." in told else told
+    text = f"{value:,.{min(digits, 6)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

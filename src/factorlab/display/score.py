@@ -49,7 +49,7 @@ class Score(Plot):
             Table(("factor", "question", "result"), rows, self.title, self.note) if rows else None
         )
 
-    def told(self) -> list[str]:
+    def summary(self) -> list[str]:
         """Each group with its questions and their results."""
         return [
             f"{group}: " + ", ".join(f"{name} {word}" for name, word in own.items())

@@ -24,7 +24,7 @@ class Shown:
         raise NotImplementedError
 
     def to_text(self) -> str:
-        """The text twin."""
+        """The same in plain text: what a terminal and a code host show."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:

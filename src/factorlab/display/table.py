@@ -1,4 +1,4 @@
-"""A table with a caption: rows of plain values, told in HTML and in text."""
+"""A table with a caption: rows of plain values, as HTML and as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,8 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Table(Shown):
-    """Columns, rows of the same length, a caption above and a note below."""
+    """Columns, rows of as many values as there are columns, a caption above and a note below. A value
+    that is one of `WORDS` has the colors of its judgement."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]

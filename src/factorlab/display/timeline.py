@@ -38,7 +38,8 @@ Label = tuple[float, str, int]
 
 @dataclass(frozen=True)
 class Timeline(Plot):
-    """Lanes of spans and events. The same word looks the same in each lane."""
+    """Lanes of spans and events: `lanes` is name -> what happened, in any order; their times are in
+    the unit that `x` names. The same word looks the same in each lane."""
 
     title: str
     lanes: Mapping[str, Sequence[Span | Event]]
@@ -55,13 +56,13 @@ class Timeline(Plot):
             return None
         return Table(("lane", "what", f"from, {self.x}", "to"), rows, self.title, self.note)
 
-    def told(self) -> list[str]:
+    def summary(self) -> list[str]:
         """Each lane with what happened, in order."""
-        told = []
+        lanes = []
         for lane in self.lanes:
-            parts = [_told(one) for one in self._sorted(lane)]
-            told.append(f"{lane}: {', '.join(parts) or 'nothing'}")
-        return [*told, f"Axis: {self.x}"]
+            parts = [_summary(one) for one in self._sorted(lane)]
+            lanes.append(f"{lane}: {', '.join(parts) or 'nothing'}")
+        return [*lanes, f"Axis: {self.x}"]
 
     def _reach(self) -> tuple[float, float]:
         every = [one for lane in self.lanes.values() for one in lane]
@@ -211,7 +212,7 @@ def _times(one: Span | Event) -> tuple[str, str]:
     return (number(one.at), "") if isinstance(one, Event) else (number(one.begin), number(one.end))
 
 
-def _told(one: Span | Event) -> str:
+def _summary(one: Span | Event) -> str:
     if isinstance(one, Event):
         return f"{one.what} at {number(one.at)}"
     return f"{one.what} from {number(one.begin)} to {number(one.end)}"

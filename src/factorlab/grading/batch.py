@@ -73,16 +73,17 @@ class Batch:
         ]
 
     def run(self) -> None:
-        """Judge all. An interrupt ends the labs, drops what is half judged, and is passed on."""
+        """Judge all. An interrupt ends the labs, drops what is half judged, and is passed on. What goes
+        wrong with one answer is that answer's outcome and is not raised."""
         todo = [(one, spec) for one in self._submissions for spec in self._specs]
         pool = ThreadPoolExecutor(self._jobs, thread_name_prefix="grading")
         try:
             with working("Grading", of=len(todo)) as bar:
-                waiting = {pool.submit(self._one, one, spec) for one, spec in todo}
+                waiting = {pool.submit(self._grade, one, spec) for one, spec in todo}
                 while waiting:
                     waiting = self._wait(waiting)
                     bar("", done=len(todo) - len(waiting))
-            self._once_more()
+            self._retry_environment()
         except BaseException:
             self._stopped.set()
             raise
@@ -99,16 +100,18 @@ class Batch:
             future.result()
         return rest
 
-    def _one(self, submission: Submission, spec: Spec) -> None:
+    def _grade(self, submission: Submission, spec: Spec) -> None:
         if spec.id not in submission.answers and submission.unread:
-            self._done[submission.learner, spec.id] = _plain(_unread(spec, submission.unread))
+            self._done[submission.learner, spec.id] = _as_data(
+                _unread_results(spec, submission.unread)
+            )
             return
         spec = self._catalogue.spec(spec.id, submission.learner)
         files = submission.answers.get(spec.id, {})
         key = key_of(spec, files)
         known = self._records.find(submission.learner, spec.id, key)
         if known is None or self._again:
-            tasks = self._judged(spec, files)
+            tasks = self._judge(spec, files)
             if self._stopped.is_set():  # its lab was taken away: this says nothing of the answer
                 return
             self.judged += 1
@@ -119,27 +122,27 @@ class Batch:
         # and values are others in each run, so that regrading changes no byte
         self._done[submission.learner, spec.id] = known
 
-    def _once_more(self) -> None:
+    def _retry_environment(self) -> None:
         """A check may have found the machine too busy with the others: ask again, one by one."""
         for submission in self._submissions:
             for spec in self._specs:
                 tasks = self._done[submission.learner, spec.id]
                 if any(t["outcome"] == Outcome.ENVIRONMENT and "check" in t for t in tasks):
-                    self._one(submission, spec)
+                    self._grade(submission, spec)
 
-    def _judged(self, spec: Spec, files: Mapping[str, str]) -> list[Task]:
+    def _judge(self, spec: Spec, files: Mapping[str, str]) -> list[Task]:
         try:
-            as_it_came = untouched(files, spec.starter)
-            results = judge(spec, files, lab=None if as_it_came else self._lab())
+            is_untouched = untouched(files, spec.starter)
+            results = judge(spec, files, lab=None if is_untouched else self._lab())
         except NotReady as error:
-            results = _nobody(spec, error.what, error.next)
+            results = _environment_results(spec, error.what, error.next)
         except Exception as error:
-            results = _nobody(
+            results = _environment_results(
                 spec,
                 f"the grader had a fault: {type(error).__name__}: {error}"[:500],
                 "tell the course team; the answer is not to blame.",
             )
-        return _plain(results)
+        return _as_data(results)
 
     def _lab(self) -> Lab:
         """This worker's lab; a new one when the last does not answer any more."""
@@ -159,11 +162,11 @@ def _outcomes(tasks: Sequence[Task]) -> list[tuple[str, str]]:
     return [(task["task"], task["outcome"]) for task in tasks]
 
 
-def _nobody(spec: Spec, what: str, next: str) -> list[Result]:
+def _environment_results(spec: Spec, what: str, next: str) -> list[Result]:
     return [Result(spec.id, task, Outcome.ENVIRONMENT, what=what, next=next) for task in spec.tasks]
 
 
-def _unread(spec: Spec, why: Sequence[str]) -> list[Result]:
+def _unread_results(spec: Spec, why: Sequence[str]) -> list[Result]:
     """Nobody knows whether there was an answer: not the same as none."""
     return [
         Result(
@@ -177,7 +180,7 @@ def _unread(spec: Spec, why: Sequence[str]) -> list[Result]:
     ]
 
 
-def _plain(results: Sequence[Result]) -> list[Task]:
+def _as_data(results: Sequence[Result]) -> list[Task]:
     """As plain data, the same as what is read back from a record."""
-    told: list[Task] = json.loads(json.dumps([r.as_dict() for r in results], default=str))
-    return told
+    data: list[Task] = json.loads(json.dumps([r.as_dict() for r in results], default=str))
+    return data

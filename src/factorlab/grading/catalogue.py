@@ -82,7 +82,9 @@ class Own:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What is graded. The default is the course as it is."""
+    """What is graded: ids of `exercises` (none: those that are answered), `points` by exercise and
+    task, the values that each of the `parameters` may have, and exercises of the team's `own` by
+    id. The default is the course as it is."""
 
     exercises: tuple[str, ...] = ()
     points: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -91,7 +93,8 @@ class Catalogue:
     own: Mapping[str, Own] = field(default_factory=dict)
 
     def spec(self, id: str, learner: str = "") -> Spec:
-        """An exercise as this learner has it, with this catalogue's points."""
+        """An exercise as this learner has it, with this catalogue's points. Raises FactorLabError for an
+        id that nobody has."""
         found = self._own_spec(self.own[id], learner) if id in self.own else spec(id)
         points = self.points.get(id, {})
         tasks = tuple(
@@ -140,7 +143,7 @@ def read_catalogue(path: Path) -> Catalogue:
         )
         if len(found.own) < len(file.exercise):
             raise ValueError("two exercises have the same id")
-        _hold(found)
+        _validate(found)
     except (OSError, ValueError) as error:
         raise unusable(f"The catalogue {path}", error, NEXT) from error
     return found
@@ -166,7 +169,7 @@ def _own(entry: OwnTable, folder: Path) -> Own:
     )
 
 
-def _hold(found: Catalogue) -> None:
+def _validate(found: Catalogue) -> None:
     """Raise ValueError, or FactorLabError, for what would only be noticed while grading."""
     ids = {entry.id for entry in course.exercises()}
     if taken := ids & set(found.own):
@@ -174,12 +177,12 @@ def _hold(found: Catalogue) -> None:
     for own in found.own.values():
         for task in own.tasks:
             find(task.question)
-        _hold_contract(found, own)
+        _validate_contract(found, own)
     for id in (*found.exercises, *found.points, *found.own):
-        _hold_tasks(found.spec(id), set(found.points.get(id, ())))
+        _validate_tasks(found.spec(id), set(found.points.get(id, ())))
 
 
-def _hold_contract(found: Catalogue, own: Own) -> None:
+def _validate_contract(found: Catalogue, own: Own) -> None:
     """Read the contract with each value of each parameter in it, and then, where these are not too
     many, with all that some learner can have together."""
     usual = found.values("")
@@ -189,11 +192,11 @@ def _hold_contract(found: Catalogue, own: Own) -> None:
         choices += [dict(zip(used, chosen, strict=True)) for chosen in product(*used.values())]
     for chosen in choices:
         text = _filled(own.contract, {**usual, **chosen})
-        told = ", ".join(f"{name} = '{value}'" for name, value in chosen.items())
-        contract_of(text, f"{own.id} with {told}", own.schema)
+        filled_in = ", ".join(f"{name} = '{value}'" for name, value in chosen.items())
+        contract_of(text, f"{own.id} with {filled_in}", own.schema)
 
 
-def _hold_tasks(spec: Spec, named: set[str]) -> None:
+def _validate_tasks(spec: Spec, named: set[str]) -> None:
     known = {task.id for task in spec.tasks}
     if unknown := named - known:
         raise ValueError(f"{spec.id} has no task '{min(unknown)}'; it has {', '.join(known)}")

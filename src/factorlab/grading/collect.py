@@ -52,7 +52,7 @@ class _Names:
                 return parts[n], "/".join(parts[n + 1 :])
         return "", ""
 
-    def somebodys(self, path: str) -> bool:
+    def in_learner_folder(self, path: str) -> bool:
         """Whether a file that does not count tells of a learner: it lies in their folder."""
         first, _, rest = path.partition("/")
         return bool(rest) and first not in NOT_ANSWERS and not first.startswith(".")
@@ -77,7 +77,7 @@ _Places = defaultdict[str, dict[_Place, dict[str, str]]]
 
 
 @dataclass
-class _Pile:
+class _Collected:
     """What was found of one learner so far, by the place where it stands."""
 
     names: _Names
@@ -110,7 +110,7 @@ class _Pile:
                 self.notebooks[exercise][path, file.path] = texts
         self.files.append(file.path)
 
-    def settled(self, learner: str) -> Submission:
+    def submission(self, learner: str) -> Submission:
         """One answer for each exercise: what was changed counts before the starter, what is in a
         notebook before what lies in a folder, and the last name before the others."""
         answers: Answers = {}
@@ -119,18 +119,20 @@ class _Pile:
             named = ", ".join(self.others[:3]) + (", …" if len(self.others) > 3 else "")
             self.unread.append(f"There is no notebook and no file of an answer, only {named}.")
         for exercise in dict.fromkeys((*self.folders, *self.notebooks)):
-            begun = starter(exercise)
+            starter_files = starter(exercise)
             found = {**self.folders[exercise], **self.notebooks[exercise]}
             changed = {
-                place: texts for place, texts in found.items() if not untouched(texts, begun)
+                place: texts
+                for place, texts in found.items()
+                if not untouched(texts, starter_files)
             }
             place, texts = [*(changed or found).items()][-1]
             answers[exercise], (_, origin) = texts, place
             origins[exercise] = (
                 f"{origin}/{min(texts)}" if place in self.folders[exercise] else origin
             )
-            graded = {**begun, **texts}
-            if not all(untouched({**begun, **other}, graded) for other in changed.values()):
+            graded = {**starter_files, **texts}
+            if not all(untouched({**starter_files, **other}, graded) for other in changed.values()):
                 names = ", ".join(name for _, name in changed)
                 remarks.append(
                     f"{exercise} is answered differently in {names}: the one in {origin} was graded."
@@ -145,20 +147,20 @@ def collect(paths: Sequence[Path], whose: Whose, own: Container[str] = ()) -> li
     order; `own` are ids of exercises that are not in the course. Who has a folder without anything that
     counts is among them. Raises FactorLabError for a path that is not there, and when there is none
     at all."""
-    piles: dict[_Key, _Pile] = {}
+    collected: dict[_Key, _Collected] = {}
     names = _Names(own)
     for path in paths:
         for key, file in _keyed(path, whose, names):
-            piles.setdefault(key, _Pile(names)).add(path, file)
-    if not any(pile.files or pile.unread for pile in piles.values()):
+            collected.setdefault(key, _Collected(names)).add(path, file)
+    if not any(one.files or one.unread for one in collected.values()):
         raise FactorLabError(
             f"No submission was found in {', '.join(map(str, paths))}.",
             next="name notebooks, zip files, or a folder that holds a folder for each learner.",
         )
-    shared = Counter(learner for learner, _ in piles)
+    shared = Counter(learner for learner, _ in collected)
     return [
-        piles[learner, told].settled(f"{learner} ({told})" if shared[learner] > 1 else learner)
-        for learner, told in sorted(piles)
+        collected[learner, id].submission(f"{learner} ({id})" if shared[learner] > 1 else learner)
+        for learner, id in sorted(collected)
     ]
 
 
@@ -175,11 +177,17 @@ def _keyed(path: Path, whose: Whose, names: _Names) -> Iterator[tuple[_Key, File
     found = sorted(
         files(path, names.wanted, lambda name: budgets[key(name)]), key=lambda file: file.path
     )
-    a_copy = any(file.path == "course.toml" for file in found)  # whose folders are no learners
+    is_course_copy = any(
+        file.path == "course.toml" for file in found
+    )  # whose folders are no learners
     for file in found:
-        told = replace(file, path=file.path.encode(errors="replace").decode())
+        readable = replace(file, path=file.path.encode(errors="replace").decode())
         # the rule looks at names that platforms make: in a learner's zip, only the zip has one
-        found_key = key(file.packed_in if file.packed_in and whose is by_rule else told.path)
-        nobodys = a_copy or found_key[0] == told.path or not names.somebodys(told.path)
-        if file.counts or not nobodys:
-            yield found_key, told
+        owner = key(file.packed_in if file.packed_in and whose is by_rule else readable.path)
+        unowned = (
+            is_course_copy
+            or owner[0] == readable.path
+            or not names.in_learner_folder(readable.path)
+        )
+        if file.counts or not unowned:
+            yield owner, readable

@@ -39,7 +39,7 @@ class File:
 
 @dataclass
 class Budget:
-    """What the zip files of one hand-in hold so far, unpacked: many small ones could together hold
+    """The bytes and files that the zip files of one hand-in hold so far, unpacked: many small ones could together hold
     more than the machine has."""
 
     bytes: int = 0

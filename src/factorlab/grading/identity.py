@@ -29,8 +29,8 @@ def by_rule(path: str, around: str) -> str:
         for lesson in course.lessons():
             stem = stem.replace(lesson.name, "")
         stem = re.sub(r"\(\d+\)$", "", stem).strip(" ._-")
-    nobodys = any(stem == exercise.id for exercise in course.exercises())
-    return clean(("" if nobodys else stem) or around or first)
+    names_no_learner = any(stem == exercise.id for exercise in course.exercises())
+    return clean(("" if names_no_learner else stem) or around or first)
 
 
 def number(path: str) -> str:

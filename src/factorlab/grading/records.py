@@ -26,7 +26,7 @@ Task = dict[str, Any]
 
 @dataclass(frozen=True)
 class Records:
-    """The folder in which they are kept."""
+    """Results by learner and exercise, in a folder."""
 
     folder: Path
 
@@ -39,7 +39,8 @@ class Records:
             return None
 
     def keep(self, learner: str, exercise: str, key: str, tasks: list[Task]) -> None:
-        """Keep results. Those for which the machine is to blame are nobody's: they are not kept."""
+        """Keep results. Those for which the machine is to blame are nobody's: they are not kept.
+        Raises FactorLabError when the disk refuses."""
         if all(task["outcome"] != Outcome.ENVIRONMENT for task in tasks):
             text = json.dumps({"key": key, "learner": learner, "tasks": tasks}, indent=1)
             write_whole(self._path(learner, exercise), text + "\n")
@@ -51,9 +52,9 @@ class Records:
 def key_of(spec: Spec, files: Mapping[str, str]) -> str:
     """What an answer is known by: its files, what is asked of it, and the version of the grader.
     Points are no part of it: they are counted when a gradebook is made."""
-    asked = [[task.id, task.question] for task in spec.tasks]
-    told = json.dumps([grader(), spec.id, repr(spec.contract), asked, sorted(files.items())])
-    return hashlib.sha256(told.encode()).hexdigest()
+    questions = [[task.id, task.question] for task in spec.tasks]
+    content = json.dumps([grader(), spec.id, repr(spec.contract), questions, sorted(files.items())])
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 @cache
@@ -61,14 +62,14 @@ def grader() -> str:
     """The version of the grader: the package's own, and a fingerprint of all that can change a
     verdict. A word on a page does not make a whole class be judged again."""
     digest = hashlib.sha256()
-    for folder, path in _deciding():
+    for folder, path in _deciding_files():
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes())
     digest.update(repr([(entry.id, entry.lesson) for entry in course.exercises()]).encode())
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
-def _deciding() -> Iterator[tuple[Path, Path]]:
+def _deciding_files() -> Iterator[tuple[Path, Path]]:
     """The files that decide, each with the folder that it is named in: the questions and what they
     stand on, the images, the starters, the apps that questions start beside an answer, and the tables."""
     root = course.root()

@@ -43,7 +43,7 @@ class Board(Shown):
         self.services: list[dict[str, str]] = []
         self.message = ""
         self.on_change = on_change
-        self._telling = threading.Lock()
+        self._events_lock = threading.Lock()
         self._began = time.monotonic()
         self._actions: dict[str, Callable[[Side, Command], None]] = {
             "start": self._start,
@@ -77,7 +77,7 @@ class Board(Shown):
         elif action in self._actions and name in self.sides:
             self._act(self.sides[name], action, command)
         else:
-            self._tell(name, f"there is no '{action}' here")
+            self._add_event(name, f"there is no '{action}' here")
         try:
             self.look()
         except FactorLabError as error:  # the engine was stopped, say
@@ -86,13 +86,13 @@ class Board(Shown):
     def _act(self, side: Side, action: str, command: Command) -> None:
         with side.at_work(page.DOING[action]):
             self.on_change()
-            with self._told(side):
+            with self._reporting_errors(side):
                 self._actions[action](side, command)
             with suppress(FactorLabError):  # without an engine, `look` says so
                 side.states = {app.name: words(app) for app in side.apps}
 
     @contextmanager
-    def _told(self, side: Side) -> Iterator[None]:
+    def _reporting_errors(self, side: Side) -> Iterator[None]:
         """What goes wrong becomes the message of the side."""
         try:
             yield
@@ -100,10 +100,10 @@ class Board(Shown):
             wrote = side.built or error.logs
             where = "Read the last lines of the log below." if wrote else "It wrote nothing."
             side.message = f"{error.what} {where}"
-            self._tell(side.variant, error.what)
+            self._add_event(side.variant, error.what)
         except FactorLabError as error:
             side.message = str(error)
-            self._tell(side.variant, error.what)
+            self._add_event(side.variant, error.what)
 
     def _start(self, side: Side, command: Command) -> None:
         """New containers from the image with the environment as it is on the page."""
@@ -130,17 +130,17 @@ class Board(Shown):
         )
         side.apps += made
         for app in made:
-            self._tell(app.name, "started")
+            self._add_event(app.name, "started")
         self.on_change()
         for app in made:
             app.wait_ready()
-            self._tell(app.name, "answers")
+            self._add_event(app.name, "answers")
 
     def _drop(self, side: Side, apps: list[App]) -> None:
         for app in list(apps):
             app.remove()
             side.apps.remove(app)
-            self._tell(app.name, "removed")
+            self._add_event(app.name, "removed")
 
     def _scale(self, side: Side, command: Command) -> None:
         """More or fewer of what runs; where nothing does, as Start."""
@@ -155,12 +155,12 @@ class Board(Shown):
         for app in side.some_up("stop"):
             code = app.stop()
             how = "SIGTERM, and SIGKILL as it did not end" if code == KILLED else "SIGTERM"
-            self._tell(app.name, f"{how}: ended with exit code {code}")
+            self._add_event(app.name, f"{how}: ended with exit code {code}")
 
     def _kill(self, side: Side, command: Command) -> None:
         """SIGKILL for the first replica that is up, so that one sees what the others do."""
         for app in side.some_up("kill")[:1]:
-            self._tell(app.name, f"SIGKILL: ended with exit code {app.kill()}")
+            self._add_event(app.name, f"SIGKILL: ended with exit code {app.kill()}")
 
     def _restart(self, side: Side, command: Command) -> None:
         """The same containers again, with the environment that they were created with."""
@@ -168,20 +168,20 @@ class Board(Shown):
             raise FactorLabError("There is no container to restart.", next="press Start first.")
         for app in side.apps:
             app.restart()
-            self._tell(app.name, "restarted: the same container, the same environment")
+            self._add_event(app.name, "restarted: the same container, the same environment")
 
     def _send(self, side: Side, command: Command) -> None:
         """Without the side's lock: as long as the answer is on its way, whoever owes it can be
         stopped or killed."""
         side.message = ""
-        with self._told(side):
+        with self._reporting_errors(side):
             method, path, body = page.request(command)
             asked, app = f"{method} {path}", side.next()
             with side.waiting():
                 self.on_change()
                 said = answer(app, method, path, body)
             side.keep({"asked": asked, "by": app.name, "said": said})
-            self._tell(app.name, f"{asked}: {said[:60]}")
+            self._add_event(app.name, f"{asked}: {said[:60]}")
 
     def _edit(self, side: Side, command: Command) -> None:
         """Keep changed files as a variant of the learner's own, and start it in a column of its
@@ -210,17 +210,17 @@ class Board(Shown):
     def _switch_service(self, name: str, action: str) -> None:
         service = next((s for s in self.lab.services if s.name == name), None)
         if service is None:
-            self._tell(name, f"there is nothing to {action} here")
+            self._add_event(name, f"there is nothing to {action} here")
             return
         if service.state != ("running" if action == "pause" else "paused"):
-            self._tell(name, f"cannot be {action}d: it is {service.state}")
+            self._add_event(name, f"cannot be {action}d: it is {service.state}")
             return
         try:
             service.pause() if action == "pause" else service.unpause()
         except FactorLabError as error:
-            self._tell(name, error.what)
+            self._add_event(name, error.what)
         else:
-            self._tell(name, f"{action}d")
+            self._add_event(name, f"{action}d")
 
     # Looking
 
@@ -240,7 +240,7 @@ class Board(Shown):
         states = {app.name: words(app) for app in side.apps}
         for name, state in states.items():
             if side.states.get(name) == "running" and state.startswith("ended"):
-                self._tell(name, state)
+                self._add_event(name, state)
         side.states = states
 
     def _look_at_services(self) -> None:
@@ -261,9 +261,9 @@ class Board(Shown):
         self.message = message
         self.on_change()
 
-    def _tell(self, who: str, what: str) -> None:
+    def _add_event(self, who: str, what: str) -> None:
         at = f"{time.monotonic() - self._began:.1f}"
-        with self._telling:
+        with self._events_lock:
             self.events = [*self.events[1 - EVENTS_KEPT :], {"at": at, "who": who, "what": what}]
         self.on_change()
 

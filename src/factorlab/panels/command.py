@@ -24,7 +24,8 @@ DOING = {
 
 
 def environment(command: Command) -> dict[str, str]:
-    """The variables of a start; rows without a name are left out."""
+    """The variables of a start; rows without a name are left out. Raises FactorLabError for what no
+    environment can be."""
     rows = command["env"]
     if not isinstance(rows, list | tuple) or not all(
         isinstance(row, list | tuple) and len(row) == 2 for row in rows
@@ -46,7 +47,7 @@ def environment(command: Command) -> dict[str, str]:
 
 
 def replicas(command: Command, most: int) -> int:
-    """How many replicas are asked for: 1 … `most`."""
+    """How many replicas are asked for: 1 … `most`. Raises FactorLabError for anything else."""
     asked = str(command.get("replicas"))
     try:
         if 1 <= (wanted := int(asked)) <= most:
@@ -77,7 +78,7 @@ def request(command: Command) -> tuple[str, str, Any]:
 
 
 def changed_files(command: Command) -> dict[str, str]:
-    """The texts of changed files, by their names."""
+    """The texts of changed files, by their names. Raises FactorLabError for any other form."""
     files = command.get("files")
     if not isinstance(files, dict) or not all(
         isinstance(part, str) for file in files.items() for part in file

@@ -39,7 +39,7 @@ class Prediction(Widget):
         self.observe(self._keep, names="chosen")
 
     def choose(self, option: str) -> None:
-        """Choose from a cell: an option, or the letter before it."""
+        """Choose from a cell: an option, or the letter before it. Raises FactorLabError for another."""
         for letter, text in zip("abcdefgh", self.options, strict=False):
             if option in (letter, text):
                 self.chosen = text

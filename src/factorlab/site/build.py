@@ -44,7 +44,8 @@ def build(folder: Path) -> Path:
 
 
 def rendered() -> dict[str, str]:
-    """All files of the site, by path, with their text."""
+    """All files of the site, by path, with their text. Raises FactorLabError when a notebook is
+    broken."""
     environment = Environment(
         loader=PackageLoader("factorlab.site"),
         undefined=StrictUndefined,

@@ -113,11 +113,11 @@ def _outputs(outputs: list[Any]) -> list[Output]:
         elif output.output_type == "error":
             found.append(Output("error", _colored("\n".join(output.traceback))))
         elif form := next((form for form in SHOWN if form in output.data), ""):
-            found.append(_shown(form, output.data, output.metadata))
+            found.append(_output(form, output.data, output.metadata))
     return [output for output in found if output.html.strip()]
 
 
-def _shown(form: str, data: Any, metadata: Any) -> Output:
+def _output(form: str, data: Any, metadata: Any) -> Output:
     value = data[form]
     if form == "text/html":
         return Output("html", value)

@@ -61,5 +61,5 @@ def target(href: str, page: Page, known: Mapping[str, Page]) -> str | None:
 
 
 def in_course(path: str, page: Page) -> str:
-    """A path that is relative to a notebook, told from the folder of the course."""
+    """A path that is relative to a notebook, counted from the folder of the course."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(page.source), unquote(path)))

@@ -10,9 +10,9 @@ import pytest
 from factorlab import cli
 from factorlab.audit import Result, Row, Scorecard, asked, run
 from factorlab.audit.draft import draft, kind_of
-from factorlab.audit.junit import junit
+from factorlab.audit.formats import html as as_html
+from factorlab.audit.formats import junit as as_junit
 from factorlab.audit.questions import FACTORS, chosen
-from factorlab.audit.report import page
 from factorlab.audit.target import Target, resolve
 from factorlab.engine.build.build import Build
 from factorlab.engine.images.foreign import Record
@@ -141,7 +141,7 @@ def test_junit_and_the_page_hold_what_an_app_wrote_as_text():
         row("runs-without-root", Result.SKIPPED, why="we know"),
         notes=[bad],
     )
-    suites = ET.fromstring(junit(shown))
+    suites = ET.fromstring(as_junit.render(shown))
     assert [suite.get("name") for suite in suites] == [
         "VII Port binding",
         "O Observability",
@@ -149,7 +149,7 @@ def test_junit_and_the_page_hold_what_an_app_wrote_as_text():
     ]
     assert suites[0].get("failures") == "1"
     assert suites[1].get("skipped") == "1"
-    html = page(shown)
+    html = as_html.render(shown)
     assert "<script" not in html
     assert "we know" in html
     assert "http://" not in html.replace("http://www.w3.org", "")
@@ -278,7 +278,7 @@ def test_what_was_found_is_told_also_when_a_report_cannot_be_written(
     command, tmp_path, monkeypatch
 ):
     done = card(row("honors-port", Result.PASSED))
-    monkeypatch.setattr("factorlab.cli.audit._asked", lambda *_: done)
+    monkeypatch.setattr("factorlab.cli.audit._scorecard", lambda *_: done)
     (tmp_path / "file").touch()
     code, out, err = command("shop:1", "--junit", tmp_path / "file" / "audit.xml")
     assert code == 1

@@ -11,6 +11,7 @@ from factorlab.errors import FactorLabError
 from factorlab.grading.batch import Graded
 from factorlab.grading.catalogue import Catalogue
 from factorlab.grading.collect import Submission
+from factorlab.grading.formats.github import annotations
 from factorlab.grading.gradebook import Gradebook
 from factorlab.questions.spec import spec
 
@@ -63,7 +64,7 @@ def test_an_annotation_names_the_file_as_the_repository_does(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     (tmp_path / "exercises").mkdir()
     (tmp_path / "exercises" / "01-config.ipynb").touch()
-    told = book().annotations(lambda name: from_here([Path("exercises")], name))
+    told = annotations(book(), lambda name: from_here([Path("exercises")], name))
     assert "::error file=exercises/01-config.ipynb,title=III-2 " in told
     assert "\n::error::x" not in told
 

@@ -12,6 +12,7 @@ from factorlab.exercises.judging import Outcome, Result
 from factorlab.grading import batch as module
 from factorlab.grading.batch import Batch
 from factorlab.grading.collect import Submission, collect
+from factorlab.grading.formats import csv
 from factorlab.grading.gradebook import Gradebook
 from factorlab.grading.identity import by_rule
 from factorlab.grading.records import Records
@@ -81,7 +82,7 @@ def test_results_are_known_by_exercise_and_task_wherever_a_cell_stands(run, tmp_
         path.write_text(json.dumps({"cells": cells}))
         [one] = collect([tmp_path / "in"], by_rule)
         run({"mia": one.answers["III-2"]["app.py"]}, lambda text: moved[text])
-        return Gradebook(run.batch.results(), [SPEC], True).csv()
+        return csv.render(Gradebook(run.batch.results(), [SPEC], True))
 
     moved = {"1\n": Outcome.PASSED}
     code = [

@@ -174,7 +174,8 @@ def test_parameters_that_clash_for_some_learner_are_named(put):
 def test_the_example_of_the_documentation_can_be_read(put, tmp_path):
     put()
     text = (course.root() / "docs" / "GRADING.md").read_text(encoding="utf-8")
-    [example] = re.findall(r"```toml\n(.*?)```", text, re.S)
+    section = text.split("## A catalogue of your own")[1]
+    [example] = re.findall(r"```toml\n(.*?)```", section, re.S)
     (tmp_path / "example.toml").write_text(example)
     catalogue = read_catalogue(tmp_path / "example.toml")
     assert catalogue.spec("III-1").tasks[0].points == 5

@@ -9,8 +9,12 @@ import pytest
 
 from factorlab.grading.batch import Graded
 from factorlab.grading.collect import Submission
+from factorlab.grading.folder import write
+from factorlab.grading.formats import csv as as_csv
+from factorlab.grading.formats import json as as_json
+from factorlab.grading.formats import junit as as_junit
+from factorlab.grading.formats.html import feedback, summary
 from factorlab.grading.gradebook import Gradebook
-from factorlab.grading.pages import feedback, summary, write
 from factorlab.grading.records import Records, file_name, key_of
 from factorlab.questions.spec import spec
 
@@ -36,7 +40,7 @@ def book(*all_, complete=True):
 def test_the_five_outcomes_stay_apart_everywhere():
     words = ("passed", "failed", "untouched", "error", "environment")
     whole = book(*(graded(word, word, word, word) for word in words))
-    lines = list(csv.DictReader(io.StringIO(whole.csv())))
+    lines = list(csv.DictReader(io.StringIO(as_csv.render(whole))))
     assert {line["learner"]: line["outcome"] for line in lines} == dict(
         zip(words, words, strict=True)
     )
@@ -48,7 +52,7 @@ def test_the_five_outcomes_stay_apart_everywhere():
         "error": "0",
         "environment": "",
     }
-    read = json.loads(whole.json())
+    read = json.loads(as_json.render(whole))
     assert [one["exercises"]["III-2"][TASKS[0]]["outcome"] for one in read["learners"]] == list(
         words
     )
@@ -56,7 +60,7 @@ def test_the_five_outcomes_stay_apart_everywhere():
         suite.get("name"): [
             child.tag for case in suite for child in case if child.tag != "properties"
         ]
-        for suite in ET.fromstring(whole.junit())
+        for suite in ET.fromstring(as_junit.render(whole))
     }
     assert kinds == {
         "passed": [],
@@ -90,7 +94,7 @@ def test_who_is_not_reached_has_no_grade():
     whole = book(graded("mia"), complete=False)
     assert [row.outcome for row in whole.rows()] == ["not graded"] * 3
     assert [row.earned for row in whole.rows()] == [None] * 3
-    assert json.loads(whole.json())["complete"] is False
+    assert json.loads(as_json.render(whole))["complete"] is False
     assert "interrupted" in summary(whole)
 
 
@@ -107,7 +111,7 @@ def test_nor_is_it_on_the_learners_own_page():
 
 
 def test_a_spreadsheet_gets_no_formula():
-    assert "\n'=cmd(),III-2" in book(graded("=cmd()", "passed")).csv()
+    assert "\n'=cmd(),III-2" in as_csv.render(book(graded("=cmd()", "passed")))
 
 
 def test_pages_escape_what_others_wrote():
@@ -123,7 +127,7 @@ def test_pages_escape_what_others_wrote():
 
 def test_xml_holds_no_character_that_it_cannot():
     one = graded("mia\x00\ud800", "failed", "error", "passed")
-    assert len(ET.fromstring(book(one).junit())) == 1
+    assert len(ET.fromstring(as_junit.render(book(one)))) == 1
 
 
 def test_everything_is_written_and_twice_the_same(tmp_path):

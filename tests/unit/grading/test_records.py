@@ -24,8 +24,8 @@ OTHER = (
     "src/factorlab/display/table.py",
     "src/factorlab/panels/board.py",
     "src/factorlab/cli/grade.py",
-    "src/factorlab/grading/pages.py",
-    "src/factorlab/audit/report.py",
+    "src/factorlab/grading/formats/html.py",
+    "src/factorlab/audit/formats/html.py",
     "apps/01-config/bad/app.py",
     "notebooks/01-config.ipynb",
 )

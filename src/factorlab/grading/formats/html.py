@@ -3,40 +3,27 @@
 Each is one file without scripts that loads nothing from elsewhere; what learners wrote is escaped.
 """
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from factorlab.display import Bars, Card, Table
 from factorlab.exercises.judging import Outcome
+from factorlab.formats import pages
 from factorlab.grading.batch import Graded
 from factorlab.grading.gradebook import Gradebook, Row
 from factorlab.grading.records import file_name
 from factorlab.questions import find
 from factorlab.questions.spec import Spec
-from factorlab.workspace import write_whole
 
-FEEDBACK = "feedback"
+SUMMARY, FEEDBACK = "summary.html", "feedback"
+PACKAGE = "factorlab.grading"
 
 
-def write(book: Gradebook, folder: Path) -> list[str]:
-    """Write everything into a folder: gradebook.csv, results.json, junit.xml, summary.html, and a
-    page for each learner in feedback/. Returns the names. Raises FactorLabError when the disk
-    refuses."""
-    files = {
-        "gradebook.csv": book.csv(),
-        "results.json": book.json(),
-        "junit.xml": book.junit(),
-        "summary.html": summary(book),
-    }
-    for one in book.graded:
-        files[_page(one)] = feedback(book, one)
-    for name, text in files.items():
-        write_whole(folder / name, text)
-    return list(files)
+def render(book: Gradebook) -> dict[str, str]:
+    """Pages in a folder: summary.html for the class, and one for each learner in feedback/."""
+    learners = {_page(one): feedback(book, one) for one in book.graded}
+    return {SUMMARY: summary(book), **learners}
 
 
 def feedback(book: Gradebook, one: Graded) -> str:
@@ -58,37 +45,31 @@ def feedback(book: Gradebook, one: Graded) -> str:
                 "cards": [Markup(card.to_html()) for card in cards],
             }
         )
-    told: str = (
-        _templates()
-        .get_template("feedback.html.j2")
-        .render(
-            learner=one.submission.learner,
-            files=one.submission.files,
-            problems=one.submission.problems,
-            exercises=exercises,
-            earned=_score(rows),
-            points=book.points,
-        )
+    return pages.render(
+        PACKAGE,
+        "feedback.html.j2",
+        learner=one.submission.learner,
+        files=one.submission.files,
+        problems=one.submission.problems,
+        exercises=exercises,
+        earned=_score(rows),
+        points=book.points,
     )
-    return told
 
 
 def summary(book: Gradebook) -> str:
     """The page of the class: a plot for each exercise, and a row for each learner."""
     rows = list(book.rows())
-    told: str = (
-        _templates()
-        .get_template("summary.html.j2")
-        .render(
-            learners=[_learner(book, one) for one in book.graded],
-            exercises=[spec.id for spec in book.specs],
-            plots=[Markup(_plot(book, spec, rows).to_html()) for spec in book.specs],
-            points=book.points,
-            complete=book.complete,
-            environment=sum(row.outcome == Outcome.ENVIRONMENT for row in rows),
-        )
+    return pages.render(
+        PACKAGE,
+        "summary.html.j2",
+        learners=[_learner(book, one) for one in book.graded],
+        exercises=[spec.id for spec in book.specs],
+        plots=[Markup(_plot(book, spec, rows).to_html()) for spec in book.specs],
+        points=book.points,
+        complete=book.complete,
+        environment=sum(row.outcome == Outcome.ENVIRONMENT for row in rows),
     )
-    return told
 
 
 def _plot(book: Gradebook, spec: Spec, rows: list[Row]) -> Bars:
@@ -177,14 +158,3 @@ def _first_only(card: Card) -> Card:
     """For a whole exercise at once: without the question of one task."""
     title, _, _ = card.title.partition(" · ")
     return Card(f"{title} · all tasks", card.outcome, card.lines[1:], card.evidence, card.log)
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("factorlab.grading"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

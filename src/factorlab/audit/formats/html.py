@@ -1,12 +1,12 @@
 """A scorecard as one page to show a team: no scripts, nothing loaded from elsewhere."""
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from factorlab import __version__
 from factorlab.audit.questions import BEYOND, FACTORS
 from factorlab.audit.scorecard import Result, Row, Scorecard
 from factorlab.display import Score, Table
+from factorlab.formats import pages
 
 LOOKED_AT = (Result.FAILED, Result.INCONCLUSIVE, Result.PASSED)
 """In the order in which their cards stand on the page."""
@@ -21,21 +21,15 @@ def plot(card: Scorecard) -> Score:
     return Score("All questions at one look", results, note="One square is one question.")
 
 
-def page(card: Scorecard) -> str:
-    """The report as HTML: the plot, what failed with what to do next, what was not tested and how
-    it can be, what passed with its evidence."""
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("factorlab.audit"), PackageLoader("factorlab.grading")]),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def render(card: Scorecard) -> str:
+    """One page to show a team: what failed with what to do next, what was not tested, the evidence."""
     cards = {
         result: [Markup(row.card().to_html()) for row in card.rows if row.result is result]
         for result in LOOKED_AT
     }
-    told: str = environment.get_template("audit.html.j2").render(
+    return pages.render(
+        "factorlab.audit",
+        "audit.html.j2",
         card=card,
         plot=Markup(plot(card).to_html()),
         failed=cards[Result.FAILED],
@@ -46,7 +40,6 @@ def page(card: Scorecard) -> str:
         beyond=BEYOND,
         version=__version__,
     )
-    return told
 
 
 def _table(card: Scorecard, result: Result, last: str) -> Markup:
