@@ -14,7 +14,7 @@ from factorlab.formats.junit import Case, Problem, Suite, junit
 from factorlab.formats.registry import Format, Formats, Output, write_all
 from factorlab.grading import formats as grading_formats
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 GROUPS = {"audit": audit_formats, "grading": grading_formats}
 TEAM = '''
 import sys
