@@ -1,5 +1,6 @@
 """A question declares itself, and all that is known of it is derived from there."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,16 +15,6 @@ from factorlab.questions import question as module
 from factorlab.questions.question import GROUPS, all_questions, find, question
 
 KEPT = Path(__file__).with_name("question_ids.txt")
-OUTSIDE = """
-from factorlab.questions.finding import Finding, Outcome
-from factorlab.questions.needs import WRITE
-from factorlab.questions.question import question
-
-@question("team-has-a-motto", factor="III", group="team", needs=(WRITE,),
-          text="Is there a motto?", how="It is looked for.", remedy="write one.")
-def team_has_a_motto(lab, subject):
-    return Finding(Outcome.PASSED, "a motto", "a motto")
-"""
 
 
 def test_an_id_is_never_used_again_for_another_question():
@@ -76,16 +67,24 @@ def test_an_unknown_id_is_answered_with_those_that_exist():
     assert "honors-port" in error.value.next
 
 
-def test_a_package_adds_questions_by_its_entry_point(tmp_path):
+def test_the_question_of_the_docs_can_be_installed_and_is_asked_for(tmp_path):
     """In a process of its own, since what is declared stays declared."""
-    (tmp_path / "team.py").write_text(OUTSIDE)
-    info = tmp_path / "team-1.0.dist-info"
+    page = (course.root() / "docs" / "AUDIT.md").read_text(encoding="utf-8")
+    section = page.partition("## A question of your own")[2].partition("\n## ")[0]
+    code = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    entry = re.search(r"```toml\n\[project.entry-points.\"(.*?)\"\]\n(.*?)```", section, re.DOTALL)
+    assert entry[1] == module.ENTRY_POINTS
+    (tmp_path / "shop_questions.py").write_text(code)
+    info = tmp_path / "shop_questions-1.0.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: team\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[{module.ENTRY_POINTS}]\nteam = team\n")
-    code = f"""import sys; sys.path.insert(0, {str(tmp_path)!r})
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shop-questions\nVersion: 1.0\n")
+    unquoted = entry[2].replace('"', "")
+    (info / "entry_points.txt").write_text(f"[{entry[1]}]\n{unquoted}")
+    script = f"""import sys; sys.path.insert(0, {str(tmp_path)!r})
 from factorlab.audit.questions import asked, chosen
-print([id for id in asked()][-1] == "team-has-a-motto", "team-has-a-motto" in chosen(["III"]))
-print([one.id for one in asked().values() if one.factor == "III"][-1])"""
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert ran.stdout.split() == ["False", "True", "team-has-a-motto"], ran.stderr
+print(*[one.id for one in asked().values() if one.factor == "VII"])
+print("unknown-paths-are-404" in chosen(["VII"]))"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert ran.stdout.split()[-2:] == ["unknown-paths-are-404", "True"], ran.stderr
