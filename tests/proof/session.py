@@ -64,15 +64,17 @@ def run(words: Sequence[str], report: Path) -> Session:
     return session
 
 
+MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PART", "SHARD", "SINCE", "PYTHONPATH")
+"""What `make` hands on: with these, a `make` that a test starts would prove what we were asked to."""
+
+
 def _environment() -> dict[str, str]:
-    """Ours, without the folder in which `proof` lies: no test's child finds anything by it."""
+    """Ours, without what `make` was told, and without the folder in which `proof` lies: no test's
+    child finds anything by it."""
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     rest = os.pathsep.join(path for path in paths if path not in ("", "tests"))
-    return {**os.environ, "PYTHONPATH": rest} if rest else _without("PYTHONPATH")
-
-
-def _without(name: str) -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if key != name}
+    kept = {name: value for name, value in os.environ.items() if name not in MAKES_OWN}
+    return kept | ({"PYTHONPATH": rest} if rest else {})
 
 
 def kept(report: Path) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from proof import plan as plans
+from proof import session
 from proof.__main__ import main, shard
 from proof.changes import Changes
 from proof.parts import FACTORS, FLOOR, PARTS, folders_of, part_of
@@ -209,3 +210,12 @@ def test_what_is_left_on_the_engine_is_a_failure():
 
 def test_the_factors_are_in_the_order_of_the_lessons():
     assert list(FACTORS)[:4] == ["start", "iii", "vi", "x"]
+
+
+def test_a_make_that_a_test_starts_is_told_nothing_by_the_make_that_proves(monkeypatch):
+    monkeypatch.setenv("MAKEFLAGS", " -- PART=grading")
+    monkeypatch.setenv("PART", "grading")
+    monkeypatch.setenv("PYTHONPATH", "tests:/else")
+    environment = session._environment()
+    assert not {"MAKEFLAGS", "PART", "SHARD"} & environment.keys()
+    assert environment["PYTHONPATH"] == "/else"
