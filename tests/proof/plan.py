@@ -7,10 +7,10 @@ from proof.changes import Changes
 from proof.parts import FLOOR, PARTS
 from proof.touched import Touched, all_factors
 
-BUDGET_SECONDS = 690
-"""What the floor, the touched parts and the turn may take together, by the stored durations.
-`make test` is to end within 15 minutes on two free cores, and the rest is for pytest itself, for
-tests that wait for each other, and for a machine that is a little slower than the one measured."""
+BUDGET_SECONDS = 1100
+"""What the floor, the touched parts and the turn may take together, by the stored durations, which are
+those of each part alone. In one run they fill each other's gaps and take three quarters of it: 300 and
+240 s in turn beside a floor of 370 took 715 s. So `make test` ends within 15 minutes on two free cores."""
 
 FLOOR_SECONDS = 100
 """The share of the single tests that are marked `floor`."""
