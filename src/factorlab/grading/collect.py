@@ -64,7 +64,7 @@ class _Names:
             return False
         exercise, name = self.inside(path)
         if exercise:
-            return is_file_name(name) and parts[-1] != "expected.toml"
+            return is_file_name(name)
         return path.endswith((".ipynb", ".zip"))
 
 

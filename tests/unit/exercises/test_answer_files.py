@@ -203,9 +203,8 @@ def test_nothing_saved_yet_is_the_starter():
     assert answer_files.load("III-1") == course.starter("III-1")
 
 
-def test_verdicts_caches_copies_and_links_are_no_part_of_an_answer(tmp_path):
+def test_caches_copies_and_links_are_no_part_of_an_answer(tmp_path):
     beside = (
-        "expected.toml",
         "__pycache__/app.pyc",
         ".copies/1/app.py",
         ".git/HEAD",
