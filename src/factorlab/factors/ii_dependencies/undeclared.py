@@ -4,6 +4,7 @@ import gzip
 import json
 import secrets
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from factorlab.errors import NoAnswer
@@ -34,7 +35,7 @@ def _sent(app: App, request: Request, text: str) -> "httpx.Response | str":
     """The response to a request with this text in its body, or in words why there is none."""
     values = {key: text if value == TEXT else value for key, value in request.json.items()}
     try:
-        response = app.request(request.method, request.path, json_body=values)
+        response = app.send(replace(request, json=values))
     except NoAnswer as error:
         return error.what
     return response if response.is_success else f"status {response.status_code}"

@@ -77,9 +77,7 @@ def _rounds(lab: Lab, subject: Subject) -> list[Round]:
 
 
 def _round(app: App, subject: Subject, cache: Redis) -> Round:
-    read = Request(subject.contract.read.method, subject.contract.read.path)
-    visit_request = subject.contract.request("visit")
-    visit = visit_request
+    read, visit = subject.contract.read, subject.contract.request("visit")
     both = [visit] * AT_ONCE + [read] * AT_ONCE
     app.load(both, at_once=len(both))  # the first requests of a process are slow
     calm = app.load(both, at_once=len(both)).replies
@@ -309,7 +307,7 @@ def _pause(lab: Lab, subject: Subject, app: App, kind: str, service: Service) ->
     try:
         busy = contract.at_once > 1
         held = lab.begin(lambda: app.load([write], seconds=HELD_SECONDS)) if busy else None
-        calls = [Request(live.method, live.path)] * ASKED if live else []
+        calls = [live] * ASKED if live else []
         answered = app.load(calls, at_once=1, seconds=ANSWER_SECONDS).replies if calls else ()
         during = "not sent"
         if held:

@@ -3,9 +3,10 @@
 import secrets
 import time
 from collections import Counter
+from dataclasses import replace
 
 from factorlab.factors.viii_concurrency.mail_rig import IDLE_SECONDS, WAITS_WITHOUT_END, until
-from factorlab.lab import App, Lab, OneOff, Postgres, Request, kill_at_commit
+from factorlab.lab import App, Lab, OneOff, Postgres, kill_at_commit
 from factorlab.questions.deploys import Config, deploy, fill
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
@@ -77,9 +78,8 @@ def _worker(lab: Lab, subject: Subject, config: Config) -> OneOff:
 def _submit(web: App, subject: Subject, jobs: list[str]) -> int:
     """Hand in the jobs, one after the other; how many were accepted with 2xx."""
     write = subject.contract.write
-    calls = [Request(write.method, write.path, {"job": job}) for job in jobs]
-    replies = web.load(calls, at_once=1).replies
-    return sum(reply.ok for reply in replies)
+    calls = [replace(write, json={"job": job}) for job in jobs]
+    return web.load(calls, at_once=1).succeeded
 
 
 def _late(web: App, subject: Subject, bank: Postgres) -> int:

@@ -60,8 +60,7 @@ def drains_before_it_stops(lab: Lab, subject: Subject) -> Finding:
     apps, write = replicas(lab, subject), subject.contract.write
     counts = Counts(ready=sum(_says(app, subject.contract.request("ready"), True) for app in apps))
     router = lab.router(*apps, name="drain-router")
-    call = write
-    fire = router.fire(call, per_second=PER_SECOND, seconds=EACH_SECONDS)
+    fire = router.fire(write, per_second=PER_SECOND, seconds=EACH_SECONDS)
     try:
         for app in apps:
             if not _replace(lab, subject, app, apps, router, counts):

@@ -47,10 +47,10 @@ def stop_in_flight(lab: Lab, subject: Subject) -> Stop:
 
 def _stopped(lab: Lab, subject: Subject, grace: float) -> Stop:
     """One app, its requests, and one stop."""
-    write = subject.contract.write
     app = deploy(lab, subject, shared(lab, subject))
-    call = write
-    orders = app.begin_load(call, _orders(subject), hold=True, seconds=ANSWER_SECONDS)
+    orders = app.begin_load(
+        subject.contract.write, _orders(subject), hold=True, seconds=ANSWER_SECONDS
+    )
     began = time.monotonic()
     ended: list[float] = []
     loads: list[Load] = []

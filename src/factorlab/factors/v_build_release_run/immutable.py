@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from factorlab.errors import FactorLabError, NoAnswer
-from factorlab.lab import App, Lab, Request
+from factorlab.lab import App, Lab
 from factorlab.questions.deploys import Config, answers, deploy, fill, launch, random_word
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.needs import LIST, TEXTED, WRITE
@@ -43,12 +44,8 @@ def _marked(subject: Subject, word: str) -> dict[str, str]:
 def _write(app: App, subject: Subject, words: Sequence[str]) -> int:
     """Send a write with each of the words, one after the other; how many were answered 2xx."""
     write = subject.contract.write
-    calls = [
-        Request(write.method, write.path, {**write.json, **_marked(subject, word)})
-        for word in words
-    ]
-    replies = app.load(calls, at_once=1).replies
-    return sum(reply.ok for reply in replies)
+    calls = [replace(write, json={**write.json, **_marked(subject, word)}) for word in words]
+    return app.load(calls, at_once=1).succeeded
 
 
 def _listed(app: App, subject: Subject, words: Sequence[str]) -> int:

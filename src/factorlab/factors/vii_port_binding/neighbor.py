@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from factorlab.engine.build.build import Build
-from factorlab.lab import App, Lab, Reply, Request, variants
+from factorlab.lab import App, Lab, Reply, variants
 from factorlab.questions.deploys import deploy, fill, json_object, random_word
 from factorlab.questions.finding import Finding, Outcome, judged
 from factorlab.questions.question import question
@@ -68,7 +68,7 @@ def _answered(
     paths = [
         request.path.replace("$ITEM", neighbor.item).replace("$PIECES", str(n)) for n in pieces
     ]
-    load = app.load([Request(request.method, path) for path in paths], seconds=seconds)
+    load = app.load([replace(request, path=path) for path in paths], seconds=seconds)
     words = [
         _word(reply, n * neighbor.cents) for reply, n in zip(load.replies, pieces, strict=True)
     ]
@@ -91,8 +91,7 @@ def _counted(words: list[str]) -> str:
 
 def _homes(subject: Subject, app: App) -> int:
     """How often its own page is answered."""
-    read = subject.contract.read
-    return app.load([Request(read.method, read.path)] * ASKED, seconds=WAITS_SECONDS).count()
+    return app.load([subject.contract.read] * ASKED, seconds=WAITS_SECONDS).count()
 
 
 @question(

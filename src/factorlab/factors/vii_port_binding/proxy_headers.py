@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from factorlab.lab import App, Lab, Request, Router
+from factorlab.lab import App, Lab, Router
 from factorlab.questions.deploys import deploy, fill, random_word
 from factorlab.questions.finding import Finding, judged
 from factorlab.questions.question import question
@@ -32,7 +32,7 @@ def _believed(
 ) -> tuple[str, str]:
     """The link and the client that an app tells: the client in words where it is known."""
     request = subject.contract.request("caller")
-    load = place.load([Request(request.method, request.path, headers=dict(headers))])
+    load = place.load([replace(request, headers={**request.headers, **headers})])
     reply, body = load.replies[0], {}
     with suppress(ValueError, RecursionError):
         body = json.loads(reply.text)

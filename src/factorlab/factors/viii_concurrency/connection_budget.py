@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from factorlab.lab import App, Lab, Load, Postgres, Request
@@ -45,8 +45,7 @@ class Rush:
 
 
 def _call(subject: Subject, item: str) -> Request:
-    request = subject.contract.request("order")
-    return Request(request.method, request.path, {"item": item})
+    return replace(subject.contract.request("order"), json={"item": item})
 
 
 def _deploys(lab: Lab, subject: Subject, count: int, share: int) -> tuple[list[App], Postgres]:

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from factorlab.lab import App, Lab, Load, Request, busy
 from factorlab.questions.contract import NAME
@@ -67,12 +67,12 @@ def agreed(seed: int, rounds: int) -> int:
 def _order(subject: Subject, name: str, seed: int, rounds: int) -> Request:
     request = subject.contract.request("order")
     body = {"seed": seed, "rounds": rounds}
-    return Request(request.method, request.path.replace(NAME, name), body)
+    return replace(request, path=request.path.replace(NAME, name), json=body)
 
 
 def _look(subject: Subject, name: str) -> Request:
     request = subject.contract.request("report")
-    return Request(request.method, request.path.replace(NAME, name))
+    return replace(request, path=request.path.replace(NAME, name))
 
 
 def _not_yet(load: Load) -> int:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from factorlab import waiting
-from factorlab.lab import App, Lab, Request, variants
+from factorlab.lab import App, Lab, variants
 from factorlab.questions.deploys import Config, random_word, replicas, shared
 from factorlab.questions.process_types import Started, start_one
 from factorlab.questions.subject import Subject
@@ -90,8 +90,7 @@ class Formation:
         request = self.subject.contract.request("order")
         for number, web in enumerate(self.webs):
             calls = [
-                Request(request.method, request.path, {"order": name})
-                for name in names[number :: len(self.webs)]
+                replace(request, json={"order": name}) for name in names[number :: len(self.webs)]
             ]
             taken += web.load(calls, seconds=ORDER_SECONDS).succeeded
         return names, taken

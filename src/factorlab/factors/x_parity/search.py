@@ -1,6 +1,7 @@
 """X. Dev/prod parity: what holds on the developer's machine holds on what production runs."""
 
 import secrets
+from dataclasses import replace
 
 from factorlab.lab import Lab
 from factorlab.questions.deploys import deploy, fill
@@ -27,9 +28,7 @@ def search_finds_every_case(lab: Lab, subject: Subject) -> Finding:
     others = [f"x{begins}", f"Y{begins.upper()}"]
     app = deploy(lab, subject, fill(lab, subject, "search"))
     for name in [wanted[0], others[0], wanted[1], others[1], wanted[2]]:
-        app.request(
-            subject.contract.write.method, subject.contract.write.path, json_body={"name": name}
-        )
+        app.send(replace(subject.contract.write, json={"name": name}))
     answer = app.request(search.method, search.path, params={"begins": begins})
     rows = [
         (name, "found" if name in answer.text else "missing", "begins so") for name in wanted

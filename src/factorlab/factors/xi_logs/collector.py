@@ -4,7 +4,7 @@ import json
 import random
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from factorlab.errors import NoAnswer
@@ -62,7 +62,7 @@ def _give(app: App, subject: Subject, given: Sequence[tuple[str, list[str]]]) ->
     for replica, lines in given:
         body = {"replica": replica, "lines": lines}
         try:
-            taken += app.request(request.method, request.path, json_body=body).is_success
+            taken += app.send(replace(request, json=body)).is_success
         except NoAnswer:  # it ended, or it hangs: the report will show what is missing
             continue
     return taken
@@ -72,7 +72,7 @@ def _report(app: App, subject: Subject) -> dict[str, Any]:
     """The report as it is now; empty when there is none."""
     request = subject.contract.request("report")
     try:
-        return json_object(app.request(request.method, request.path).text) or {}
+        return json_object(app.send(request).text) or {}
     except NoAnswer:
         return {}
 

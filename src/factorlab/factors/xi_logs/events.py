@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from factorlab.errors import FactorLabError
@@ -76,7 +76,7 @@ def _marked(request: Request, word: str) -> Request:
             "The write request of the contract has no text to mark.",
             next='give its JSON body a text, for instance { item = "tea" }.',
         )
-    return Request(request.method, request.path, marked)
+    return replace(request, json=marked)
 
 
 REQUESTS, FAILING = 50, 7
@@ -344,7 +344,7 @@ def _marked_calls(contract: Contract, word: str) -> list[Request]:
         json = own.json
         if isinstance(json, dict):
             json = {k: v.replace(TEXT, word) if isinstance(v, str) else v for k, v in json.items()}
-        return [Request(own.method, own.path.replace(TEXT, word), json, {"x-request-id": word})]
+        return [_sent_with(own, own.path.replace(TEXT, word), json, word)]
     request, texts = contract.read, contract.texts() if "write" in contract.named else []
     body = request.json
     if texts:
@@ -352,7 +352,12 @@ def _marked_calls(contract: Contract, word: str) -> list[Request]:
         body = {**request.json, **dict.fromkeys(texts, word)}
     joined = "&" if "?" in request.path else "?"
     path = f"{request.path}{joined}{QUERY}={word}"
-    return [Request("GET", f"/{word}"), Request(request.method, path, body, {"x-request-id": word})]
+    return [Request("GET", f"/{word}"), _sent_with(request, path, body, word)]
+
+
+def _sent_with(request: Request, path: str, json: Any, word: str) -> Request:
+    headers = {**request.headers, "x-request-id": word}
+    return replace(request, path=path, json=json, headers=headers)
 
 
 @question(
