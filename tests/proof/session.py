@@ -1,9 +1,9 @@
 """One run of pytest over some parts, in a process of its own, and what came of it."""
 
+import operator
 import os
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,7 @@ from pathlib import Path
 from factorlab import course
 from factorlab.engine.cleanup import sweep
 from factorlab.errors import NotReady
+from factorlab.waiting import until
 from proof.cost import Cost, measured
 
 WORKERS = 3
@@ -89,18 +90,14 @@ def counted(report: Path) -> Counter[str]:
 
 def _cases(report: Path) -> Iterator[tuple[str, str]]:
     for case in ET.parse(report).getroot().iter("testcase"):
-        told = next((c for c in case if c.tag in {"failure", "error", "skipped"}), None)
-        yield ("passed", "") if told is None else (told.tag, told.get("message", ""))
+        other = next((c for c in case if c.tag in {"failure", "error", "skipped"}), None)
+        yield ("passed", "") if other is None else (other.tag, other.get("message", ""))
 
 
 def _left() -> str:
     """What tests left on the engine, in words; nothing where all is gone, or no engine is there."""
-    deadline = time.monotonic() + SWEPT_SECONDS
     try:
-        while left := sweep.leftovers():
-            if time.monotonic() > deadline:
-                return str(left)
-            time.sleep(0.5)
+        left = until(sweep.leftovers, SWEPT_SECONDS, enough=operator.not_, every=0.5)
     except NotReady:
-        pass
-    return ""
+        return ""
+    return str(left) if left else ""

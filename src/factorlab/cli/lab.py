@@ -105,15 +105,19 @@ def _environment(token: str) -> dict[str, str]:
 
 
 def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
-    import time
+    from factorlab.waiting import until
 
-    deadline = time.monotonic() + SERVER_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
+    def state() -> str:
+        if server.poll() is not None:
+            return "ended"
         try:
             with urlopen(f"http://127.0.0.1:{port}/api", timeout=1):
-                return
+                return "answers"
         except OSError:
-            time.sleep(0.1)
+            return ""
+
+    if until(state, SERVER_SECONDS, every=0.1) == "answers":
+        return
     server.terminate()
     raise NotReady(
         f"JupyterLab did not start on port {port}.",

@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from factorlab.engine.connection import advice, connect, disconnect, not_yet_in_group
 from factorlab.engine.machine.apt import apt_install, may_install, sudo
 from factorlab.errors import NotReady
+from factorlab.waiting import until
 
 START_SECONDS = 60
 SOCKET = Path("/var/run/docker.sock")
@@ -92,16 +92,13 @@ def _start() -> None:
     else:
         daemon = f"exec env GOGC={COLLECTED_PERCENT} dockerd >>{DAEMON_LOG} 2>&1 </dev/null"
         subprocess.Popen([*sudo(), "sh", "-c", daemon], start_new_session=True)
-    deadline = time.monotonic() + START_SECONDS
-    while not _answers_root():
-        if time.monotonic() > deadline:
-            raise NotReady(
-                f"The container engine did not start within {START_SECONDS} s.",
-                why=_daemon_log(),
-                next="start it by hand (`sudo systemctl start docker` or `sudo dockerd`) and "
-                "read what it says.",
-            )
-        time.sleep(0.3)
+    if not until(_answers_root, START_SECONDS, every=0.3):
+        raise NotReady(
+            f"The container engine did not start within {START_SECONDS} s.",
+            why=_daemon_log(),
+            next="start it by hand (`sudo systemctl start docker` or `sudo dockerd`) and "
+            "read what it says.",
+        )
 
 
 def _daemon_log() -> str:
