@@ -7,6 +7,7 @@ test alone needs, for its own point, stays in the file of that test.
 import queue
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -365,3 +366,12 @@ class FakeLab:
 
     def close(self) -> None:
         self.alive, self.closed = False, True
+
+
+def install_package(folder: Path, module: str, code: str, entry_points: str) -> None:
+    """What pip leaves in a folder of packages: a module of a team's, and its `entry_points.txt`."""
+    info = folder / f"{module}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (folder / f"{module}.py").write_text(code, encoding="utf-8")
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(entry_points.rstrip() + "\n")

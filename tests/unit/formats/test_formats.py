@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from fakes import install_package
 
 from factorlab.audit import formats as audit_formats
 from factorlab.errors import FactorLabError
@@ -47,12 +48,7 @@ def package(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(folder)
 
     def install(module, code, *lines, group="team.formats"):
-        (folder / f"{module}.py").write_text(code)
-        info = folder / f"{module}-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n")
-        text = "\n".join([f"[{group}]", *lines])
-        (info / "entry_points.txt").write_text(f"{text}\n")
+        install_package(folder, module, code, "\n".join([f"[{group}]", *lines]))
         return folder
 
     yield install
@@ -172,12 +168,8 @@ def test_the_example_of_the_docs_can_be_installed_and_asked_for(tmp_path, page, 
     group = GROUPS[room].ENTRY_POINTS
     assert f'[project.entry-points."{group}"]' in text
     assert f"--format {name}=" in text
-    (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
-    info = tmp_path / f"{module}-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[{group}]\n{name} = {module}:{function}\n")
-    script = f"""import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(Path(__file__).parent)!r}]
+    install_package(tmp_path, module, code, f"[{group}]\n{name} = {module}:{function}")
+    script = f"""import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(Path(__file__).parent)!r}, {str(ROOT / "tests")!r}]
 import test_formats
 test_formats.write_sample({room!r}, {f"{name}={tmp_path / 'out'}"!r})
 from factorlab.cli import main

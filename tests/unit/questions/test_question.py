@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import table
+from fakes import install_package
 
 from factorlab import course
 from factorlab.audit.questions import FACTORS, asked
@@ -74,12 +75,8 @@ def test_the_question_of_the_docs_can_be_installed_and_is_asked_for(tmp_path):
     code = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
     entry = re.search(r"```toml\n\[project.entry-points.\"(.*?)\"\]\n(.*?)```", section, re.DOTALL)
     assert entry[1] == module.ENTRY_POINTS
-    (tmp_path / "shop_questions.py").write_text(code)
-    info = tmp_path / "shop_questions-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shop-questions\nVersion: 1.0\n")
     unquoted = entry[2].replace('"', "")
-    (info / "entry_points.txt").write_text(f"[{entry[1]}]\n{unquoted}")
+    install_package(tmp_path, "shop_questions", code, f"[{entry[1]}]\n{unquoted}")
     script = f"""import sys; sys.path.insert(0, {str(tmp_path)!r})
 from factorlab.audit.questions import asked, chosen
 print(*[one.id for one in asked().values() if one.factor == "VII"])
